@@ -1,4 +1,4 @@
-"""The suite's ground: a database and a data directory of its own, and a flush that the ledger's triggers allow.
+"""The suite's ground: a database and data directory of its own, and a flush that the triggers allow.
 
 DATABASE_URL says which database: unset, a SQLite file in WAL mode; postgres://…, a PostgreSQL one.
 """
