@@ -131,14 +131,15 @@ def test_a_new_sqlite_runs_in_wal():
 
 
 def test_a_wal_database_leaves_wal_when_an_old_sqlite_opens_it(tmp_path):  # T40
-    show = "from django.db import connection as c; k = c.cursor(); k.execute('PRAGMA journal_mode'); print(k.fetchone()[0])"
+    cursor = "from django.db import connection; cursor = connection.cursor()"
+    show = f"{cursor}; print(cursor.execute('PRAGMA journal_mode').fetchone()[0])"
     old = "import sqlite3; sqlite3.sqlite_version_info = (3, 40, 1)"
     start = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'aigap.settings'; import aigap"
     setup = "import django; django.setup()"
     run(
         tmp_path,
         "-c",
-        f"{start}; {setup}; from django.db import connection as c; c.cursor().execute('CREATE TABLE t (x)')",
+        f"{start}; {setup}; {cursor}; cursor.execute('CREATE TABLE t (x)')",
     )
     before = run(tmp_path, "-c", f"{start}; {setup}; {show}").stdout.strip()
     after = run(tmp_path, "-c", f"{start}; {old}; {setup}; {show}")
