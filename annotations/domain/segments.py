@@ -121,7 +121,7 @@ def _fold(paragraphs: list[str]) -> list[str]:
     count = len(paragraphs)
     label = f"{count} line{'' if count == 1 else 's'} around the article"
     # The label is drawn by CSS: textContent stays the article's text.
-    return [f'<details class="fold"><summary aria-label="{label}"></summary>', *paragraphs, "</details>"]
+    return [f'<details class="around"><summary aria-label="{label}"></summary>', *paragraphs, "</details>"]
 
 
 def _paragraph(text: str, block: Block, runs: Iterable[Run], ending: Iterable[Mark]) -> str:

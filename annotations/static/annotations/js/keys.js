@@ -1,0 +1,169 @@
+// The reader's actions, by key and by button. Keys work only while the article has the focus.
+import { article } from "./offsets.js";
+import { drop, hideBar, inHand, moveEnd, moveSentence, moveStart, rightToLeft, take } from "./select.js";
+import { get, remember, run, save, say, wait } from "./save.js";
+
+const OFF = "aigap:keys-off";
+const here = (path) => article().dataset.url + path;
+const card = () => document.getElementById("card");
+const byId = (id) => document.getElementById(id);
+const keysOff = () => localStorage.getItem(OFF) === "1";
+const TONES = { verified: "v", disputed: "d", needs_source: "n" };
+
+function withHand(act) {
+  const hand = inHand();
+  if (!hand) return say("Select some words first, or press j for a sentence.");
+  hideBar();
+  act(hand);
+  article().focus({ preventScroll: true });
+}
+
+const mark = () => withHand((hand) => save(here("mark/"), { ...hand }, { range: hand, tone: "m" }));
+const tag = (verdict) => withHand((hand) => save(here("tag/"), { ...hand, verdict }, { range: hand, tone: TONES[verdict] }));
+const notCheckable = (reason) => withHand((hand) => save(here("not-checkable/"), { ...hand, reason }, { range: hand, tone: "x" }));
+const undo = () => save(here("undo/"), {});
+
+const ask = ({ start, end }) => get(`${here("card/")}?start=${start}&end=${end}`);
+
+// Opens a folded form of the card and puts the cursor into its first field.
+function open(id) {
+  const hand = inHand();
+  const fold = byId(id);
+  if (!fold) {
+    say("Choose a claim first.");
+    return;
+  }
+  hideBar();
+  if (hand && (Number(card().dataset.start) !== hand.start || Number(card().dataset.end) !== hand.end)) {
+    say("Mark or tag these words first.");
+    return;
+  }
+  fold.open = true;
+  fold.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+}
+
+function askWhyNot() {
+  withHand(() => byId("not-checkable").showModal());
+}
+
+function clear() {
+  drop();
+  article().focus({ preventScroll: true });
+}
+
+const ACTIONS = {
+  j: () => moveSentence(1),
+  k: () => moveSentence(-1),
+  m: mark,
+  x: askWhyNot,
+  v: () => tag("verified"),
+  d: () => tag("disputed"),
+  n: () => tag("needs_source"),
+  e: () => open("add-source"),
+  w: () => open("why"),
+  u: () => get(`${here("next/")}?after=${inHand()?.end ?? 0}`),
+  Enter: () => inHand() && ask(inHand()),
+  z: undo,
+  "?": () => byId("shortcuts").showModal(),
+  Escape: clear,
+};
+
+function arrow(event) {
+  if (!event.shiftKey || event.ctrlKey || event.metaKey || !["ArrowLeft", "ArrowRight"].includes(event.key)) return false;
+  if (!inHand()) return false;
+  getSelection().removeAllRanges();
+  const by = (event.key === "ArrowRight") !== rightToLeft() ? 1 : -1;
+  if (event.altKey) moveStart(by);
+  else moveEnd(by);
+  say(inHand().quote);
+  return true;
+}
+
+function pressed(event) {
+  if (event.target !== article() || event.isComposing || event.defaultPrevented) return;
+  if (arrow(event)) {
+    event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const letter = event.key.length === 1;
+  if (letter && keysOff()) return;
+  const act = ACTIONS[letter ? event.key.toLowerCase() : event.key];
+  if (!act || (event.repeat && !"jk".includes(event.key))) return;
+  event.preventDefault();
+  const moved = act();
+  if ("jk".includes(event.key.toLowerCase())) say(moved ? moved.quote : "No more sentences this way.");
+}
+
+// Ctrl+Enter saves the form one is in, Escape returns to the text.
+function inForm(event) {
+  const form = event.target instanceof Element && event.target.closest("#card form, #not-checkable form");
+  if (!form) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (event.key === "Escape" && !form.closest("dialog")) {
+    const fold = form.closest("details");
+    if (fold) fold.open = false;
+    article().focus({ preventScroll: true });
+  }
+}
+
+function submitted(event) {
+  const form = event.target;
+  if (!form.matches("[data-save]")) return;
+  event.preventDefault();
+  const fields = Object.fromEntries(new FormData(form, event.submitter));
+  if (form.dataset.save === "not-checkable") {
+    form.closest("dialog").close();
+    notCheckable(fields.reason);
+    return;
+  }
+  const { start, end } = card().dataset;
+  save(form.getAttribute("action"), fields, { range: start ? { start: Number(start), end: Number(end) } : null });
+  article().focus({ preventScroll: true });
+}
+
+function clicked(event) {
+  if (!(event.target instanceof Element)) return;
+  const button = event.target.closest("[data-do]");
+  if (button) {
+    const [name, value] = button.dataset.do.split(":");
+    ({ mark, undo, tag, ask: askWhyNot, source: ACTIONS.e, why: ACTIONS.w, next: ACTIONS.u, keys: ACTIONS["?"], clear })[name](value);
+    return;
+  }
+  const link = event.target.closest(".ref, .claim a[href]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  choose(link.dataset.n ?? link.closest(".claim").dataset.n);
+}
+
+const choose = (id) => get(`${here("card/")}?claim=${id}`).then((found) => found && showCard());
+
+// The card that came back is the claim in hand.
+function showCard({ scroll = true } = {}) {
+  const { start, end, quote } = card().dataset;
+  if (!start) return;
+  take({ start: Number(start), end: Number(end), quote }, { scroll });
+  for (const item of document.querySelectorAll(".claim[aria-current]")) item.removeAttribute("aria-current");
+  byId(`c${card().dataset.n}`)?.setAttribute("aria-current", "true");
+}
+
+function switchKeys(box) {
+  localStorage.setItem(OFF, box.checked ? "0" : "1");
+  document.documentElement.classList.toggle("keys-off", !box.checked);
+}
+
+document.addEventListener("keydown", pressed);
+document.addEventListener("keydown", inForm);
+document.addEventListener("submit", submitted);
+document.addEventListener("click", clicked);
+document.addEventListener("ask", ({ detail }) => ask(detail).then((found) => found && showCard({ scroll: false })));
+document.addEventListener("change", ({ target }) => target.matches?.("#letters") && switchKeys(target));
+document.addEventListener("settled", () => byId("left") && get(here("left/")));
+
+byId("letters").checked = !keysOff();
+document.documentElement.classList.toggle("keys-off", keysOff());
+remember();
+wait();
+run();

@@ -1,0 +1,127 @@
+// Places in the text as Unicode code points, which is what the server stores.
+// The article's text is that of its blocks; between two blocks there are only line ends.
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+export const article = () => document.getElementById("article");
+export const blocks = () => [...article().querySelectorAll(".block")];
+export const startOf = (block) => Number(block.dataset.start);
+export const points = (string) => {
+  let count = string.length;
+  for (let i = 1; i < string.length; i++) {
+    if ((string.charCodeAt(i) & 0xfc00) === 0xdc00 && (string.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--;
+  }
+  return count;
+};
+export const endOf = (block) => startOf(block) + points(block.textContent);
+
+// The UTF-16 index of a code point.
+export function units(string, wanted) {
+  let index = 0;
+  for (let count = 0; count < wanted && index < string.length; count++) index += string.codePointAt(index) > 0xffff ? 2 : 1;
+  return index;
+}
+
+export function blockAt(offset) {
+  let found = null;
+  for (const block of blocks()) {
+    if (startOf(block) > offset) break;
+    found = block;
+  }
+  return found;
+}
+
+function snapped(block, index, forward) {
+  const text = block.textContent;
+  if (index <= 0 || index >= text.length) return Math.max(0, Math.min(index, text.length));
+  const { index: from, segment } = graphemes.segment(text).containing(index);
+  return from === index || !forward ? from : from + segment.length;
+}
+
+// A point between blocks belongs to the block behind it when something starts there, before it when it ends.
+function place(node, offset, ending) {
+  const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+  const inside = element?.closest("#article .block");
+  const point = document.createRange();
+  point.setStart(node, offset);
+  if (inside) {
+    const before = document.createRange();
+    before.setStart(inside, 0);
+    before.setEnd(node, offset);
+    return { block: inside, index: before.toString().length };
+  }
+  const all = blocks();
+  const after = all.findIndex((block) => point.comparePoint(block, 0) >= 0);
+  const block = ending ? all[(after < 0 ? all.length : after) - 1] : all[after];
+  return block && { block, index: ending ? block.textContent.length : 0 };
+}
+
+// White space at either end is not part of a claim; this also brings a triple click back to its own block.
+function trimmed(from, to) {
+  const all = blocks();
+  const rest = (at) => at.block.textContent.slice(at.index);
+  while (from && !rest(from).trim()) from = step(all, from, 1);
+  while (to && !to.block.textContent.slice(0, to.index).trim()) to = step(all, to, -1);
+  if (!from || !to) return null;
+  from.index += rest(from).length - rest(from).trimStart().length;
+  to.index = to.block.textContent.slice(0, to.index).trimEnd().length;
+  return [from, to];
+}
+
+function step(all, at, by) {
+  const block = all[all.indexOf(at.block) + by];
+  return block && { block, index: by > 0 ? 0 : block.textContent.length };
+}
+
+const offsetOf = ({ block, index }) => startOf(block) + points(block.textContent.slice(0, index));
+
+// {start, end, quote} of a DOM range, or null where it holds none of the article's text.
+export function fromRange(range) {
+  if (range.collapsed || !range.intersectsNode(article())) return null;
+  const ends = trimmed(
+    place(range.startContainer, range.startOffset, false),
+    place(range.endContainer, range.endOffset, true),
+  );
+  if (!ends) return null;
+  const [from, to] = ends;
+  from.index = snapped(from.block, from.index, false);
+  to.index = snapped(to.block, to.index, true);
+  return located(offsetOf(from), offsetOf(to));
+}
+
+export const located = (start, end) => (start < end ? { start, end, quote: slice(start, end) } : null);
+
+export function slice(start, end) {
+  let text = "";
+  let at = null;
+  for (const block of blocks()) {
+    const from = startOf(block);
+    if (from >= end) break;
+    const content = block.textContent;
+    const to = from + points(content);
+    if (to <= start) continue;
+    if (at !== null) text += "\n".repeat(from - at);
+    text += content.slice(units(content, Math.max(0, start - from)), units(content, Math.min(to, end) - from));
+    at = to;
+  }
+  return text;
+}
+
+function node(offset, ending) {
+  let block = blockAt(ending ? offset - 1 : offset);
+  let left = units(block.textContent, offset - startOf(block));
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  let last = null;
+  while (walker.nextNode()) {
+    last = walker.currentNode;
+    if (ending ? left <= last.length : left < last.length) return [last, left];
+    left -= last.length;
+  }
+  return last ? [last, last.length] : [block, 0];
+}
+
+export function toRange({ start, end }) {
+  const range = document.createRange();
+  range.setStart(...node(start, false));
+  range.setEnd(...node(end, true));
+  return range;
+}

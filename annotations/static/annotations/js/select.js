@@ -1,0 +1,172 @@
+// What is in hand: one range of text, set by mouse, by keys or by choosing a claim.
+import { article, blockAt, blocks, endOf, fromRange, located, points, startOf, toRange, units } from "./offsets.js";
+
+const words = new Intl.Segmenter(undefined, { granularity: "word" });
+let hand = null;
+
+export const inHand = () => hand;
+
+export function take(range, { scroll = false } = {}) {
+  hand = range;
+  paint();
+  if (hand && scroll) reveal();
+  document.dispatchEvent(new CustomEvent("hand", { detail: hand }));
+}
+
+export function drop() {
+  getSelection().removeAllRanges();
+  hideBar();
+  take(null);
+}
+
+// Ranges die with the paragraphs they lie in: painted anew after each swap.
+export function paint() {
+  if (!CSS.highlights) return;
+  if (hand) CSS.highlights.set("hand", new Highlight(toRange(hand)));
+  else CSS.highlights.delete("hand");
+}
+
+function reveal() {
+  const block = blockAt(hand.start);
+  const fold = block.closest("details");
+  if (fold) fold.open = true;
+  block.scrollIntoView({ block: "nearest" });
+  const box = toRange(hand).getBoundingClientRect();
+  const top = 96;
+  const bottom = innerHeight - 140;
+  if (box.top < top) scrollBy(0, box.top - top);
+  else if (box.bottom > bottom) scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
+}
+
+const folded = (block) => block.closest("details:not([open])") !== null;
+
+function sentencesOf(block) {
+  const from = startOf(block);
+  const cuts = (block.dataset.s ?? "").split(",").map(Number);
+  const found = [];
+  for (let i = 0; i + 1 < cuts.length; i += 2) found.push({ start: from + cuts[i], end: from + cuts[i + 1] });
+  return found;
+}
+
+export function sentences() {
+  return blocks().filter((block) => !folded(block)).flatMap(sentencesOf);
+}
+
+const firstSeen = () => {
+  const block = blocks().find((each) => !folded(each) && each.getBoundingClientRect().bottom > 110);
+  return block ? startOf(block) : 0;
+};
+
+export function moveSentence(by) {
+  const all = sentences();
+  const at = hand ?? { start: firstSeen(), end: firstSeen() };
+  const next = by > 0
+    ? all.find((each) => (hand ? each.start > at.start && each.end > at.end : each.start >= at.start))
+    : all.findLast((each) => each.start < at.start);
+  if (!next) return null;
+  getSelection().removeAllRanges();
+  hideBar();
+  take(located(next.start, next.end), { scroll: true });
+  return hand;
+}
+
+// Where a word may start or end in this block, in code points; a figure keeps its sign.
+function stops(block) {
+  const text = block.textContent;
+  const from = startOf(block);
+  const found = [];
+  let at = from;
+  let index = 0;
+  const parts = [...words.segment(text)];
+  for (const [i, part] of parts.entries()) {
+    const size = points(part.segment);
+    if (part.isWordLike) {
+      const sign = /[$€£¥₩]$/u.test(text.slice(0, index)) ? 1 : 0;
+      const unit = /^[%‰°€]/u.test(parts[i + 1]?.segment ?? "") ? 1 : 0;
+      found.push({ start: at - sign, end: at + size + unit });
+    }
+    at += size;
+    index += part.segment.length;
+  }
+  return found;
+}
+
+const around = (offset) => {
+  const all = blocks();
+  const i = Math.max(0, all.indexOf(blockAt(offset)));
+  return all.slice(Math.max(0, i - 1), i + 2).flatMap(stops);
+};
+
+export function moveEnd(by) {
+  if (!hand) return;
+  const ends = around(hand.end).map((word) => word.end);
+  const end = by > 0 ? ends.find((each) => each > hand.end) : ends.findLast((each) => each < hand.end && each > hand.start);
+  if (end) take(located(hand.start, end), { scroll: true });
+}
+
+export function moveStart(by) {
+  if (!hand) return;
+  const starts = around(hand.start).map((word) => word.start);
+  const start = by > 0 ? starts.find((each) => each > hand.start && each < hand.end) : starts.findLast((each) => each < hand.start);
+  if (start !== undefined) take(located(start, hand.end), { scroll: true });
+}
+
+export const rightToLeft = () => hand !== null && getComputedStyle(blockAt(hand.start)).direction === "rtl";
+
+// The bar beside a mouse selection: below the sentence being judged, or above it, never over it.
+const bar = () => document.getElementById("beside-selection");
+
+export function hideBar() {
+  if (bar()) bar().hidden = true;
+}
+
+function showBar() {
+  const sheet = bar();
+  if (!sheet || !matchMedia("(pointer: fine)").matches) return;
+  const touched = sentences().filter((each) => each.start < hand.end && each.end > hand.start);
+  const judged = toRange({ start: Math.min(hand.start, touched[0]?.start ?? hand.start), end: Math.max(hand.end, touched.at(-1)?.end ?? hand.end) });
+  const box = judged.getBoundingClientRect();
+  sheet.hidden = false;
+  const { width, height } = sheet.getBoundingClientRect();
+  const below = box.bottom + 10 + height < innerHeight;
+  const left = Math.max(8, Math.min(toRange(hand).getBoundingClientRect().left, innerWidth - width - 8));
+  sheet.style.setProperty("left", `${left + scrollX}px`);
+  sheet.style.setProperty("top", `${scrollY + (below ? box.bottom + 10 : Math.max(56, box.top - height - 10))}px`);
+}
+
+// A click without a selection asks for the claims at that place.
+function pointed(event) {
+  const text = event.target instanceof Element && event.target.closest("#article .h");
+  const caret = text && document.caretPositionFromPoint?.(event.clientX, event.clientY);
+  if (!caret) return null;
+  const range = document.createRange();
+  range.setStart(blockAt(0), 0);
+  range.setEnd(caret.offsetNode, caret.offset);
+  const block = text.closest(".block");
+  range.setStart(block, 0);
+  return startOf(block) + points(range.toString());
+}
+
+function settle(event) {
+  if (!(event.target instanceof Element) || event.target.closest("#beside-selection, .reader-side, dialog, .bar")) return;
+  const selection = getSelection();
+  const range = selection.rangeCount && !selection.isCollapsed ? fromRange(selection.getRangeAt(0)) : null;
+  if (range) {
+    take(range);
+    showBar();
+    return;
+  }
+  hideBar();
+  const at = pointed(event);
+  if (at !== null) document.dispatchEvent(new CustomEvent("ask", { detail: { start: at, end: at } }));
+  else if (event.target.closest("#article")) take(null);
+}
+
+document.addEventListener("pointerup", (event) => setTimeout(settle, 0, event));
+document.addEventListener("keyup", (event) => {
+  // Caret browsing and assistive technology select without a pointer.
+  const selection = getSelection();
+  if (!event.shiftKey || selection.isCollapsed || !article().contains(selection.anchorNode)) return;
+  const range = fromRange(selection.getRangeAt(0));
+  if (range) take(range);
+});
