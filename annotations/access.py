@@ -1,0 +1,241 @@
+"""Who may see and do what, for pages, API, search and export. Every queryset that a request reaches starts here.
+
+A non-member gets 404, a member without the right 403. In a blind collection a reviewer sees of a claim only its
+place, until their own first verdict on it: `claims` gives every row a `shown_status` and a `shown_verdict`, and
+filters, counts and pages use those; `opinions`, `evidence` and `rulings` leave out what is hidden.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.http import Http404
+
+from annotations.models import (
+    LIVE,
+    Annotation,
+    Article,
+    ArticleDetails,
+    ClaimState,
+    Collection,
+    CollectionSettings,
+    Evidence,
+    Membership,
+    Revision,
+    Ruling,
+    Source,
+    SourceDetails,
+    Span,
+    Status,
+    User,
+)
+
+RANKS = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
+VIEWERS_SEE = (Status.AGREED, Status.RULED)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's place in a collection: who, where, as what."""
+
+    user: User
+    collection: Collection
+    settings: CollectionSettings
+    role: str
+
+    @property
+    def is_reviewer(self) -> bool:
+        """Reviewers and editors."""
+        return RANKS[Membership.Role(self.role)] >= 1
+
+    @property
+    def is_editor(self) -> bool:
+        return self.role == Membership.Role.EDITOR
+
+    @property
+    def is_viewer(self) -> bool:
+        return self.role == Membership.Role.VIEWER
+
+    @property
+    def is_blind(self) -> bool:
+        """Others' work on a claim is hidden from this person until their own first verdict on it."""
+        return self.settings.blind and not self.is_editor
+
+    @property
+    def may_annotate(self) -> bool:
+        return self.is_reviewer and not (self.settings.blind and self.is_editor)
+
+
+def collections(user: User | AnonymousUser) -> QuerySet[CollectionSettings]:
+    """The live settings of the user's collections, each with its `role`, by name."""
+    if not user.is_authenticated:
+        return CollectionSettings.objects.none()
+    return (
+        CollectionSettings.objects.filter(
+            retired_in=LIVE, collection__memberships__user=user.pk, collection__memberships__ended=None
+        )
+        .annotate(role=F("collection__memberships__role"))
+        .select_related("collection")
+        .order_by("name", "pk")
+    )
+
+
+def seat(user: User | AnonymousUser, slug: str, role: str = Membership.Role.VIEWER) -> Seat:
+    """Raises Http404 for a non-member, PermissionDenied for a member below `role`."""
+    row = collections(user).filter(collection__slug=slug).first()
+    if row is None:
+        raise Http404("No such collection, or you are not a member of it.")
+    assert isinstance(user, User)
+    taken = Seat(user, row.collection, row, row.role)  # type: ignore[attr-defined]
+    if RANKS[Membership.Role(taken.role)] < RANKS[Membership.Role(role)]:
+        raise PermissionDenied(f"This needs the role {role}; you are a {taken.role} of this collection.")
+    return taken
+
+
+def articles(seat: Seat) -> QuerySet[ArticleDetails]:
+    """Live details, without the blocks; the text is on `.article`, deferred."""
+    return (
+        ArticleDetails.objects.current()
+        .filter(collection=seat.collection)
+        .select_related("article")
+        .defer("blocks", "article__text")
+    )
+
+
+def article(seat: Seat, article_id: int) -> ArticleDetails:
+    """With blocks and `.article.text`."""
+    details = articles(seat).filter(article=article_id).defer(None).first()
+    if details is None:
+        raise Http404("No such article in this collection.")
+    return details
+
+
+def claims(seat: Seat) -> QuerySet[ClaimState]:
+    """Live claims that the person may see, each with `shown_status` and `shown_verdict`."""
+    return visible_claims(seat, ClaimState.objects.current())
+
+
+def visible_claims(seat: Seat, states: QuerySet[ClaimState]) -> QuerySet[ClaimState]:
+    states = states.filter(collection=seat.collection)
+    if seat.is_viewer:
+        states = states.filter(status__in=VIEWERS_SEE)
+    if not seat.is_blind or seat.is_viewer:
+        return states.annotate(shown_status=F("status"), shown_verdict=F("verdict"))
+    spoke = Exists(_own_opinions(seat, OuterRef("span")))
+    return states.annotate(
+        shown_status=Case(
+            When(spoke, then=F("status")), default=Value(Status.TO_CHECK), output_field=CharField()
+        ),
+        shown_verdict=Case(When(spoke, then=F("verdict")), default=None, output_field=CharField()),
+    )
+
+
+def claim(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
+    state = claims(seat).filter(span=span_id).select_related("span").first()
+    if state is None:
+        raise Http404("No such claim in this collection.")
+    return state.span, state
+
+
+def hidden_claims(seat: Seat, span_ids: list[int]) -> frozenset[int]:
+    """Those of the claims whose work by others is hidden from this person."""
+    if not seat.is_blind or seat.is_viewer:
+        return frozenset()
+    spoken = Annotation.objects.filter(reviewer=seat.user, span__in=span_ids).values_list(
+        "span_id", flat=True
+    )
+    return frozenset(span_ids) - frozenset(spoken)
+
+
+def opinions(seat: Seat, at: int = LIVE - 1) -> QuerySet[Annotation]:
+    return _unhidden(seat, Annotation.objects.at(at).filter(collection=seat.collection), "reviewer")
+
+
+def evidence(seat: Seat, at: int = LIVE - 1) -> QuerySet[Evidence]:
+    return _tiered(
+        seat, _unhidden(seat, Evidence.objects.at(at).filter(collection=seat.collection), "added_by")
+    )
+
+
+def rulings(seat: Seat, at: int = LIVE - 1) -> QuerySet[Ruling]:
+    return _unhidden(seat, Ruling.objects.at(at).filter(collection=seat.collection), "editor")
+
+
+def sources(seat: Seat) -> QuerySet[SourceDetails]:
+    """Sources that the person may cite again: blind reviewers, those that they cited themselves."""
+    rows = SourceDetails.objects.current().filter(collection=seat.collection).select_related("source")
+    if seat.is_viewer:
+        return rows.filter(source__tier=Source.Tier.PUBLIC)
+    if seat.is_blind:
+        return rows.filter(Exists(Evidence.objects.filter(source=OuterRef("source"), added_by=seat.user)))
+    return rows
+
+
+def revisions(seat: Seat) -> QuerySet[Revision]:
+    """The history that the person may read: viewers none of it, blind reviewers their own changes."""
+    rows = Revision.objects.filter(collection=seat.collection)
+    if seat.is_viewer:
+        return rows.none()
+    return rows.filter(author=seat.user) if seat.is_blind else rows
+
+
+def undoable(seat: Seat, number: int) -> Revision:
+    """Reviewers undo their own changes, editors any."""
+    if not seat.is_reviewer:
+        raise PermissionDenied("Only reviewers and editors undo changes.")
+    revision = revisions(seat).filter(number=number).first()
+    if revision is None:
+        raise Http404("No such change in this collection.")
+    if revision.author_id != seat.user.pk and not seat.is_editor:
+        raise PermissionDenied("You can undo your own changes; ask an editor for this one.")
+    return revision
+
+
+def own_evidence(seat: Seat, key: str) -> Evidence:
+    """Evidence that the person may change: reviewers their own, editors any."""
+    row = evidence(seat).filter(key=key).select_related("source").first()
+    if row is None:
+        raise Http404("No such source on a claim of this collection.")
+    if not seat.is_reviewer or (row.added_by_id != seat.user.pk and not seat.is_editor):
+        raise PermissionDenied("Somebody else added this source; ask them, or an editor.")
+    return row
+
+
+def annotating(seat: Seat) -> None:
+    if not seat.may_annotate:
+        raise PermissionDenied(
+            "In a blind collection editors see everything, so they do not review."
+            if seat.is_editor
+            else "Only reviewers and editors mark and tag claims."
+        )
+
+
+def public_names(seat: Seat) -> dict[int, str]:
+    """user id → the name under which their work leaves: a pseudonym, unless collection and person agreed to names."""
+    members = Membership.objects.filter(collection=seat.collection).select_related("user")
+    named = seat.settings.show_names
+    return {m.user_id: str(m.user) if named and m.user.show_name else m.pseudonym for m in members}
+
+
+def text_of(seat: Seat, article: Article) -> str | None:
+    """The text as the API gives it; None where the collection keeps texts in."""
+    return article.text if seat.settings.text_exportable or seat.is_reviewer else None
+
+
+def _own_opinions(seat: Seat, span: Any) -> QuerySet[Annotation]:
+    return Annotation.objects.filter(reviewer=seat.user, span=span)
+
+
+def _unhidden(seat: Seat, rows: Any, person: str) -> Any:
+    if seat.is_viewer:
+        states = ClaimState.objects.current().filter(span=OuterRef("span"), status__in=VIEWERS_SEE)
+        return rows.filter(Exists(states))
+    if not seat.is_blind:
+        return rows
+    return rows.filter(Q(**{person: seat.user}) | Exists(_own_opinions(seat, OuterRef("span"))))
+
+
+def _tiered(seat: Seat, rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    return rows.filter(source__tier=Source.Tier.PUBLIC) if seat.is_viewer else rows

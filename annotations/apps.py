@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+from aigap.cache_table import ensure_cache_table
+
+
+class AnnotationsConfig(AppConfig):
+    name = "annotations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(install_triggers, sender=self)
+        post_migrate.connect(ensure_cache_table, sender=self)
+
+
+def install_triggers(*, using: str, **_: Any) -> None:
+    """After every migrate, since SQLite's table rebuild drops triggers in silence."""
+    from annotations.models import triggers
+
+    triggers.install(connections[using])

@@ -1,0 +1,23 @@
+from django.db import models
+from knox.models import AbstractAuthToken
+
+
+class ApiToken(AbstractAuthToken):
+    """A knox token (only its hash is kept), limited to a scope and to some collections.
+
+    No collection named means: every collection that its owner is a member of.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", "Read"
+        WRITE = "write", "Read and write"
+
+    name = models.CharField(max_length=100)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
+    collections = models.ManyToManyField("annotations.Collection", blank=True, related_name="+")
+
+    class Meta(AbstractAuthToken.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(condition=models.Q(scope__in=["read", "write"]), name="token_scope_known")
+        ]

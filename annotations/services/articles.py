@@ -1,0 +1,142 @@
+"""Bringing an article in, and correcting what is known about it."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from annotations.domain.text import sha256
+from annotations.models import Article, ArticleDetails, Collection, User
+from annotations.models.versions import LIVE
+from annotations.services.errors import DuplicateText, Invalid, NotThere
+from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of, insert_row
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Fields of ArticleDetails, see there for `blocks` and `derived_from`."""
+
+    title: str = ""
+    publisher: str = ""
+    byline: str = ""
+    published_on: date | None = None
+    url: str = ""
+    language: str = ""
+    direction: str = "ltr"
+    role: str = "checked"
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    derived_from: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    article_id: int
+    version: int
+    """id of the details' version row: the base of the next edit"""
+    revision: int
+    changed: bool = True
+
+
+def import_article(
+    collection: Collection,
+    *,
+    author: User | None,
+    text: str,
+    details: Details,
+    supersedes: int | None = None,
+    key: str | None = None,
+) -> Stored:
+    """Store a text, already normalised by `domain.text.normalize`. The same text twice: DuplicateText."""
+    check_blocks(text, details.blocks)
+    digest_hex = sha256(text)
+    digest = digest_of(do="import", sha256=digest_hex, details=asdict(details)) if key else None
+    try:
+        with commit(
+            collection, author=author, action="import", idempotency_key=key, digest=digest
+        ) as revision:
+            article_id = _identity(revision, text, digest_hex, supersedes)
+            version = revision.insert(ArticleDetails, article_id=article_id, **asdict(details))
+            revision.result = {"article": article_id, "version": version}
+    except Replayed as replay:
+        return Stored(replay.result["article"], replay.result["version"], replay.number, changed=False)
+    return Stored(article_id, version, revision.number)
+
+
+def edit_details(
+    collection: Collection,
+    *,
+    author: User,
+    article_id: int,
+    base: int,
+    changes: dict[str, Any],
+    key: str | None = None,
+) -> Stored:
+    """`base`: id of the details' version that the author saw. `changes`: fields of Details."""
+    digest = digest_of(do="details", article=article_id, base=base, changes=changes) if key else None
+    try:
+        with commit(
+            collection, author=author, action="edit-details", idempotency_key=key, digest=digest
+        ) as revision:
+            row = ArticleDetails.objects.current().filter(collection=collection, article=article_id).first()
+            if row is None:
+                raise NotThere("There is no such article in this collection.")
+            if row.pk != base:
+                raise Stale(row)
+            if "blocks" in changes:
+                check_blocks(
+                    Article.objects.values_list("text", flat=True).get(pk=article_id), changes["blocks"]
+                )
+            before = {name: getattr(row, name) for name in Details.__dataclass_fields__}
+            if before == before | changes:
+                raise _Unchanged(Stored(article_id, row.pk, row.created_in, changed=False))
+            revision.retire(ArticleDetails, row.pk)
+            version = revision.insert(ArticleDetails, article_id=article_id, **before | changes)
+            revision.result = {"article": article_id, "version": version}
+    except Replayed as replay:
+        return Stored(article_id, replay.result["version"], replay.number, changed=False)
+    except _Unchanged as same:
+        return same.stored
+    return Stored(article_id, version, revision.number)
+
+
+class _Unchanged(Exception):
+    def __init__(self, stored: Stored) -> None:
+        self.stored = stored
+
+
+def find_text(collection: Collection, text: str) -> int | None:
+    """The id of the live article with this text."""
+    return (
+        Article.objects.filter(collection=collection, sha256=sha256(text), versions__retired_in=LIVE)
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def check_blocks(text: str, blocks: list[dict[str, Any]]) -> None:
+    """Blocks lie in the text, in order, without overlap, and leave out white space alone."""
+    at = 0
+    for block in [*blocks, {"start": len(text), "end": len(text)}]:
+        start, end = block["start"], block["end"]
+        if not at <= start <= end <= len(text) or text[at:start].strip():
+            raise Invalid("The blocks do not cover the text. Import it again.", "blocks")
+        at = end
+
+
+def _identity(revision: Commit, text: str, digest_hex: str, supersedes: int | None) -> int:
+    """The row for this text: a new one, or that of an import since undone."""
+    known = (
+        Article.objects.filter(collection=revision.collection, sha256=digest_hex)
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if known is None:
+        return insert_row(
+            Article,
+            collection_id=revision.collection.pk,
+            text=text,
+            sha256=digest_hex,
+            supersedes_id=supersedes,
+        )
+    if ArticleDetails.objects.current().filter(article=known).exists():
+        raise DuplicateText(known)
+    return known

@@ -1,0 +1,290 @@
+"""Marking a place in a text and giving an opinion of it."""
+
+from dataclasses import asdict, dataclass
+
+from annotations.domain.text import context
+from annotations.models import (
+    Annotation,
+    Article,
+    ArticleDetails,
+    Aspect,
+    Collection,
+    Evidence,
+    Ruling,
+    Span,
+    User,
+)
+from annotations.models.versions import LIVE
+from annotations.services import states
+from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWork, QuoteMismatch
+from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of, insert_row
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a claim stands: code points of the article's text, end exclusive."""
+
+    article_id: int
+    start: int
+    end: int
+    quote: str
+    aspect: str = Aspect.FACT
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    verdict: str
+    why: str = ""
+    problem: str = ""
+    should_read: str = ""
+    must_fix: bool = False
+    confidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`changed` is False when the collection already said so, or the request was a retry."""
+
+    span_id: int
+    revision: int
+    changed: bool = True
+    version: int | None = None
+    """id of the version row written: the base of the next edit"""
+
+
+def mark(collection: Collection, *, author: User, place: Place, key: str | None = None) -> Written:
+    """Make the place a claim. The same place again gives the claim that is there."""
+    article = _article(collection, place)
+    if existing := _live_claim(collection, place):
+        return Written(*existing, changed=False)
+    digest = digest_of(do="mark", place=asdict(place)) if key else None
+    try:
+        with commit(collection, author=author, action="mark", idempotency_key=key, digest=digest) as revision:
+            span_id, work = _claim_at(revision, article, place)
+            if work.is_live:
+                raise _AlreadyMarked(span_id, work.revision)
+            states.renew(revision, span_id, work)
+            revision.result = {"span": span_id}
+    except Replayed as replay:
+        return Written(replay.result["span"], replay.number, changed=False)
+    except _AlreadyMarked as found:
+        return Written(found.span_id, found.revision, changed=False)
+    return Written(span_id, revision.number)
+
+
+def tag(
+    collection: Collection,
+    *,
+    author: User,
+    target: int | Place,
+    opinion: Opinion,
+    base: int | None,
+    key: str | None = None,
+) -> Written:
+    """Give or change the author's opinion of a claim (its id, or a place that becomes one).
+
+    `base`: id of the annotation that the author saw as theirs, None for no annotation yet.
+    """
+    article = _article(collection, target) if isinstance(target, Place) else None
+    digest = digest_of(do="tag", target=_named(target), opinion=asdict(opinion), base=base) if key else None
+    try:
+        with commit(collection, author=author, action="tag", idempotency_key=key, digest=digest) as revision:
+            span_id, work = _claim_at(revision, article, target) if article else _claim(collection, target)
+            version = _give_opinion(revision, author, span_id, work, opinion, base)
+            revision.result = {"span": span_id, "version": version, "verdict": opinion.verdict}
+    except Replayed as replay:
+        return Written(replay.result["span"], replay.number, changed=False, version=replay.result["version"])
+    except _Unchanged as same:
+        return Written(same.span_id, same.revision, changed=False, version=base)
+    return Written(span_id, revision.number, version=version)
+
+
+def withdraw(
+    collection: Collection, *, author: User, span_id: int, base: int, key: str | None = None
+) -> Written:
+    digest = digest_of(do="withdraw", span=span_id, base=base) if key else None
+    try:
+        with commit(
+            collection, author=author, action="withdraw", idempotency_key=key, digest=digest
+        ) as revision:
+            _, work = _claim(collection, span_id)
+            mine = work.opinions.pop(author.pk, None)
+            if mine is None:
+                raise NotThere("You have no opinion of this claim to withdraw.")
+            if mine[0] != base:
+                raise Stale(Annotation.objects.get(pk=mine[0]))
+            revision.retire(Annotation, base)
+            states.renew(revision, span_id, work)
+            revision.result = {"span": span_id}
+    except Replayed as replay:
+        return Written(span_id, replay.number, changed=False)
+    return Written(span_id, revision.number)
+
+
+def set_checkable(
+    collection: Collection,
+    *,
+    author: User,
+    target: int | Place,
+    not_checkable: bool,
+    reason: str = "",
+    base: int | None = None,
+    key: str | None = None,
+) -> Written:
+    """Say that a claim cannot be checked, and why; or take that back. `base`: the claim's revision, None for any."""
+    if not_checkable and not reason.strip():
+        raise Invalid("Say why it cannot be checked: opinion, prediction, common knowledge …", "reason")
+    article = _article(collection, target) if isinstance(target, Place) else None
+    digest = (
+        digest_of(do="checkable", target=_named(target), to=not_checkable, reason=reason) if key else None
+    )
+    action = "not-checkable" if not_checkable else "checkable"
+    try:
+        with commit(collection, author=author, action=action, idempotency_key=key, digest=digest) as revision:
+            span_id, work = _claim_at(revision, article, target) if article else _claim(collection, target)
+            if base is not None and work.revision != base:
+                raise Stale(_state(span_id))
+            states.renew(revision, span_id, work, not_checkable=not_checkable, reason=reason.strip())
+            revision.result = {"span": span_id}
+    except Replayed as replay:
+        return Written(replay.result["span"], replay.number, changed=False)
+    return Written(span_id, revision.number)
+
+
+def unmark(
+    collection: Collection, *, author: User, span_id: int, base: int | None = None, key: str | None = None
+) -> Written:
+    """Take a claim away, with the author's own work on it; refused where others' work is on it."""
+    digest = digest_of(do="unmark", span=span_id) if key else None
+    try:
+        with commit(
+            collection, author=author, action="unmark", idempotency_key=key, digest=digest
+        ) as revision:
+            _, work = _claim(collection, span_id)
+            if base is not None and work.revision != base:
+                raise Stale(_state(span_id))
+            _refuse_others_work(work, author)
+            _retire_all(revision, work)
+            revision.result = {"span": span_id}
+    except Replayed as replay:
+        return Written(span_id, replay.number, changed=False)
+    return Written(span_id, revision.number)
+
+
+class _Unchanged(Exception):
+    def __init__(self, span_id: int, revision: int) -> None:
+        self.span_id, self.revision = span_id, revision
+
+
+class _AlreadyMarked(_Unchanged):
+    pass
+
+
+def _give_opinion(
+    revision: Commit, author: User, span_id: int, work: states.Work, opinion: Opinion, base: int | None
+) -> int:
+    mine = work.opinions.get(author.pk)
+    if (mine[0] if mine else None) != base:
+        raise Stale(Annotation.objects.filter(pk=mine[0]).first() if mine else None)
+    if Ruling.objects.filter(span_id=span_id, editor=author).exists():
+        raise NotAllowed("You decided this claim, so you cannot review it too.", "reviewed-by-ruler")
+    if mine:
+        if _same(mine[0], opinion):
+            raise _Unchanged(span_id, work.revision)
+        revision.retire(Annotation, mine[0])
+    version = revision.insert(Annotation, span_id=span_id, reviewer_id=author.pk, **asdict(opinion))
+    work.opinions[author.pk] = (version, opinion.verdict)
+    states.renew(revision, span_id, work)
+    return version
+
+
+def _same(annotation_id: int, opinion: Opinion) -> bool:
+    wanted = asdict(opinion)
+    return Annotation.objects.filter(pk=annotation_id).values(*wanted).get() == wanted
+
+
+def _article(collection: Collection, place: Place) -> Article:
+    """The article, its text checked against the quote."""
+    live = ArticleDetails.objects.filter(collection=collection, article=place.article_id, retired_in=LIVE)
+    article = (
+        Article.objects.filter(pk=place.article_id, collection=collection)
+        .filter(pk__in=live.values("article"))
+        .first()
+    )
+    if article is None:
+        raise NotThere("There is no such article in this collection.")
+    if not 0 <= place.start < place.end <= len(article.text):
+        raise Invalid(
+            f"Start and end must lie in the text, from 0 to {len(article.text)}, start before end.", "start"
+        )
+    if place.aspect not in Aspect.values:
+        raise Invalid(f"The aspect is one of {', '.join(Aspect.values)}.", "aspect")
+    found = article.text[place.start : place.end]
+    if found != place.quote:
+        raise QuoteMismatch(found)
+    return article
+
+
+def _live_claim(collection: Collection, place: Place) -> tuple[int, int] | None:
+    """(span id, the claim's revision) where the place is a live claim."""
+    return (
+        Span.objects.filter(
+            article=place.article_id,
+            start=place.start,
+            end=place.end,
+            aspect=place.aspect,
+            states__retired_in=LIVE,
+        )
+        .values_list("pk", "states__created_in")
+        .first()
+    )
+
+
+def _claim_at(revision: Commit, article: Article, place: int | Place) -> tuple[int, states.Work]:
+    assert isinstance(place, Place)
+    where = {"article_id": article.pk, "start": place.start, "end": place.end, "aspect": place.aspect}
+    span_id = Span.objects.filter(**where).values_list("pk", flat=True).first()
+    if span_id is None:
+        prefix, suffix = context(article.text, place.start, place.end)
+        span_id = insert_row(Span, **where, quote=place.quote, prefix=prefix, suffix=suffix)
+    return span_id, states.work_on(span_id, revision.collection.pk)
+
+
+def _claim(collection: Collection, span_id: int | Place) -> tuple[int, states.Work]:
+    assert isinstance(span_id, int)
+    work = states.work_on(span_id, collection.pk)
+    if not work.is_live or not Span.objects.filter(pk=span_id, article__collection=collection).exists():
+        raise NotThere("There is no such claim in this collection: it may have been taken away.")
+    return span_id, work
+
+
+def _state(span_id: int) -> "states.ClaimState | None":
+    return states.ClaimState.objects.current().filter(span=span_id).first()
+
+
+def _refuse_others_work(work: states.Work, author: User) -> None:
+    depends = [
+        f"an opinion by another reviewer ({verdict})"
+        for who, (_, verdict) in work.opinions.items()
+        if who != author.pk
+    ]
+    depends += ["a source that somebody else added" for who in work.sources.values() if who != author.pk]
+    depends += ["an editor's decision"] if work.ruling and work.ruling[1] != author.pk else []
+    if depends:
+        raise OthersWork(
+            "Others have worked on this claim. Ask them to withdraw first, or ask an editor.", depends
+        )
+
+
+def _retire_all(revision: Commit, work: states.Work) -> None:
+    for annotation_id, _ in work.opinions.values():
+        revision.retire(Annotation, annotation_id)
+    for evidence_id in work.sources:
+        revision.retire(Evidence, evidence_id)
+    if work.ruling:
+        revision.retire(Ruling, work.ruling[0])
+    states.retire(revision, work)
+
+
+def _named(target: int | Place) -> object:
+    return asdict(target) if isinstance(target, Place) else target

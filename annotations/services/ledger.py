@@ -1,0 +1,194 @@
+"""The one way to write. See docs/adr/0001-ledger.md.
+
+`with commit(collection, author=…, action=…) as revision:` locks the collection, takes the next revision number under
+that lock, and writes the revision at the end: numbers are without gaps and commit in order. Inside, nothing but SQL.
+"""
+
+import fcntl
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from annotations.models import LIVE, Collection, Revision, User, VersionRow
+
+
+class LedgerError(Exception):
+    """A write that the ledger refuses. Nothing was stored."""
+
+
+class Replayed(LedgerError):
+    """This idempotency key was used before, for the same request: `result` is what it came to."""
+
+    def __init__(self, number: int, result: dict[str, Any]) -> None:
+        super().__init__(f"Already stored as revision {number}.")
+        self.number, self.result = number, result
+
+
+class KeyReused(LedgerError):
+    """This idempotency key was used before, for another request."""
+
+
+class Stale(LedgerError):
+    """What the write was based on is no longer what is live. `current` is the live row, or None."""
+
+    def __init__(self, current: VersionRow | None) -> None:
+        super().__init__("It has changed since you read it. Compare, then keep one of the two.")
+        self.current = current
+
+
+class Commit:
+    """The revision being written: services insert, retire and replace version rows through it."""
+
+    def __init__(self, collection: Collection, number: int, tally: dict[str, int]) -> None:
+        self.collection = collection
+        self.number = number
+        self.result: dict[str, Any] = {}
+        self.tally = Counter(tally)
+        self._born = 0
+
+    def insert(self, model: type[VersionRow], **values: Any) -> int:
+        """Write a live row; returns its id."""
+        return insert_row(
+            model, collection_id=self.collection.pk, created_in=self.number, retired_in=LIVE, **values
+        )
+
+    def retire(self, model: type[VersionRow], pk: int) -> None:
+        if not retire_row(model, pk, self.number):
+            raise Stale(model._base_manager.filter(pk=pk).first())
+
+    def new_key(self) -> str:
+        self._born += 1
+        return f"{self.number}-{self._born}"
+
+
+@contextmanager
+def commit(
+    collection: Collection,
+    *,
+    author: User | None,
+    action: str,
+    idempotency_key: str | None = None,
+    digest: str | None = None,
+) -> Iterator[Commit]:
+    """Raises Replayed or KeyReused from the start of the body when this author used the key before."""
+    if idempotency_key is not None and author is None:
+        raise TypeError("An idempotency key belongs to an author.")
+    with _turn(), transaction.atomic(durable=True):
+        revision = _begin(collection, author, idempotency_key, digest)
+        yield revision
+        insert_row(
+            Revision,
+            collection_id=collection.pk,
+            number=revision.number,
+            author_id=author.pk if author else None,
+            created_at=timezone.now(),
+            action=action,
+            idempotency_key=idempotency_key,
+            request_digest=digest,
+            result=revision.result,
+            tally={key: n for key, n in sorted(revision.tally.items()) if n},
+        )
+    collection.head = revision.number
+
+
+def digest_of(**request: Any) -> str:
+    """What tells two requests under one idempotency key apart."""
+    return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _begin(collection: Collection, author: User | None, key: str | None, digest: str | None) -> Commit:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_NUMBER, [collection.pk])
+        (number,) = cursor.fetchone()
+        if key is not None:
+            cursor.execute(_REPLAY, [collection.pk, author.pk if author else None, key])
+            if row := cursor.fetchone():
+                _refuse_replay(row, digest)
+        tally: dict[str, int] = {}
+        if number > 1:
+            cursor.execute(_TALLY, [collection.pk, number - 1])
+            tally = orjson.loads(cursor.fetchone()[0])
+    return Commit(collection, number, tally)
+
+
+def _refuse_replay(row: tuple[int, str | None, str], digest: str | None) -> None:
+    number, first_digest, result = row
+    if first_digest != digest:
+        raise KeyReused(
+            "This Idempotency-Key was used for another request. Send a new key with a new request."
+        )
+    raise Replayed(number, orjson.loads(result))
+
+
+_NEXT_NUMBER = f"UPDATE {Collection._meta.db_table} SET head = head + 1 WHERE id = %s RETURNING head"
+_TALLY = f"SELECT CAST(tally AS text) FROM {Revision._meta.db_table} WHERE collection_id = %s AND number = %s"
+_REPLAY = (
+    f"SELECT number, request_digest, CAST(result AS text) FROM {Revision._meta.db_table} "
+    "WHERE collection_id = %s AND author_id = %s AND idempotency_key = %s"
+)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """On SQLite writers queue for a file lock, since BEGIN IMMEDIATE alone lets them starve each other."""
+    if (
+        connection.vendor != "sqlite"
+        or connection.in_atomic_block
+        or "memory" in str(connection.settings_dict["NAME"])
+    ):
+        yield
+        return
+    if connection.settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
+        raise LedgerError("SQLite must run with transaction_mode IMMEDIATE: see aigap/settings.py.")
+    name = connection.settings_dict["NAME"]
+    with Path(f"{name}.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+def insert_row(model: type[models.Model], **values: Any) -> int:
+    """INSERT with prepared SQL text; columns not given take the field's default. Returns the id.
+
+    The ORM's own insert spends more time than the database: this is on the path of every tag.
+    """
+    sql, fields = _insert_sql(model)
+    params = [
+        field.get_db_prep_save(
+            values.pop(field.attname) if field.attname in values else field.get_default(), connection
+        )
+        for field in fields
+    ]
+    if values:
+        raise TypeError(f"{model.__name__} has no {', '.join(values)}")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row_id: int = cursor.fetchone()[0]
+    return row_id
+
+
+def retire_row(model: type[VersionRow], pk: int, number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_retire_sql(model), [number, pk])
+        return bool(cursor.rowcount == 1)
+
+
+@lru_cache
+def _insert_sql(model: type[models.Model]) -> tuple[str, list["models.Field[Any, Any]"]]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks}) RETURNING id', fields
+
+
+@lru_cache
+def _retire_sql(model: type[VersionRow]) -> str:
+    return f'UPDATE "{model._meta.db_table}" SET retired_in = %s WHERE id = %s AND retired_in = {LIVE}'

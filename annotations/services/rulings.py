@@ -1,0 +1,84 @@
+"""An editor's decision on a claim."""
+
+from annotations.models import Annotation, Collection, Ruling, User, Verdict
+from annotations.services import states
+from annotations.services.claims import Written
+from annotations.services.errors import Invalid, NotAllowed, NotThere
+from annotations.services.ledger import Replayed, Stale, commit, digest_of
+
+
+def rule(
+    collection: Collection,
+    *,
+    author: User,
+    span_id: int,
+    verdict: str,
+    rationale: str,
+    base: int | None,
+    claim_revision: int | None = None,
+    key: str | None = None,
+) -> Written:
+    """`base`: id of the ruling it replaces, None for none; `claim_revision`: the claim's, as the editor read it."""
+    if verdict not in Verdict.values:
+        raise Invalid(f"The verdict is one of {', '.join(Verdict.values)}.", "verdict")
+    if not rationale.strip():
+        raise Invalid("Say why: a decision needs its reasons.", "rationale")
+    if Annotation.objects.filter(span_id=span_id, reviewer=author).exists():
+        raise NotAllowed("You reviewed this claim, so another editor has to decide it.", "ruled-by-reviewer")
+    digest = (
+        digest_of(do="rule", span=span_id, verdict=verdict, rationale=rationale, base=base) if key else None
+    )
+    try:
+        with commit(collection, author=author, action="rule", idempotency_key=key, digest=digest) as revision:
+            work = _work(collection, span_id, base, claim_revision)
+            if Annotation.objects.filter(span_id=span_id, reviewer=author).exists():
+                raise NotAllowed(
+                    "You reviewed this claim, so another editor has to decide it.", "ruled-by-reviewer"
+                )
+            if work.ruling:
+                revision.retire(Ruling, work.ruling[0])
+            version = revision.insert(
+                Ruling, span_id=span_id, editor_id=author.pk, verdict=verdict, rationale=rationale.strip()
+            )
+            work.ruling = (version, author.pk, verdict)
+            states.renew(revision, span_id, work)
+            revision.result = {"span": span_id, "version": version, "verdict": verdict}
+    except Replayed as replay:
+        return Written(span_id, replay.number, changed=False, version=replay.result["version"])
+    return Written(span_id, revision.number, version=version)
+
+
+def withdraw_ruling(
+    collection: Collection, *, author: User, span_id: int, base: int, key: str | None = None
+) -> Written:
+    digest = digest_of(do="unrule", span=span_id, base=base) if key else None
+    try:
+        with commit(
+            collection, author=author, action="withdraw-ruling", idempotency_key=key, digest=digest
+        ) as revision:
+            work = _work(collection, span_id, base, None)
+            if work.ruling is None:
+                raise NotThere("This claim is not decided.")
+            revision.retire(Ruling, base)
+            work.ruling = None
+            states.renew(revision, span_id, work)
+            revision.result = {"span": span_id}
+    except Replayed as replay:
+        return Written(span_id, replay.number, changed=False)
+    return Written(span_id, revision.number)
+
+
+def _work(collection: Collection, span_id: int, base: int | None, claim_revision: int | None) -> states.Work:
+    work = states.work_on(span_id, collection.pk)
+    if (
+        not work.is_live
+        or not states.ClaimState.objects.filter(pk=work.state_id, collection=collection).exists()
+    ):
+        raise NotThere("There is no such claim in this collection: it may have been taken away.")
+    if (work.ruling[0] if work.ruling else None) != base and (work.ruling or base is None):
+        raise Stale(Ruling.objects.filter(pk=work.ruling[0]).first() if work.ruling else None)
+    if base is not None and work.ruling is None:
+        raise NotThere("This claim is not decided.")
+    if claim_revision is not None and work.revision != claim_revision:
+        raise Stale(states.ClaimState.objects.filter(pk=work.state_id).first())
+    return work

@@ -1,0 +1,110 @@
+"""A collection's beginning, its settings and its members."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from annotations.models import ClaimState, Collection, CollectionSettings, Membership, User
+from annotations.services import states
+from annotations.services.errors import Invalid, NotThere
+from annotations.services.ledger import Commit, Stale, commit
+
+FIELDS = (
+    "name",
+    "description",
+    "language",
+    "license",
+    "blind",
+    "reviews_needed",
+    "verified_needs_source",
+    "text_exportable",
+    "show_names",
+)
+DERIVE = frozenset({"reviews_needed", "verified_needs_source"})
+SIGHT = frozenset({"blind", "text_exportable", "show_names"})
+"""Settings that change what a client may see: they raise the epoch."""
+
+
+def create_collection(slug: str, *, author: User | None, **settings: Any) -> Collection:
+    _check(settings)
+    collection, _ = Collection.objects.get_or_create(slug=slug)
+    if collection.head:
+        raise Invalid("There is a collection of that name already. Choose another.", "slug")
+    with commit(collection, author=author, action="create") as revision:
+        revision.insert(CollectionSettings, **{"name": slug} | settings)
+    return collection
+
+
+def change_settings(collection: Collection, *, author: User, base: int, changes: dict[str, Any]) -> int:
+    """Returns the id of the settings' live version. `base`: the id of the version that the author saw."""
+    _check(changes)
+    live = CollectionSettings.objects.current().get(collection=collection)
+    before = {name: getattr(live, name) for name in FIELDS}
+    changed = {name for name, value in changes.items() if before[name] != value}
+    if live.pk == base and not changed:
+        return live.pk
+    with commit(collection, author=author, action="settings") as revision:
+        live = CollectionSettings.objects.current().get(collection=collection)
+        if live.pk != base:
+            raise Stale(live)
+        revision.retire(CollectionSettings, base)
+        version = revision.insert(CollectionSettings, **before | changes)
+        settings_changed(revision, changed)
+    return version
+
+
+def set_member(collection: Collection, user: User, role: str) -> Membership:
+    """Give the user this role, now. A membership that had ended begins again, under its old pseudonym."""
+    if role not in Membership.Role.values:
+        raise Invalid(f"The role is one of {', '.join(Membership.Role.values)}.", "role")
+    with transaction.atomic():
+        membership, _ = Membership.objects.update_or_create(
+            collection=collection, user=user, defaults={"role": role, "ended": None}
+        )
+        raise_epoch(collection)
+    return membership
+
+
+def end_membership(collection: Collection, user: User) -> None:
+    with transaction.atomic():
+        ended = Membership.objects.filter(collection=collection, user=user, ended=None).update(
+            ended=timezone.now()
+        )
+        if not ended:
+            raise NotThere("They are not a member of this collection.")
+        raise_epoch(collection)
+
+
+def raise_epoch(collection: Collection) -> None:
+    """What clients may see has changed: the changes feed tells them to read anew."""
+    Collection.objects.filter(pk=collection.pk).update(epoch=F("epoch") + 1)
+
+
+def settings_changed(revision: Commit, changed: set[str]) -> set[int]:
+    """Follow a change of settings through: the epoch, and the state of each claim that now comes to something else.
+
+    Returns those claims' ids.
+    """
+    if changed & SIGHT:
+        raise_epoch(revision.collection)
+    touched = set()
+    if changed & DERIVE:
+        live = ClaimState.objects.current().filter(collection=revision.collection)
+        for span_id in list(live.order_by("span_id").values_list("span_id", flat=True)):
+            work = states.work_on(span_id, revision.collection.pk)
+            if states.derived(work) != (work.status, work.verdict):
+                states.renew(revision, span_id, work)
+                touched.add(span_id)
+    return touched
+
+
+def _check(settings: dict[str, Any]) -> None:
+    unknown = set(settings) - set(FIELDS)
+    if unknown:
+        raise Invalid(f"No such setting: {', '.join(sorted(unknown))}.")
+    if settings.get("reviews_needed", 1) < 1:
+        raise Invalid("At least one review is needed.", "reviews_needed")
+    if "name" in settings and not settings["name"].strip():
+        raise Invalid("Give the collection a name.", "name")

@@ -1,0 +1,114 @@
+"""A claim's live work, read in one statement, and its ClaimState, written anew by whatever touches the claim."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from annotations.domain.consensus import derive
+from annotations.models import LIVE, Annotation, ClaimState, CollectionSettings, Evidence, Ruling
+from annotations.services.ledger import Commit
+
+NOT_CHECKABLE = "not_checkable"
+
+
+@dataclass
+class Work:
+    """Everything live on one claim. `opinions`: reviewer id → (annotation id, verdict)."""
+
+    reviews_needed: int = 1
+    verified_needs_source: bool = True
+    state_id: int | None = None
+    revision: int = 0
+    status: str = ""
+    verdict: str | None = None
+    reason: str = ""
+    opinions: dict[int, tuple[int, str]] = field(default_factory=dict)
+    sources: dict[int, int] = field(default_factory=dict)
+    """evidence id → who added it"""
+    ruling: tuple[int, int, str] | None = None
+    """(ruling id, editor id, verdict)"""
+
+    @property
+    def is_live(self) -> bool:
+        return self.state_id is not None
+
+
+def work_on(span_id: int, collection_id: int) -> Work:
+    work = Work()
+    with connection.cursor() as cursor:
+        cursor.execute(_WORK, [collection_id, span_id, span_id, span_id, span_id])
+        for kind, row_id, person, verdict, status, reason in cursor.fetchall():
+            match kind:
+                case "c":
+                    work.reviews_needed, work.verified_needs_source = row_id, bool(person)
+                case "s":
+                    work.state_id, work.revision = row_id, person
+                    work.status, work.verdict, work.reason = status, verdict, reason
+                case "a":
+                    work.opinions[person] = (row_id, verdict)
+                case "e":
+                    work.sources[row_id] = person
+                case "r":
+                    work.ruling = (row_id, person, verdict)
+    return work
+
+
+def renew(
+    revision: Commit, span_id: int, work: Work, *, not_checkable: bool | None = None, reason: str = ""
+) -> None:
+    """Write the claim's state as its live work now makes it. `not_checkable` None leaves that as it is."""
+    if not_checkable is None:
+        not_checkable, reason = work.status == NOT_CHECKABLE, work.reason
+    status, verdict = derived(work, not_checkable=not_checkable)
+    retire(revision, work)
+    counts = dict(sorted(Counter(verdict for _, verdict in work.opinions.values()).items()))
+    if work.sources:
+        counts["sources"] = len(work.sources)
+    work.status, work.verdict, work.reason = status, verdict, reason if not_checkable else ""
+    work.revision = revision.number
+    work.state_id = revision.insert(
+        ClaimState, span_id=span_id, status=status, verdict=verdict, reason=work.reason, counts=counts
+    )
+    revision.tally[tally_key(status, verdict)] += 1
+
+
+def derived(work: Work, *, not_checkable: bool | None = None) -> tuple[str, str | None]:
+    """(status, verdict) as the live work makes them."""
+    return derive(
+        verdicts=[verdict for _, verdict in work.opinions.values()],
+        has_source=bool(work.sources),
+        ruling=work.ruling[2] if work.ruling else None,
+        not_checkable=work.status == NOT_CHECKABLE if not_checkable is None else not_checkable,
+        reviews_needed=work.reviews_needed,
+        verified_needs_source=work.verified_needs_source,
+    )
+
+
+def retire(revision: Commit, work: Work) -> None:
+    if work.state_id is not None:
+        revision.retire(ClaimState, work.state_id)
+        revision.tally[tally_key(work.status, work.verdict)] -= 1
+        work.state_id = None
+
+
+def tally_key(status: str, verdict: str | None) -> str:
+    return f"{status}:{verdict}" if verdict else status
+
+
+def _live(model: type[Annotation] | type[Evidence] | type[Ruling] | type[ClaimState], columns: str) -> str:
+    return f"SELECT {columns} FROM {model._meta.db_table} WHERE span_id = %s AND retired_in = {LIVE}"
+
+
+_WORK = " UNION ALL ".join(
+    [
+        "SELECT 'c' AS kind, CAST(reviews_needed AS bigint) AS row_id, "
+        "CAST(CASE WHEN verified_needs_source THEN 1 ELSE 0 END AS bigint) AS person, "
+        "CAST(NULL AS varchar) AS verdict, CAST(NULL AS varchar) AS status, CAST(NULL AS varchar) AS reason "
+        f"FROM {CollectionSettings._meta.db_table} WHERE collection_id = %s AND retired_in = {LIVE}",
+        _live(ClaimState, "'s', id, created_in, verdict, status, reason"),
+        _live(Annotation, "'a', id, reviewer_id, verdict, NULL, NULL"),
+        _live(Evidence, "'e', id, added_by_id, NULL, NULL, NULL"),
+        _live(Ruling, "'r', id, editor_id, verdict, NULL, NULL"),
+    ]
+)
