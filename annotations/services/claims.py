@@ -143,7 +143,7 @@ def set_checkable(
         with commit(collection, author=author, action=action, idempotency_key=key, digest=digest) as revision:
             span_id, work = _claim_at(revision, article, target) if article else _claim(collection, target)
             if base is not None and work.revision != base:
-                raise Stale(_state(span_id))
+                raise Stale(states.live_state(span_id))
             states.renew(revision, span_id, work, not_checkable=not_checkable, reason=reason.strip())
             revision.result = {"span": span_id}
     except Replayed as replay:
@@ -162,7 +162,7 @@ def unmark(
         ) as revision:
             _, work = _claim(collection, span_id)
             if base is not None and work.revision != base:
-                raise Stale(_state(span_id))
+                raise Stale(states.live_state(span_id))
             _refuse_others_work(work, author)
             _retire_all(revision, work)
             revision.result = {"span": span_id}
@@ -253,13 +253,8 @@ def _claim_at(revision: Commit, article: Article, place: int | Place) -> tuple[i
 def _claim(collection: Collection, span_id: int | Place) -> tuple[int, states.Work]:
     assert isinstance(span_id, int)
     work = states.work_on(span_id, collection.pk)
-    if not work.is_live or not Span.objects.filter(pk=span_id, article__collection=collection).exists():
-        raise NotThere("There is no such claim in this collection: it may have been taken away.")
+    states.require_live(work)
     return span_id, work
-
-
-def _state(span_id: int) -> "states.ClaimState | None":
-    return states.ClaimState.objects.current().filter(span=span_id).first()
 
 
 def _refuse_others_work(work: states.Work, author: User) -> None:

@@ -47,7 +47,7 @@ def add_evidence(
     author: User,
     span_id: int,
     source: int | NewSource,
-    citation: Citation = Citation(),  # noqa: B008 (frozen)
+    citation: Citation = Citation(),
     key: str | None = None,
 ) -> Cited:
     """Cite a source already in the collection (its id) or a new one. `key`: the request's idempotency key."""
@@ -218,7 +218,7 @@ def _check(collection: Collection, source: int | NewSource, citation: Citation) 
 def _check_article(collection: Collection, source: NewSource) -> None:
     if source.kind == Source.Kind.ARTICLE:
         if not Article.objects.filter(
-            pk=source.article_id, collection=collection, versions__retired_in=LIVE
+            pk=source.article_id or 0, collection=collection, versions__retired_in=LIVE
         ).exists():
             raise Invalid("Choose an article of this collection.", "article")
     elif source.article_id is not None:

@@ -80,5 +80,5 @@ def _work(collection: Collection, span_id: int, base: int | None, claim_revision
     if base is not None and work.ruling is None:
         raise NotThere("This claim is not decided.")
     if claim_revision is not None and work.revision != claim_revision:
-        raise Stale(states.ClaimState.objects.filter(pk=work.state_id).first())
+        raise Stale(states.live_state(span_id))
     return work

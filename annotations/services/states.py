@@ -7,6 +7,7 @@ from django.db import connection
 
 from annotations.domain.consensus import derive
 from annotations.models import LIVE, Annotation, ClaimState, CollectionSettings, Evidence, Ruling
+from annotations.services.errors import NotThere
 from annotations.services.ledger import Commit
 
 NOT_CHECKABLE = "not_checkable"
@@ -35,9 +36,10 @@ class Work:
 
 
 def work_on(span_id: int, collection_id: int) -> Work:
+    """Not live where the claim is another collection's."""
     work = Work()
     with connection.cursor() as cursor:
-        cursor.execute(_WORK, [collection_id, span_id, span_id, span_id, span_id])
+        cursor.execute(_WORK, [collection_id, span_id, collection_id, span_id, span_id, span_id])
         for kind, row_id, person, verdict, status, reason in cursor.fetchall():
             match kind:
                 case "c":
@@ -52,6 +54,15 @@ def work_on(span_id: int, collection_id: int) -> Work:
                 case "r":
                     work.ruling = (row_id, person, verdict)
     return work
+
+
+def require_live(work: Work) -> None:
+    if not work.is_live:
+        raise NotThere("There is no such claim in this collection: it may have been taken away.")
+
+
+def live_state(span_id: int) -> ClaimState | None:
+    return ClaimState.objects.current().filter(span=span_id).first()
 
 
 def renew(
@@ -106,7 +117,7 @@ _WORK = " UNION ALL ".join(
         "CAST(CASE WHEN verified_needs_source THEN 1 ELSE 0 END AS bigint) AS person, "
         "CAST(NULL AS varchar) AS verdict, CAST(NULL AS varchar) AS status, CAST(NULL AS varchar) AS reason "
         f"FROM {CollectionSettings._meta.db_table} WHERE collection_id = %s AND retired_in = {LIVE}",
-        _live(ClaimState, "'s', id, created_in, verdict, status, reason"),
+        _live(ClaimState, "'s', id, created_in, verdict, status, reason") + " AND collection_id = %s",
         _live(Annotation, "'a', id, reviewer_id, verdict, NULL, NULL"),
         _live(Evidence, "'e', id, added_by_id, NULL, NULL, NULL"),
         _live(Ruling, "'r', id, editor_id, verdict, NULL, NULL"),

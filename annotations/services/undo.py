@@ -83,7 +83,11 @@ def payload(row: VersionRow) -> dict[str, object]:
 
 
 def _key_of(row: VersionRow) -> tuple[object, ...]:
-    return tuple(getattr(row, row._meta.get_field(name).attname) for name in row.KEY)
+    return tuple(getattr(row, name) for name in _key_names(row))
+
+
+def _key_names(row: VersionRow) -> list[str]:
+    return [field.attname for field in row._meta.concrete_fields if field.name in row.KEY]
 
 
 Rows = dict[type[VersionRow], list[VersionRow]]
@@ -190,4 +194,4 @@ def _checkable(state: VersionRow | None) -> bool:
 
 
 def _span(row: VersionRow) -> int:
-    return row.span_id  # type: ignore[attr-defined, no-any-return]
+    return row.span_id  # type: ignore[attr-defined]
