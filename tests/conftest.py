@@ -5,6 +5,8 @@ DATABASE_URL says which database: unset, a SQLite file in WAL mode; postgres://�
 
 import os
 import shutil
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,18 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from annotations.models import Article, Collection, User
+from annotations.services.articles import Details, import_article
+from annotations.services.claims import Place
+from annotations.services.settings import create_collection, set_member
+
 HERE = Path(__file__).parent
+PASSWORD = "seven-bridges-at-dusk"
+TEXT = (
+    "Bridges 🌉 counted\n"
+    "There are 31 bridges in the harbour, the mayor said.\n"
+    "Two more open in May, at a cost of $2 billion."
+)
 
 
 def pytest_configure() -> None:
@@ -72,3 +85,89 @@ def flush_past_triggers() -> None:
         flush(self)
 
     TransactionTestCase._fixture_teardown = lift_and_flush  # type: ignore[method-assign]
+
+
+# The cast: edith edits, ana and ben review, vera looks, sam is a stranger, stan is staff and no member.
+
+
+@pytest.fixture
+def person(db: None, django_user_model: type[User]) -> Callable[..., User]:
+    def new(username: str, **fields: object) -> User:
+        return django_user_model.objects.create_user(
+            username, password=PASSWORD, display_name=username.title(), **fields
+        )
+
+    return new
+
+
+@pytest.fixture
+def desk(db: None) -> Collection:
+    return create_collection("desk", author=None, name="The desk")
+
+
+@pytest.fixture
+def edith(person: Callable[..., User], desk: Collection) -> User:
+    return set_member(desk, person("edith"), "editor").user
+
+
+@pytest.fixture
+def ana(person: Callable[..., User], desk: Collection) -> User:
+    return set_member(desk, person("ana"), "reviewer").user
+
+
+@pytest.fixture
+def ben(person: Callable[..., User], desk: Collection) -> User:
+    return set_member(desk, person("ben"), "reviewer").user
+
+
+@pytest.fixture
+def vera(person: Callable[..., User], desk: Collection) -> User:
+    return set_member(desk, person("vera"), "viewer").user
+
+
+@pytest.fixture
+def sam(person: Callable[..., User]) -> User:
+    return person("sam")
+
+
+@pytest.fixture
+def stan(person: Callable[..., User]) -> User:
+    return person("stan", is_staff=True)
+
+
+@pytest.fixture
+def article(desk: Collection, edith: User) -> Article:
+    """Three lines, one block each; "31 bridges" is 28 to 38 in code points, 29 to 39 in UTF-16."""
+    details = Details(
+        title="Bridges 🌉 counted",
+        publisher="Harbour Post",
+        published_on=date(2026, 3, 31),
+        url="https://harbour.example/bridges",
+        language="en",
+        blocks=blocks_of(TEXT),
+    )
+    stored = import_article(desk, author=edith, text=TEXT, details=details)
+    return Article.objects.get(pk=stored.article_id)
+
+
+def blocks_of(text: str) -> list[dict[str, object]]:
+    """The first line a headline, the others body, each one sentence."""
+    blocks: list[dict[str, object]] = []
+    at = 0
+    for line in text.split("\n"):
+        role = "body" if blocks else "headline"
+        end = at + len(line)
+        blocks.append({"start": at, "end": end, "role": role, "reason": "", "sentences": [[at, end]]})
+        at += len(line) + 1
+    return blocks
+
+
+@pytest.fixture
+def place(article: Article) -> Callable[..., Place]:
+    """place("31 bridges"): where these words stand first."""
+
+    def find(quote: str, aspect: str = "fact") -> Place:
+        start = article.text.index(quote)
+        return Place(article.pk, start, start + len(quote), quote, aspect)
+
+    return find
