@@ -165,11 +165,7 @@ def _base_evidence(collection: Collection, evidence_key: str, base: int) -> Evid
 
 def _live_work(collection: Collection, span_id: int) -> states.Work:
     work = states.work_on(span_id, collection.pk)
-    if (
-        not work.is_live
-        or not states.ClaimState.objects.filter(pk=work.state_id, collection=collection).exists()
-    ):
-        raise NotThere("There is no such claim in this collection: it may have been taken away.")
+    states.require_live(work)
     return work
 
 

@@ -70,15 +70,12 @@ def withdraw_ruling(
 
 def _work(collection: Collection, span_id: int, base: int | None, claim_revision: int | None) -> states.Work:
     work = states.work_on(span_id, collection.pk)
-    if (
-        not work.is_live
-        or not states.ClaimState.objects.filter(pk=work.state_id, collection=collection).exists()
-    ):
-        raise NotThere("There is no such claim in this collection: it may have been taken away.")
-    if (work.ruling[0] if work.ruling else None) != base and (work.ruling or base is None):
-        raise Stale(Ruling.objects.filter(pk=work.ruling[0]).first() if work.ruling else None)
-    if base is not None and work.ruling is None:
+    states.require_live(work)
+    current = work.ruling[0] if work.ruling else None
+    if current is None and base is not None:
         raise NotThere("This claim is not decided.")
+    if current != base:
+        raise Stale(Ruling.objects.filter(pk=current or 0).first())
     if claim_revision is not None and work.revision != claim_revision:
         raise Stale(states.live_state(span_id))
     return work

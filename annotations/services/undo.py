@@ -103,13 +103,9 @@ def _refuse_superseded(created: Rows, retired: Rows, number: int) -> None:
         replaced = {_key_of(row) for row in created[model]}
         for row in retired[model]:
             if _key_of(row) not in replaced:
-                where = {
-                    row._meta.get_field(name).attname: value
-                    for name, value in zip(row.KEY, _key_of(row), strict=True)
-                }
-                later |= set(
-                    model._base_manager.filter(**where, retired_in=LIVE).values_list("created_in", flat=True)
-                )
+                where = dict(zip(_key_names(row), _key_of(row), strict=True))
+                live = model._base_manager.filter(retired_in=LIVE).filter(**where)
+                later |= set(live.values_list("created_in", flat=True))
     if later:
         lines = [f"change {n} came later and builds on it" for n in sorted(later)]
         raise OthersWork(f"Change {number} cannot be undone any more: undo what came later first.", lines)
