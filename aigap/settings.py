@@ -236,6 +236,8 @@ CONTENT_SECURITY_POLICY = {
 # REST
 
 KNOX_TOKEN_MODEL = "annotations.ApiToken"  # noqa: S105
+# knox's migrations would make a table for its own token model too, though ours replaces it.
+MIGRATION_MODULES = {"knox": None}
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False}
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -77,14 +78,14 @@ def flush_past_triggers() -> None:
     """Triggers refuse the flush after a transactional test: lift them; its post_migrate puts them back."""
     from annotations.models import triggers
 
-    flush = TransactionTestCase._fixture_teardown
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def lift_and_flush(self: TransactionTestCase) -> None:
         triggers.remove(connection)
         cache.clear()
         flush(self)
 
-    TransactionTestCase._fixture_teardown = lift_and_flush  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lift_and_flush  # type: ignore[attr-defined]
 
 
 # The cast: edith edits, ana and ben review, vera looks, sam is a stranger, stan is staff and no member.
@@ -92,7 +93,7 @@ def flush_past_triggers() -> None:
 
 @pytest.fixture
 def person(db: None, django_user_model: type[User]) -> Callable[..., User]:
-    def new(username: str, **fields: object) -> User:
+    def new(username: str, **fields: Any) -> User:
         return django_user_model.objects.create_user(
             username, password=PASSWORD, display_name=username.title(), **fields
         )
