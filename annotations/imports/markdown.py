@@ -1,0 +1,91 @@
+"""Markdown: the text that a reader of the rendered page sees, not its source.
+
+A span should quote what was published: `**two years**` was published as “two years”. So the source is rendered
+(markdown-it-py, CommonMark with tables) and its visible lines are kept as for an HTML page: links keep their words
+and lose their addresses, lines broken in the source are joined. Front matter gives metadata and is no text.
+"""
+
+import re
+
+from markdown_it import MarkdownIt
+
+from annotations.domain.dates import find_dates
+from annotations.domain.metadata import Metadata
+
+from .draft import Draft, clean_text, guess, make_draft
+from .errors import ImportRefused
+from .html import clean_line, parse
+from .html_lines import page_lines
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"(?P<key>[A-Za-z_-]{2,30})[ \t]*:[ \t]*(?P<value>\S.*?)[ \t]*$")
+_KEYS = {
+    "title": "title",
+    "headline": "title",
+    "author": "byline",
+    "authors": "byline",
+    "byline": "byline",
+    "date": "published_on",
+    "published": "published_on",
+    "publisher": "publisher",
+    "site": "publisher",
+    "outlet": "publisher",
+    "url": "url",
+    "source": "url",
+    "canonical_url": "url",
+    "lang": "language",
+    "language": "language",
+}
+_MAX_NESTING = 60
+
+
+def read_markdown(name: str, raw: str, encoding: str) -> Draft:
+    clean, warnings = clean_text(raw)
+    fields, source = _front_matter(clean)
+    lines = page_lines(parse(_render(source) or " "))
+    lines = [line for line in lines if not clean_line(line.text).isspace() and clean_line(line.text)]
+    text, _ = clean_text("\n".join(line.text for line in lines))
+    first = next((n for n, line in enumerate(lines) if "h1" in line.inside), None)
+    hints = {} if first is None else {first: ("headline", "the main heading of the Markdown file")}
+    roles, metadata = guess(text, hints)
+    _amend(metadata, fields)
+    return make_draft(name, "markdown", encoding, text, roles, metadata, warnings)
+
+
+def _render(source: str) -> str:
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _MAX_NESTING}).enable("table")
+    tokens = parser.parse(source)
+    if any(token.level >= _MAX_NESTING - 2 for token in tokens):
+        raise ImportRefused(
+            "too-deep",
+            f"The Markdown nests its lists or quotations more than {_MAX_NESTING - 2} deep.",
+            "Save it as plain text, or paste the text.",
+        )
+    return parser.renderer.render(tokens, parser.options, {})
+
+
+def _front_matter(source: str) -> tuple[dict[str, str], str]:
+    match = _FRONT_MATTER.match(source)
+    if not match:
+        return {}, source
+    fields = {}
+    for line in match["fields"].split("\n"):
+        if found := _FIELD.match(line):
+            if name := _KEYS.get(found["key"].lower()):
+                fields.setdefault(name, found["value"].strip("\"' "))
+    return fields, source[match.end() :]
+
+
+def _amend(metadata: Metadata, fields: dict[str, str]) -> None:
+    for name, value in fields.items():
+        if name == "published_on":
+            dates = find_dates(re.sub(r"T.*", "", value))
+            value = dates[0].iso if dates else ""
+        if name == "url" and not re.fullmatch(r"https?://\S{3,1990}", value):
+            continue
+        if name == "byline":
+            value = value.strip("[]").replace('"', "")
+        if value:
+            metadata.put(name, value[:500], "the front matter of the file")
+    if metadata.title:
+        metadata.warnings = [w for w in metadata.warnings if "no headline" not in w]
