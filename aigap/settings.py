@@ -168,8 +168,8 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Article texts come pasted, up to 2 million characters of four bytes.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# An article has up to 2 million characters, of up to twelve bytes each where a form or JSON escapes them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # People

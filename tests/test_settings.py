@@ -130,20 +130,29 @@ def test_a_new_sqlite_runs_in_wal():
     assert "journal_mode=WAL;" in sqlite.options((3, 51, 3))["init_command"]
 
 
+# As if the bundled SQLite were not installed and Python's own were old.
+OLD = (
+    "import sys; sys.modules['pysqlite3'] = None; "
+    "import sqlite3; sqlite3.sqlite_version_info = min(sqlite3.sqlite_version_info, (3, 40, 1)); "
+)
+OPEN = (
+    "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'aigap.settings'; import django; django.setup(); "
+    "from django.db import connection; cursor = connection.cursor(); "
+)
+SHOW = "print(cursor.execute('PRAGMA journal_mode').fetchone()[0])"
+
+
+def test_python_s_own_old_sqlite_opens_a_new_database_without_wal(tmp_path):  # T40
+    opened = run(tmp_path, "-c", OLD + OPEN + SHOW)
+    assert opened.stdout.strip() == "truncate", opened.stderr
+
+
 def test_a_wal_database_leaves_wal_when_an_old_sqlite_opens_it(tmp_path):  # T40
-    cursor = "from django.db import connection; cursor = connection.cursor()"
-    show = f"{cursor}; print(cursor.execute('PRAGMA journal_mode').fetchone()[0])"
-    old = "import sqlite3; sqlite3.sqlite_version_info = (3, 40, 1)"
-    start = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'aigap.settings'; import aigap"
-    setup = "import django; django.setup()"
-    run(
-        tmp_path,
-        "-c",
-        f"{start}; {setup}; {cursor}; cursor.execute('CREATE TABLE t (x)')",
-    )
-    before = run(tmp_path, "-c", f"{start}; {setup}; {show}").stdout.strip()
-    after = run(tmp_path, "-c", f"{start}; {old}; {setup}; {show}")
-    assert (before, after.stdout.strip()) == ("wal", "truncate"), after.stderr
+    run(tmp_path, "-c", OPEN + "cursor.execute('CREATE TABLE t (x)')")
+    before = run(tmp_path, "-c", OPEN + SHOW).stdout.strip()
+    after = run(tmp_path, "-c", OLD + OPEN + SHOW)
+    assert before == sqlite.journal_mode(sqlite.sqlite3.sqlite_version_info).lower()
+    assert after.stdout.strip() == "truncate", after.stderr
 
 
 def test_the_check_says_when_the_log_stays_off(monkeypatch, db):
