@@ -156,8 +156,6 @@ TEMPLATES: list[dict[str, Any]] = [
 # No ATOMIC_REQUESTS: on SQLite an IMMEDIATE transaction takes the write lock even to read.
 DATABASES = {"default": database(text("DATABASE_URL"))}
 CACHES = {"default": cache(text("REDIS_URL"))}
-# A revision that is answered for is on the disk: a commit inside another transaction is a mistake.
-LEDGER_DURABLE = True
 
 # Files
 
