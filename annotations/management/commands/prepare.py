@@ -31,12 +31,20 @@ class Command(BaseCommand):
     def first_use(self) -> None:
         from annotations.models import User
 
-        if User.objects.exists():
-            return
+        new = not User.objects.exists()
         if settings.DEMO:
-            call_command("load_seeds", stdout=self.stdout)
-        else:
+            self.load_samples(new)
+        elif new:
             call_command("first_admin_link", stdout=self.stdout)
+
+    def load_samples(self, new: bool) -> None:
+        """On first use, and again where the first time was interrupted."""
+        accounts, loaded = settings.DATA_DIR / "demo-accounts.txt", settings.DATA_DIR / "samples-loaded"
+        if new or (accounts.exists() and not loaded.exists()):
+            call_command("load_seeds", stdout=self.stdout)
+            loaded.touch()
+        elif accounts.exists():
+            self.stdout.write(f"The demo accounts are kept in {accounts}")
 
 
 def pending_migrations() -> bool:
