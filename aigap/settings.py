@@ -100,6 +100,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
+# Until Django 6 this has to be said: an address typed without a scheme is https.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 TIME_ZONE = "UTC"
 
 INSTALLED_APPS = [
