@@ -62,12 +62,6 @@ class Corpus:
         return [step for _, steps in turns for step in steps]
 
 
-def is_unfinished() -> bool:
-    """A load was begun here and did not come to its end."""
-    corpus = Corpus()
-    return Collection.objects.filter(slug=corpus.slug).exists() and not is_loaded(corpus)
-
-
 def is_loaded(corpus: Corpus) -> bool:
     done = Revision.objects.filter(collection__slug=corpus.slug, idempotency_key=corpus.steps[-1].key)
     return done.exists()
