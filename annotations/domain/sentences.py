@@ -29,6 +29,7 @@ _PLACE = re.compile(
 )
 _WORD = re.compile(r"\w")
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,16}(?![\w.&-])")
+_NEXT_WORD_DOT = re.compile(r"([^\W\d_]{3,5})\.")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]\Z")  # J   J.R   U.S   J.-P   z.B
 _ENUMERATOR = re.compile(r"\W*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[^\W\d_]|[IVX]{1,5}|[ivx]{1,5})\Z")
 _SAYING = re.compile(
@@ -144,7 +145,7 @@ class _Judge:
         if "\n" in place["space"] or "•" in place["open"]:
             return place.end("close")
         following = place["next"]
-        if not following or following.islower() and not self._camel(place.end("next")):
+        if not following or (following.islower() and not self._camel(place.end("next")):
             return None
         if place["open"] and place["open"][0] in _CONTINUERS:
             return None
@@ -158,8 +159,9 @@ class _Judge:
         return None if self._spoken(place) else place.end("close")
 
     def _camel(self, after_first: int) -> bool:
-        """iPhone, eBay: a lower-case letter that begins a sentence all the same."""
-        return self.text[after_first : after_first + 1].isupper()
+        """iPhone, b) …: a lower-case letter that begins a sentence all the same."""
+        second = self.text[after_first : min(after_first + 1, self.end)]
+        return second == ")" or second.isupper()
 
     def _hard(self, place: re.Match[str]) -> int | None:
         text, before = self.text, place.start()
@@ -232,9 +234,6 @@ class _Judge:
         """Whether the next word is one that begins sentences."""
         word = _NEXT_WORD.match(self.text, place.start("next"), self.end)
         return word is not None and word[0] in self.starters
-
-
-_NEXT_WORD_DOT = re.compile(r"([^\W\d_]{3,5})\.")
 
 
 def _is_cjk(character: str) -> bool:
