@@ -10,8 +10,6 @@ from annotations.models import LIVE, Annotation, ClaimState, CollectionSettings,
 from annotations.services.errors import NotThere
 from annotations.services.ledger import Commit
 
-NOT_CHECKABLE = "not_checkable"
-
 
 @dataclass
 class Work:
@@ -33,6 +31,11 @@ class Work:
     @property
     def is_live(self) -> bool:
         return self.state_id is not None
+
+    @property
+    def not_checkable(self) -> bool:
+        """Somebody said so; it still holds under an editor's decision, whose status goes first."""
+        return bool(self.reason)
 
 
 def work_on(span_id: int, collection_id: int) -> Work:
@@ -70,7 +73,7 @@ def renew(
 ) -> None:
     """Write the claim's state as its live work now makes it. `not_checkable` None leaves that as it is."""
     if not_checkable is None:
-        not_checkable, reason = work.status == NOT_CHECKABLE, work.reason
+        not_checkable, reason = work.not_checkable, work.reason
     status, verdict = derived(work, not_checkable=not_checkable)
     retire(revision, work)
     counts = dict(sorted(Counter(verdict for _, verdict in work.opinions.values()).items()))
@@ -90,7 +93,7 @@ def derived(work: Work, *, not_checkable: bool | None = None) -> tuple[str, str 
         verdicts=[verdict for _, verdict in work.opinions.values()],
         has_source=bool(work.sources),
         ruling=work.ruling[2] if work.ruling else None,
-        not_checkable=work.status == NOT_CHECKABLE if not_checkable is None else not_checkable,
+        not_checkable=work.not_checkable if not_checkable is None else not_checkable,
         reviews_needed=work.reviews_needed,
         verified_needs_source=work.verified_needs_source,
     )

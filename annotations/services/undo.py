@@ -1,4 +1,7 @@
-"""Undo of any revision: retire what it created, insert again what it retired, in a new revision."""
+"""Undo of any revision: retire what stands by it, insert again what it retired, in a new revision."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from annotations.models import (
     VERSION_MODELS,
@@ -10,17 +13,24 @@ from annotations.models import (
     Evidence,
     Revision,
     Ruling,
+    Source,
     SourceDetails,
     User,
     VersionRow,
 )
-from annotations.models.versions import LIVE
 from annotations.services import settings, states
 from annotations.services.errors import Invalid, NotThere, OthersWork
 from annotations.services.ledger import Commit, Replayed, commit, digest_of
+from annotations.services.lineage import History, among, key_of, overtaken, said_of_claims, undone_by
 
 LASTING = "create"
 """The revision that a collection begins with; without it there is no collection."""
+
+WORK = ((Annotation, "an opinion"), (Evidence, "a source"), (Ruling, "a decision"))
+DERIVED = ClaimState
+"""Claim states are derived anew, not revived."""
+
+Model = type[VersionRow]
 
 
 def undo(collection: Collection, *, author: User, number: int, key: str | None = None) -> int:
@@ -43,32 +53,78 @@ def undo(collection: Collection, *, author: User, number: int, key: str | None =
     return revision.number
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a revision did. `going`: ids of the live rows that say what it wrote, by model."""
+
+    created: dict[Model, list[Any]]
+    retired: dict[Model, list[Any]]
+    going: dict[Model, set[int]]
+
+    def gone(self, model: Model) -> set[int]:
+        """Things that undoing takes away: the revision brought them. By the first part of their key."""
+        return self._keys(self.created[model]) - self._keys(self.retired[model])
+
+    def back(self, model: Model) -> set[int]:
+        """Things that undoing brings back: the revision took them away."""
+        return self._keys(self.retired[model]) - self._keys(self.created[model])
+
+    def _keys(self, rows: list[Any]) -> set[int]:
+        return {key_of(row)[0] for row in rows}  # type: ignore[misc]
+
+    def checkable_again(self) -> dict[int, str]:
+        """Claims of which the revision said something else about whether they can be checked → what was said before."""
+        after = {row.span_id: row.reason for row in self.created[ClaimState]}
+        before = {row.span_id: row.reason for row in self.retired[ClaimState]}
+        return {span: reason for span, reason in before.items() if reason != after.get(span)}
+
+
 def _reverse(revision: Commit, number: int) -> set[int]:
     """Returns the ids of the claims touched."""
-    created = {model: _rows(model, revision, created_in=number) for model in VERSION_MODELS}
-    retired = {model: _rows(model, revision, retired_in=number) for model in VERSION_MODELS}
-    _refuse_superseded(created, retired, number)
-    _refuse_dependents(created, retired, number)
+    change = _change(revision, number)
+    _refuse_dependents(change, number)
     for model in VERSION_MODELS:
-        if model is not ClaimState:
-            _swap(revision, model, created[model], retired[model])
-    if created[CollectionSettings]:
-        undone, again = created[CollectionSettings][0], retired[CollectionSettings][0]
+        if model is not DERIVED:
+            _swap(revision, model, change)
+    if change.created[CollectionSettings]:
+        undone, again = change.created[CollectionSettings][0], change.retired[CollectionSettings][0]
         changed = {name for name in settings.FIELDS if getattr(undone, name) != getattr(again, name)}
         return settings.settings_changed(revision, changed)
-    return _renew_claims(revision, created, retired)
+    return _renew_claims(revision, change)
 
 
-def _rows(model: type[VersionRow], revision: Commit, **when: int) -> list[VersionRow]:
-    return list(model._base_manager.filter(collection=revision.collection, **when).order_by("pk"))
+def _change(revision: Commit, number: int) -> _Change:
+    collection = revision.collection
+    created = {model: _rows(model, collection, created_in=number) for model in VERSION_MODELS}
+    retired = {model: _rows(model, collection, retired_in=number) for model in VERSION_MODELS}
+    change = _Change(created, retired, going={})
+    undone, later = undone_by(collection), set()
+    for model in VERSION_MODELS:
+        if model is not DERIVED:
+            written = {key_of(row) for row in created[model]}
+            history = History(model, collection, written | {key_of(row) for row in retired[model]})
+            later |= {overtaken(number, touches, undone) for touches in history.touches.values()}
+            change.going[model] = {pk for key, pk in history.live.items() if key in written}
+    claims = change.gone(ClaimState) | change.checkable_again().keys()
+    said = said_of_claims(collection, claims)
+    _refuse_overtaken(later | {overtaken(number, touches, undone) for touches in said.values()}, number)
+    return change
 
 
-def _swap(
-    revision: Commit, model: type[VersionRow], created: list[VersionRow], retired: list[VersionRow]
-) -> None:
-    for row in created:
-        revision.retire(model, row.pk)
-    for row in retired:
+def _rows(model: Model, collection: Collection, **when: int) -> list[Any]:
+    return list(model._base_manager.filter(collection=collection, **when).order_by("pk"))
+
+
+def _refuse_overtaken(later: set[int | None], number: int) -> None:
+    if standing := sorted(n for n in later if n is not None):
+        lines = [f"change {n} came later and builds on it" for n in standing]
+        raise OthersWork(f"Change {number} cannot be undone any more: undo what came later first.", lines)
+
+
+def _swap(revision: Commit, model: Model, change: _Change) -> None:
+    for pk in sorted(change.going[model]):
+        revision.retire(model, pk)
+    for row in change.retired[model]:
         revision.insert(model, **payload(row))
 
 
@@ -82,112 +138,125 @@ def payload(row: VersionRow) -> dict[str, object]:
     }
 
 
-def _key_of(row: VersionRow) -> tuple[object, ...]:
-    return tuple(getattr(row, name) for name in _key_names(row))
-
-
-def _key_names(row: VersionRow) -> list[str]:
-    return [field.attname for field in row._meta.concrete_fields if field.name in row.KEY]
-
-
-Rows = dict[type[VersionRow], list[VersionRow]]
-
-
-def _refuse_superseded(created: Rows, retired: Rows, number: int) -> None:
-    """What the revision wrote must still be live, and nothing live may stand where it took something away."""
-    later = set()
-    for model in VERSION_MODELS:
-        if model is ClaimState:
-            continue
-        later |= {row.retired_in for row in created[model] if row.retired_in != LIVE}
-        replaced = {_key_of(row) for row in created[model]}
-        for row in retired[model]:
-            if _key_of(row) not in replaced:
-                where = dict(zip(_key_names(row), _key_of(row), strict=True))
-                live = model._base_manager.filter(retired_in=LIVE).filter(**where)
-                later |= set(live.values_list("created_in", flat=True))
-    if later:
-        lines = [f"change {n} came later and builds on it" for n in sorted(later)]
-        raise OthersWork(f"Change {number} cannot be undone any more: undo what came later first.", lines)
-
-
-def _refuse_dependents(created: Rows, retired: Rows, number: int) -> None:
+def _refuse_dependents(change: _Change, number: int) -> None:
     depends = [
-        *_on_marks(created, retired, number),
-        *_on_articles(created, retired),
-        *_on_sources(created, retired, number),
+        *_on_marks(change),
+        *_on_articles(change),
+        *_on_sources(change),
+        *_missing_claims(change),
+        *_missing_articles(change),
+        *_missing_sources(change),
     ]
-    depends += _on_missing_claims(retired, number)
     if depends:
         raise OthersWork(f"Change {number} cannot be undone: later work depends on it.", depends)
 
 
-def _on_marks(created: Rows, retired: Rows, number: int) -> list[str]:
+def _on_marks(change: _Change) -> list[str]:
     """Work on claims that came into being with the revision."""
-    before = {_span(row) for row in retired[ClaimState]}
-    spans = [_span(row) for row in created[ClaimState] if _span(row) not in before]
     found = []
-    for model, words in ((Annotation, "an opinion"), (Evidence, "a source"), (Ruling, "a decision")):
-        live = model._base_manager.filter(span__in=spans, retired_in=LIVE).exclude(created_in=number)
-        found += [
-            f"{words} of claim {span} (change {n})" for span, n in live.values_list("span_id", "created_in")
-        ]
-    kept = {_span(row) for row in ClaimState.objects.current().filter(span__in=spans).only("span_id")}
-    gone = [span for span in spans if span not in kept]
-    return found + [f"claim {span} was taken away later" for span in gone]
+    for model, words in WORK:
+        for part in among(model.objects.current(), "span", change.gone(ClaimState)):
+            found += [
+                f"{words} of claim {span} (change {created_in})"
+                for pk, span, created_in in part.order_by("span", "pk").values_list(
+                    "pk", "span_id", "created_in"
+                )
+                if pk not in change.going[model]
+            ]
+    return found
 
 
-def _on_articles(created: Rows, retired: Rows) -> list[str]:
-    before = {_key_of(row) for row in retired[ArticleDetails]}
-    articles = [row.article_id for row in created[ArticleDetails] if _key_of(row) not in before]  # type: ignore[attr-defined]
-    live = ClaimState.objects.current().filter(span__article__in=articles).values_list("span_id", flat=True)
-    cited = Evidence.objects.current().filter(source__article__in=articles).values_list("span_id", flat=True)
-    return [f"claim {span} is marked in it" for span in live] + [f"claim {span} cites it" for span in cited]
+def _on_articles(change: _Change) -> list[str]:
+    gone, claims = change.gone(ArticleDetails), change.gone(ClaimState)
+    marked = {
+        span
+        for part in among(ClaimState.objects.current(), "span__article", gone)
+        for span in part.values_list("span_id", flat=True)
+    }
+    lines = [f"claim {span} is marked in it" for span in sorted(marked - claims)]
+    return lines + [f"claim {span} cites it" for span, _ in _cited(change, "source__article", gone)]
 
 
-def _on_sources(created: Rows, retired: Rows, number: int) -> list[str]:
-    before = {_key_of(row) for row in retired[SourceDetails]}
-    sources = [row.source_id for row in created[SourceDetails] if _key_of(row) not in before]  # type: ignore[attr-defined]
-    live = Evidence.objects.current().filter(source__in=sources).exclude(created_in=number)
-    return [
-        f"claim {span} cites the source (change {n})" for span, n in live.values_list("span_id", "created_in")
-    ]
+def _on_sources(change: _Change) -> list[str]:
+    citing = _cited(change, "source", change.gone(SourceDetails))
+    return [f"claim {span} cites the source (change {n})" for span, n in citing]
 
 
-def _on_missing_claims(retired: Rows, number: int) -> list[str]:
-    """Opinions, sources and decisions cannot come back to a claim that has gone since."""
-    coming_back = {_span(row) for row in retired[ClaimState]}
-    spans = {_span(row) for model in (Annotation, Evidence, Ruling) for row in retired[model]} - coming_back
-    live = set(ClaimState.objects.current().filter(span__in=spans).values_list("span_id", flat=True))
-    return [f"claim {span} is no longer marked" for span in sorted(spans - live)]
+def _cited(change: _Change, field: str, values: set[int]) -> list[tuple[int, int]]:
+    """(claim, change) of the evidence that stays."""
+    return sorted(
+        (span, created_in)
+        for part in among(Evidence.objects.current(), field, values)
+        for pk, span, created_in in part.values_list("pk", "span_id", "created_in")
+        if pk not in change.going[Evidence]
+    )
 
 
-def _renew_claims(revision: Commit, created: Rows, retired: Rows) -> set[int]:
-    """Claim states are derived anew rather than revived; a claim that began with the revision ends."""
-    before = {_span(row): row for row in retired[ClaimState]}
-    after = {_span(row): row for row in created[ClaimState]}
-    touched = before.keys() | after.keys() | _cited(created, retired)
+def _missing_claims(change: _Change) -> list[str]:
+    """Opinions, sources and decisions do not come back to a claim that has gone since."""
+    spans = {row.span_id for model, _ in WORK for row in change.retired[model]} - change.back(ClaimState)
+    missing = spans - _live(ClaimState, "span_id", spans)
+    return [f"claim {span} is no longer marked" for span in sorted(missing)]
+
+
+def _missing_articles(change: _Change) -> list[str]:
+    """Claims do not come back to an article that has gone since."""
+    home = {row.span_id: row.span.article_id for row in _with_spans(change)}
+    articles = {home[span] for span in change.back(ClaimState)} - change.back(ArticleDetails)
+    missing = articles - _live(ArticleDetails, "article_id", articles)
+    return [f"article {article} is no longer in the collection" for article in sorted(missing)]
+
+
+def _with_spans(change: _Change) -> list[ClaimState]:
+    ids = [row.pk for row in change.retired[ClaimState]]
+    rows = ClaimState.objects.select_related("span").only("span__article_id")
+    return [row for part in among(rows, "pk", ids) for row in part]
+
+
+def _missing_sources(change: _Change) -> list[str]:
+    """Evidence does not come back without its source, nor without the article that is the source."""
+    sources = {row.source_id for row in change.retired[Evidence]}
+    missing = sources - change.back(SourceDetails) - _live(SourceDetails, "source_id", sources)
+    lines = [f"source {source} is no longer in the collection" for source in sorted(missing)]
+    articles = {
+        article
+        for part in among(Source.objects.filter(article__isnull=False), "pk", sources)
+        for article in part.values_list("article_id", flat=True)
+    } - change.back(ArticleDetails)
+    gone = articles - _live(ArticleDetails, "article_id", articles)
+    return lines + [f"article {article} is no longer in the collection" for article in sorted(gone)]
+
+
+def _live(model: Any, column: str, values: set[int]) -> set[int]:
+    return {
+        value
+        for part in among(model.objects.current(), column, values)
+        for value in part.values_list(column, flat=True)
+    }
+
+
+def _renew_claims(revision: Commit, change: _Change) -> set[int]:
+    """A claim that began with the revision ends, one that ended with it begins again, the others follow."""
+    begun, ended = change.gone(ClaimState), change.back(ClaimState)
+    said = change.checkable_again()
+    touched = begun | {row.span_id for row in change.retired[ClaimState]} | _citing(change)
+    renewed = set()
     for span_id in sorted(touched):
         work = states.work_on(span_id, revision.collection.pk)
-        if span_id in after and span_id not in before:
+        if not work.is_live and span_id not in ended:
+            continue
+        renewed.add(span_id)
+        if span_id in begun:
             states.retire(revision, work)
-        elif span_id in before and _checkable(before[span_id]) != _checkable(after.get(span_id)):
-            row = before[span_id]
-            states.renew(revision, span_id, work, not_checkable=not _checkable(row), reason=row.reason)  # type: ignore[attr-defined]
+        elif span_id in said:
+            states.renew(revision, span_id, work, not_checkable=bool(said[span_id]), reason=said[span_id])
         else:
             states.renew(revision, span_id, work)
-    return touched
+    return renewed
 
 
-def _cited(created: Rows, retired: Rows) -> set[int]:
+def _citing(change: _Change) -> set[int]:
     """Claims whose source's details changed."""
-    sources = {row.source_id for rows in (created, retired) for row in rows[SourceDetails]}  # type: ignore[attr-defined]
-    return set(Evidence.objects.current().filter(source__in=sources).values_list("span_id", flat=True))
-
-
-def _checkable(state: VersionRow | None) -> bool:
-    return state is None or state.status != states.NOT_CHECKABLE  # type: ignore[attr-defined]
-
-
-def _span(row: VersionRow) -> int:
-    return row.span_id  # type: ignore[attr-defined]
+    rows = [*change.created[SourceDetails], *change.retired[SourceDetails]]
+    citing = among(Evidence.objects.current(), "source", {row.source_id for row in rows})
+    return {span for part in citing for span in part.values_list("span_id", flat=True)}

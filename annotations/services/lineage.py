@@ -1,0 +1,106 @@
+"""Whose work it is that a thing stands as it does, with undone changes seen through.
+
+A change of a thing may be undone while the thing stands as that change left it: nothing touched it since, or what did
+has been undone. Undoing change x brings a thing back to where it stood before x, so the chain goes on from there.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+
+from annotations.models import LIVE, ClaimState, Collection, Revision, VersionRow
+
+Key = tuple[object, ...]
+CHUNK = 1000
+
+
+def among(rows: "QuerySet[Any]", field: str, values: Iterable[Any]) -> "Iterator[QuerySet[Any]]":
+    """The rows whose field has one of these values, in parts that a statement can hold."""
+    wanted = sorted(set(values))
+    for at in range(0, len(wanted), CHUNK):
+        yield rows.filter(**{f"{field}__in": wanted[at : at + CHUNK]})
+
+
+def overtaken(number: int, touches: Sequence[int], undone: Callable[[int], int | None]) -> int | None:
+    """The change that stands in the way of undoing this one, None if there is none.
+
+    `touches`: the changes that touched the thing, ascending; `undone`: which change a change undid, if it is an undo.
+    """
+    latest = at = touches[-1]
+    while at != number:
+        target = undone(at)
+        before = [n for n in touches if target is not None and n < target]
+        if not before:
+            return latest
+        at = before[-1]
+    return None
+
+
+def undone_by(collection: Collection) -> Callable[[int], int | None]:
+    @cache
+    def find(number: int) -> int | None:
+        undos = Revision.objects.filter(collection=collection, number=number, action="undo")
+        result = undos.values_list("result", flat=True).first()
+        return None if result is None else result["undone"]
+
+    return find
+
+
+def key_of(row: VersionRow) -> Key:
+    return tuple(getattr(row, name) for name in key_names(type(row)))
+
+
+def key_names(model: type[VersionRow]) -> list[str]:
+    return [model._meta.get_field(name).attname for name in model.KEY]  # type: ignore[union-attr]
+
+
+class History:
+    """What became of some things of one kind: `touches` of each, ascending, and the id of its live row."""
+
+    def __init__(self, model: type[VersionRow], collection: Collection, keys: set[Key]) -> None:
+        self.live: dict[Key, int] = {}
+        touches: defaultdict[Key, set[int]] = defaultdict(set)
+        names = key_names(model)
+        rows = model._base_manager.filter(collection=collection)
+        for part in among(rows, names[-1] if model.KEY[0] == "collection" else names[0], _narrow(keys)):
+            for pk, created_in, retired_in, *key in part.values_list(
+                "pk", "created_in", "retired_in", *names
+            ):
+                self._add(touches[tuple(key)], tuple(key), pk, created_in, retired_in)
+        self.touches = {key: sorted(touches[key]) for key in keys}
+
+    def _add(self, touches: set[int], key: Key, pk: int, created_in: int, retired_in: int) -> None:
+        touches.add(created_in)
+        if retired_in == LIVE:
+            self.live[key] = pk
+        else:
+            touches.add(retired_in)
+
+
+def _narrow(keys: set[Key]) -> set[Any]:
+    """One column that finds them all: the span of (span, reviewer), the key of (collection, key)."""
+    return {key[-1] if isinstance(key[-1], str) else key[0] for key in keys}
+
+
+def said_of_claims(collection: Collection, span_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each claim the changes that marked it, took it away, or said whether it can be checked; ascending."""
+    touches: defaultdict[int, list[int]] = defaultdict(list)
+    last: dict[int, tuple[str, int]] = {}
+    for part in among(ClaimState.objects.filter(collection=collection), "span", span_ids):
+        rows = part.order_by("span", "created_in")
+        for span, created_in, retired_in, reason in rows.values_list(
+            "span_id", "created_in", "retired_in", "reason"
+        ):
+            before, until = last.get(span, (None, None))
+            if until is not None and until != created_in:
+                touches[span].append(until)
+            if until != created_in or before != reason:
+                touches[span].append(created_in)
+            last[span] = (reason, retired_in)
+    for span, (_, until) in last.items():
+        if until != LIVE:
+            touches[span].append(until)
+    return touches
