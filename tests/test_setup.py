@@ -1,10 +1,13 @@
 """What a newcomer relies on: pins, documents, make targets, migrations, and the suite's own ground."""
 
+import ast
 import json
 import re
 import sqlite3
 import stat
 import subprocess
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -123,3 +126,43 @@ class TestFlush(TransactionTestCase):
         assert triggers.missing(connection) == []
         assert Collection.objects.count() == 0
         Collection.objects.create(slug="desk")
+
+
+def imported_packages() -> set[str]:
+    """Top-level names that the application imports."""
+    names: set[str] = set()
+    for path in [*(ROOT / "aigap").rglob("*.py"), *(ROOT / "annotations").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    return names - sys.stdlib_module_names - {"aigap", "annotations"}
+
+
+def test_what_is_imported_is_required():
+    providers = packages_distributions()
+    missing = {
+        name
+        for name in imported_packages()
+        if not {provider.lower() for provider in providers.get(name, [])} & wanted("requirements")
+        and name not in {"pysqlite3"}  # on some machines only
+    }
+    assert missing == set()
+
+
+def test_what_is_required_is_used():
+    by_name = {
+        "psycopg",
+        "redis",
+        "argon2-cffi",
+        "gunicorn",
+        "whitenoise",
+    }  # Django and make know them by name
+    apps = {app.split(".")[0] for app in settings.INSTALLED_APPS}
+    used = {
+        provider.lower()
+        for name in imported_packages() | apps
+        for provider in packages_distributions().get(name, [])
+    }
+    assert wanted("requirements") - used - by_name - {"pysqlite3"} == set()
