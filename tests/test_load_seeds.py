@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Model
 
 from annotations.imports import read_upload
 from annotations.models import (
@@ -163,21 +164,15 @@ def test_a_load_that_was_killed_goes_on_to_the_same_end(writes: int, loaded: str
     assert all(User.objects.get(username=name).check_password(word) for name, word in passwords.items())
 
 
+LEAVES_FIRST: tuple[type[Model], ...] = (
+    *(Annotation, Ruling, Evidence, SourceDetails, Source, ClaimState, Span, ArticleDetails, Article),
+    *(CollectionSettings, Revision, Membership, Collection, User),
+)
+
+
 def wipe() -> None:
     triggers.remove(connection)
-    for model in (
-        Annotation,
-        Ruling,
-        Evidence,
-        SourceDetails,
-        Source,
-        ClaimState,
-        Span,
-        ArticleDetails,
-        Article,
-    ):
-        model._base_manager.all().delete()
-    for model in (CollectionSettings, Revision, Membership, Collection, User):
+    for model in LEAVES_FIRST:
         model._base_manager.all().delete()
     triggers.install(connection)
     (settings.DATA_DIR / "demo-accounts.txt").unlink()
