@@ -145,7 +145,7 @@ class _Judge:
         if "\n" in place["space"] or "•" in place["open"]:
             return place.end("close")
         following = place["next"]
-        if not following or (following.islower() and not self._camel(place.end("next")):
+        if not following or (following.islower() and not self._camel(place.end("next"))):
             return None
         if place["open"] and place["open"][0] in _CONTINUERS:
             return None

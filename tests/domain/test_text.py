@@ -29,7 +29,7 @@ def test_a_nul_is_refused_with_its_line_and_what_to_do():
         normalize("one\r\ntwo\rth\0ree")
 
 
-@pytest.mark.parametrize("half", ["\ud83d", "\udca9", "\udca9\ud83d"])
+@pytest.mark.parametrize("half", ["\ud83d", "\udca9\ud83d"])
 def test_a_lone_surrogate_is_refused_with_its_line(half):
     with pytest.raises(BadText, match="in line 2"):
         normalize(f"one\n{half}")
