@@ -169,7 +169,9 @@ class _Judge:
         if not place["space"]:
             if following.isdigit() and text[before - 1 : before].isdigit():
                 return None
-            if close and (following in _JAPANESE_LINKS or _SAYING_CJK.match(text, place.start("next"))):
+            if close and (
+                following in _JAPANESE_LINKS or _SAYING_CJK.match(text, place.start("next"), self.end)
+            ):
                 return None
         window = max(self.begin, before - 64)
         if text.rfind("《", window, before) > text.rfind("》", window, before):
@@ -193,7 +195,7 @@ class _Judge:
 
     def _spoken(self, place: re.Match[str]) -> bool:
         """'"Is it?" Ms. Lee asked', '… ! Inc': the sentence goes on although a capital follows."""
-        if place["close"] and not place["open"] and _SAYING.match(self.text, place.start("next")):
+        if place["close"] and not place["open"] and _SAYING.match(self.text, place.start("next"), self.end):
             return True
         if place["stop"] == "!":
             near = self.text[max(self.begin, place.start() - _NEAR) : place.start()].split()
