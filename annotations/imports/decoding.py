@@ -7,7 +7,9 @@ whatever a page says, since other encodings never look like that by accident.
 import codecs
 import re
 
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
+
+from annotations.domain.languages import guess_language
 
 from .errors import ImportRefused
 
@@ -38,6 +40,8 @@ _PLAUSIBLE = (
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 koi8_r koi8_u iso8859_2 iso8859_15 cp932 euc_jp"
     " iso2022_jp gb18030 big5 cp949"
 ).split()  # fmt: skip
+_JAPANESE = ("cp932", "euc_jp", "iso2022_jp")
+_WESTERN = frozenset({"en", "fr", "de", "es", "pt", "it", "nl", "sv", "da", "nb", "id"})
 _SAMPLE = 200_000
 _SURE_CHAOS = 0.1
 _UNDECIDABLE_NEXT = "Open it where it reads well, save it as UTF-8, and import that file."
@@ -131,24 +135,43 @@ def _wide(data: bytes) -> str:
 
 def _by_statistics(data: bytes, declared: str) -> tuple[str, str, list[str]]:
     """The best reading, if there is one that makes sense and no equally good one reads differently."""
-    matches = list(from_bytes(data[:_SAMPLE], cp_isolation=_PLAUSIBLE, enable_fallback=False))
-    readings = [(m.encoding, text) for m in matches if (text := _try(data, m.encoding)) is not None and _sane(text)]
-    if not readings or matches[0].chaos > _SURE_CHAOS or _rivals(matches):
+    encoding = _by_language(data) or _most_orderly(data)
+    text = _try(data, encoding) if encoding else None
+    if text is None or not _sane(text):
         raise ImportRefused(
             "undecidable-encoding",
             "It cannot be told in which encoding this text was saved.",
             _UNDECIDABLE_NEXT,
         )
-    encoding, text = readings[0]
     says = f" (the file says {declared}, which does not fit)" if declared else ""
-    return text, encoding, [f"The encoding was guessed as {encoding}{says}. Check the letters with accents."]
+    return text, encoding, [f"The encoding was guessed as {encoding}{says}. Check letters beyond A to Z."]
+
+
+def _by_language(data: bytes) -> str:
+    """Two cases that statistics of bytes confuse with their neighbours: Japanese, and Western European accents."""
+    for encoding in _JAPANESE:
+        text = _try(data, encoding)
+        if text is not None and _sane(text) and guess_language(text) == "ja":
+            return encoding
+    text = _try(data, "cp1252")
+    if text is None or not _sane(text) or guess_language(text) not in _WESTERN:
+        return ""
+    # In Western languages accented letters stand alone or in pairs: a longer run is another script.
+    return "" if re.search(r"[À-ÖØ-öø-ÿ]{3}", text) else "cp1252"
+
+
+def _most_orderly(data: bytes) -> str:
+    matches = list(from_bytes(data[:_SAMPLE], cp_isolation=list(_PLAUSIBLE), enable_fallback=False))
+    if not matches or matches[0].chaos > _SURE_CHAOS or _rivals(matches):
+        return ""
+    return str(matches[0].encoding)
 
 
 def _sane(text: str) -> bool:
     return not any("\x7f" <= char <= "\x9f" for char in text[:_SAMPLE])
 
 
-def _rivals(matches: list) -> bool:
+def _rivals(matches: list[CharsetMatch]) -> bool:
     first = matches[0]
     return any(
         m.chaos == first.chaos and m.coherence == first.coherence and str(m) != str(first) for m in matches[1:]

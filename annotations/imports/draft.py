@@ -13,6 +13,8 @@ from .errors import ImportRefused
 
 Block = dict[str, Any]
 
+MAX_LINES = 100_000
+
 
 @dataclass
 class Draft:
@@ -58,6 +60,12 @@ def clean_text(raw: str) -> tuple[str, list[str]]:
         raise ImportRefused(
             "too-many-characters",
             f"The text has {len(text):,} characters; {MAX_CHARACTERS:,} are allowed.",
+            "Split it into parts and import each as an article of its own.",
+        )
+    if text.count("\n") > MAX_LINES and len(line_spans(text)) > MAX_LINES:
+        raise ImportRefused(
+            "too-many-lines",
+            f"The text has more than {MAX_LINES:,} lines.",
             "Split it into parts and import each as an article of its own.",
         )
     if not text.strip("\u200b\ufeff\u2060 \t\n\u00a0"):

@@ -3,6 +3,7 @@
 CODES = (
     "too-large",
     "too-many-characters",
+    "too-many-lines",
     "empty",
     "binary",
     "nul",

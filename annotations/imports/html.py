@@ -7,7 +7,6 @@ is body, so that nothing a reader may have to check is hidden. Nothing is ever f
 
 import re
 
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
@@ -21,8 +20,11 @@ from .html_metadata import PageMetadata, amend, page_metadata
 
 MAX_DEPTH = 256
 MAX_ELEMENTS = 250_000
+# A list of attributes takes the square of its length to read: 300,000 of them took minutes.
+MAX_ATTRIBUTES = 5_000
 # Beyond this trafilatura takes long; the page is then read by its structure and its lines alone.
 MAX_ELEMENTS_FOR_TRAFILATURA = 20_000
+MAX_ATTRIBUTES_FOR_TRAFILATURA = 200
 
 _FURNITURE_ELEMENTS = {
     "nav": "the page's navigation",
@@ -42,6 +44,8 @@ _FURNITURE_MARKS = re.compile(
 _CREDIT_MARKS = re.compile(r"(?:^|[\s_-])(?:credit|credits|copyright|photographer|image-source)(?:$|[\s_-])")
 _BYLINE_MARKS = re.compile(r"(?:^|[\s_-])(?:byline|author|authors|dateline|article-date|pubdate|published|timestamp)(?:$|[\s_-])")
 _DECK_MARKS = re.compile(r"(?:^|[\s_-])(?:deck|dek|standfirst|subtitle|subhead|subheadline|sub-title|article-summary|lede?)(?:$|[\s_-])")
+_LONG_TAG = re.compile(r"<[a-zA-Z](?:=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[^>]){10000,}+")
+_QUOTED = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 
 
@@ -76,6 +80,7 @@ def parse(raw: str) -> HtmlElement:
             "The file declares entities of its own, as attacks on XML readers do.",
             "Save the page as HTML from a browser, or paste the text.",
         )
+    _refuse_attributes(raw)
     parser = HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = document_fromstring(raw.encode("utf-8", "replace"), parser=parser)
@@ -85,6 +90,16 @@ def parse(raw: str) -> HtmlElement:
         ) from error
     _refuse_bombs(root)
     return root
+
+
+def _refuse_attributes(raw: str) -> None:
+    for match in _LONG_TAG.finditer(raw):
+        if len(_QUOTED.sub(" ", match[0]).split(maxsplit=MAX_ATTRIBUTES + 1)) > MAX_ATTRIBUTES:
+            raise ImportRefused(
+                "too-deep",
+                f"An element of the page has more than {MAX_ATTRIBUTES:,} attributes.",
+                "Save it again from a browser's reading view, or paste the text.",
+            )
 
 
 def _refuse_bombs(root: HtmlElement) -> None:
@@ -107,7 +122,12 @@ def _refuse_bombs(root: HtmlElement) -> None:
 
 
 def _small(root: HtmlElement) -> bool:
-    return sum(1 for _ in root.iter()) <= MAX_ELEMENTS_FOR_TRAFILATURA
+    elements = 0
+    for element in root.iter(etree.Element):
+        elements += 1
+        if elements > MAX_ELEMENTS_FOR_TRAFILATURA or len(element.attrib) > MAX_ATTRIBUTES_FOR_TRAFILATURA:
+            return False
+    return True
 
 
 def _hints(lines: list[PageLine], page: PageMetadata) -> dict[int, Guess]:
