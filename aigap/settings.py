@@ -106,7 +106,7 @@ TIME_ZONE = "UTC"
 
 INSTALLED_APPS = [
     "annotations.apps.AnnotationsConfig",
-    "django.contrib.admin",
+    "annotations.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -137,6 +137,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "annotations.middleware.SignInMiddleware",
+    "annotations.middleware.NoStoreMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -192,6 +194,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())
 OTP_TOTP_ISSUER = "aigap"
+ADMIN_REQUIRE_OTP = flag("AIGAP_ADMIN_REQUIRE_OTP", default=False)
 
 # Counted in the database, which all nodes share; the cache cannot count without losing some.
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
@@ -201,6 +204,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_CALLABLE = "annotations.views.accounts.locked_out"
 AXES_VERBOSE = False
 
 # The browser

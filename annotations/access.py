@@ -94,6 +94,12 @@ def seat(user: User | AnonymousUser, slug: str, role: str = Membership.Role.VIEW
     return taken
 
 
+def desk_seat(collection: Collection) -> Seat:
+    """How the command line sees a collection: as an editor does."""
+    settings = CollectionSettings.objects.current().get(collection=collection)
+    return Seat(User(), collection, settings, Membership.Role.EDITOR)
+
+
 def articles(seat: Seat) -> QuerySet[ArticleDetails]:
     """Live details, without the blocks; the text is on `.article`, deferred."""
     return (
@@ -150,17 +156,17 @@ def hidden_claims(seat: Seat, span_ids: list[int]) -> frozenset[int]:
 
 
 def opinions(seat: Seat, at: int = LIVE - 1) -> QuerySet[Annotation]:
-    return _unhidden(seat, Annotation.objects.at(at).filter(collection=seat.collection), "reviewer")
+    return _unhidden(seat, Annotation.objects.at(at).filter(collection=seat.collection), "reviewer", at)
 
 
 def evidence(seat: Seat, at: int = LIVE - 1) -> QuerySet[Evidence]:
     return _tiered(
-        seat, _unhidden(seat, Evidence.objects.at(at).filter(collection=seat.collection), "added_by")
+        seat, _unhidden(seat, Evidence.objects.at(at).filter(collection=seat.collection), "added_by", at)
     )
 
 
 def rulings(seat: Seat, at: int = LIVE - 1) -> QuerySet[Ruling]:
-    return _unhidden(seat, Ruling.objects.at(at).filter(collection=seat.collection), "editor")
+    return _unhidden(seat, Ruling.objects.at(at).filter(collection=seat.collection), "editor", at)
 
 
 def sources(seat: Seat) -> QuerySet[SourceDetails]:
@@ -228,9 +234,9 @@ def _own_opinions(seat: Seat, span: Any) -> QuerySet[Annotation]:
     return Annotation.objects.filter(reviewer=seat.user, span=span)
 
 
-def _unhidden(seat: Seat, rows: Any, person: str) -> Any:
+def _unhidden(seat: Seat, rows: Any, person: str, at: int) -> Any:
     if seat.is_viewer:
-        states = ClaimState.objects.current().filter(span=OuterRef("span"), status__in=VIEWERS_SEE)
+        states = ClaimState.objects.at(at).filter(span=OuterRef("span"), status__in=VIEWERS_SEE)
         return rows.filter(Exists(states))
     if not seat.is_blind:
         return rows
@@ -239,3 +245,34 @@ def _unhidden(seat: Seat, rows: Any, person: str) -> Any:
 
 def _tiered(seat: Seat, rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     return rows.filter(source__tier=Source.Tier.PUBLIC) if seat.is_viewer else rows
+
+
+def waiting(user: User) -> QuerySet[ClaimState]:
+    """Claims of all the user's collections that want the user's opinion: to check or open, none given yet.
+
+    In a blind collection every claim without the user's opinion is one to check, whatever others made of it.
+    """
+    seats = Membership.objects.filter(user=user, ended=None, collection=OuterRef("collection"))
+    blind = CollectionSettings.objects.current().filter(collection=OuterRef("collection"), blind=True)
+    asked = Q(status__in=[Status.TO_CHECK, Status.OPEN]) & ~Exists(blind) & Exists(seats.exclude(role="viewer"))
+    asked_blind = Exists(blind) & Exists(seats.filter(role=Membership.Role.REVIEWER))
+    mine = Annotation.objects.current().filter(reviewer=user, span=OuterRef("span"))
+    ruled = Ruling.objects.filter(editor=user, span=OuterRef("span"))
+    return ClaimState.objects.current().filter(asked | asked_blind).exclude(Exists(mine)).exclude(Exists(ruled))
+
+
+def undecided(user: User) -> QuerySet[ClaimState]:
+    """Claims on which reviewers disagree and which the user, as an editor who never reviewed them, may decide."""
+    edits = Membership.objects.filter(
+        user=user, ended=None, role=Membership.Role.EDITOR, collection=OuterRef("collection")
+    )
+    spoke = Annotation.objects.filter(reviewer=user, span=OuterRef("span"))
+    rows = ClaimState.objects.current().filter(Exists(edits), status=Status.CONTESTED)
+    return rows.exclude(Exists(spoke))
+
+
+def revealed(seat: Seat) -> QuerySet[ClaimState]:
+    """In a blind collection: the live claims on which the person has given a verdict at some time."""
+    return ClaimState.objects.current().filter(
+        collection=seat.collection, span__in=Annotation.objects.filter(reviewer=seat.user).values("span")
+    )

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -21,3 +22,7 @@ def install_triggers(*, using: str, **_: Any) -> None:
     from annotations.models import triggers
 
     triggers.install(connections[using])
+
+
+class DeskAdminConfig(AdminConfig):
+    default_site = "annotations.admin_site.DeskAdminSite"

@@ -1,3 +1,60 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import IntConverter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotations.views import account, accounts, articles, claim_list, collections, desk, history, imports, second_factor
+from annotations.views import claims, reader, sources  # the reader
+
+
+class IdConverter(IntConverter):
+    """Fits the databases' bigint: a longer number is no address of ours."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(IdConverter, "id")
+
+ARTICLE = "c/<slug:slug>/articles/<id:article_id>/"
+CLAIM = f"{ARTICLE}claims/<id:span_id>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", desk.desk, name="desk"),
+    # People
+    path("accounts/login/", accounts.sign_in, name="sign-in"),
+    path("accounts/logout/", accounts.sign_out, name="sign-out"),
+    path("accounts/link/<str:uid>/<str:token>/", accounts.link, name="account-link"),
+    path("account/", account.account, name="account"),
+    path("account/profile/", account.profile, name="account-profile"),
+    path("account/password/", account.password, name="account-password"),
+    path("account/tokens/", account.token_create, name="token-create"),
+    path("account/tokens/revoke/", account.token_revoke, name="token-revoke"),
+    path("account/second-factor/", second_factor.second_factor, name="second-factor"),
+    # Pages of a collection
+    path("c/<slug:slug>/", collections.dashboard, name="collection"),
+    path("c/<slug:slug>/settings/", collections.settings, name="collection-settings"),
+    path("c/<slug:slug>/dataset/", collections.dataset, name="dataset"),
+    path("c/<slug:slug>/articles/", articles.article_list, name="article-list"),
+    path("c/<slug:slug>/articles/import/", imports.article_import, name="article-import"),
+    path("c/<slug:slug>/articles/<id:article_id>/details/", articles.article_details, name="article-details"),
+    path("c/<slug:slug>/claims/", claim_list.claim_list, name="claim-list"),
+    path("c/<slug:slug>/history/", history.history, name="history"),
+    path("c/<slug:slug>/history/<id:number>/", history.revision, name="revision"),
+    path("c/<slug:slug>/history/<id:number>/undo/", history.undo, name="revision-undo"),
+    # The reader and its fragments: add below this line
+    path(ARTICLE, reader.article_detail, name="article-detail"),
+    path(f"{ARTICLE}card/", reader.card_fragment, name="article-card"),
+    path(f"{ARTICLE}claims/", reader.claims_fragment, name="article-claims"),
+    path(f"{ARTICLE}next/", reader.next_fragment, name="article-next"),
+    path(f"{ARTICLE}left/", reader.left_fragment, name="article-left"),
+    path(f"{ARTICLE}mark/", claims.mark, name="claim-mark"),
+    path(f"{ARTICLE}tag/", claims.tag, name="claim-tag"),
+    path(f"{ARTICLE}not-checkable/", claims.not_checkable, name="claim-not-checkable"),
+    path(f"{ARTICLE}undo/", claims.undo, name="claim-undo"),
+    path(f"{CLAIM}why/", claims.why, name="claim-why"),
+    path(f"{CLAIM}withdraw/", claims.withdraw, name="claim-withdraw"),
+    path(f"{CLAIM}checkable/", claims.checkable, name="claim-checkable"),
+    path(f"{CLAIM}unmark/", claims.unmark, name="claim-unmark"),
+    path(f"{CLAIM}note/", claims.note, name="claim-note"),
+    path(f"{CLAIM}sources/", sources.source_add, name="source-add"),
+    path(f"{ARTICLE}sources/<slug:key>/", sources.source_change, name="source-change"),
+    path(f"{ARTICLE}sources/<slug:key>/remove/", sources.source_remove, name="source-remove"),
+]

@@ -1,0 +1,56 @@
+"""Administration: staff only, through our own sign-in, with a second factor where one is set up or required."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import Group
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django_otp import user_has_device
+
+from annotations.views.accounts import local_next
+
+
+class DeskAdminSite(AdminSite):
+    site_title = "aigap"
+    site_header = "aigap: administration"
+    index_title = "People and collections"
+    enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """No groups: what a person may do follows from memberships and from two flags."""
+        if list_of(model_or_iterable) != [Group]:
+            super().register(model_or_iterable, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and not lacks_second_factor(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("account"))
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Where the admin sends whoever may not pass; it has no sign-in form of its own."""
+        query = urlencode({"next": local_next(request) if "next" in request.GET else reverse("admin:index")})
+        if not request.user.is_authenticated:
+            return HttpResponseRedirect(f"{settings.LOGIN_URL}?{query}")
+        if not (request.user.is_active and request.user.is_staff):
+            raise PermissionDenied("Administration is for staff.")
+        if lacks_second_factor(request):
+            return HttpResponseRedirect(f"{reverse('second-factor')}?{query}")
+        return HttpResponseRedirect(reverse("admin:index"))
+
+
+def list_of(models: Any) -> list[Any]:
+    return list(models) if isinstance(models, Iterable) else [models]
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return not user.is_verified() and (settings.ADMIN_REQUIRE_OTP or user_has_device(user))

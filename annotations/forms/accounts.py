@@ -1,0 +1,70 @@
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.core.exceptions import ValidationError
+
+from annotations.models import ApiToken, Collection, User
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": "That name and password do not go together. Check both; capital letters count.",
+        "inactive": "That name and password do not go together. Check both; capital letters count.",
+    }
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if user.kind != User.Kind.PERSON:
+            raise ValidationError("This account is for programs: use one of its tokens.", code="service")
+
+
+class LinkForm(SetPasswordForm):
+    """For the holder of a one-time link."""
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page has other forms, and the one that the person came for may be another.
+        del self.fields["old_password"].widget.attrs["autofocus"]
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["display_name", "show_name"]
+        labels = {"display_name": "Name that colleagues see", "show_name": "Use my name in exports"}
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(max_length=100, help_text="What will use it: “nightly notebook”.")
+    scope = forms.ChoiceField(choices=ApiToken.Scope, widget=forms.RadioSelect, initial=ApiToken.Scope.READ, label="May")
+    collections = forms.ModelMultipleChoiceField(
+        Collection.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None chosen means every collection that you are a member of.",
+    )
+    days = forms.TypedChoiceField(
+        choices=[(7, "In 7 days"), (30, "In 30 days"), (90, "In 90 days"), (365, "In a year")],
+        coerce=int,
+        initial=90,
+        label="Expires",
+    )
+
+    def __init__(self, *args: Any, owner: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = self.fields["collections"]
+        assert isinstance(choices, forms.ModelMultipleChoiceField)
+        choices.queryset = Collection.objects.filter(
+            memberships__user=owner, memberships__ended__isnull=True
+        ).order_by("slug")
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        max_length=12,
+        label="Code",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )

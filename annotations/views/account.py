@@ -1,0 +1,76 @@
+"""My own account: name, password, tokens."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+from django_otp import user_has_device
+
+from annotations.forms.accounts import ChangePasswordForm, ProfileForm, TokenForm
+from annotations.models import ApiToken
+from annotations.services import tokens
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    return _account_page(request)
+
+
+@require_POST
+def profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST, instance=request.user)
+    if not form.is_valid():
+        request.user.refresh_from_db()
+        return _account_page(request, status=422, profile_form=form)
+    form.save()
+    messages.success(request, "Profile saved.")
+    return redirect("account")
+
+
+@sensitive_post_parameters()
+@require_POST
+def password(request: HttpRequest) -> HttpResponse:
+    form = ChangePasswordForm(request.user, request.POST)
+    if not form.is_valid():
+        return _account_page(request, status=422, password_form=form)
+    user = form.save()
+    update_session_auth_hash(request, user)
+    messages.success(request, "Password changed. Your other browsers are signed out.")
+    return redirect("account")
+
+
+@require_POST
+def token_create(request: HttpRequest) -> HttpResponse:
+    form = TokenForm(request.POST, owner=request.user)
+    if not form.is_valid():
+        return _account_page(request, status=422, token_form=form)
+    token, secret = tokens.create_token(request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    return _account_page(request, status=201, secret=secret, secret_name=token.name)
+
+
+@require_POST
+def token_revoke(request: HttpRequest) -> HttpResponse:
+    token = tokens.revoke_token(request.user, request.POST.get("token", ""))  # type: ignore[arg-type]
+    if token:
+        messages.success(request, f"Token “{token.name}” revoked. It no longer opens anything.")
+    else:
+        messages.info(request, "That token was revoked before.")
+    return redirect("account")
+
+
+def _account_page(request: HttpRequest, status: int = 200, **shown: Any) -> HttpResponse:
+    mine = ApiToken.objects.filter(user=request.user).prefetch_related("collections").order_by("-created")
+    context = {
+        "profile_form": ProfileForm(instance=request.user),
+        "password_form": ChangePasswordForm(request.user),
+        "token_form": TokenForm(owner=request.user),  # type: ignore[arg-type]
+        "tokens": mine,
+        "has_device": user_has_device(request.user),
+        "now": timezone.now(),
+    }
+    return render(request, "accounts/account.html", context | shown, status=status)

@@ -1,0 +1,127 @@
+"""The list of articles, and what is known of one."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from annotations import access
+from annotations.access import Seat
+from annotations.forms.articles import ROLES, ArticleFilterForm, DetailsForm, roles_of
+from annotations.models import ArticleDetails, Membership, Status
+from annotations.services.articles import edit_details
+from annotations.services.errors import Invalid
+from annotations.services.ledger import Stale
+from annotations.views.pages import collection_page
+
+PAGE = 25
+LEFT = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
+ORDERS = {
+    "newest": [F("article").desc()],
+    "title": [F("title").asc(), F("article").asc()],
+    "publisher": [F("publisher").asc(), F("title").asc(), F("article").asc()],
+    "published": [F("published_on").desc(nulls_last=True), F("article").desc()],
+}
+
+
+@require_safe
+def article_list(request: HttpRequest, slug: str) -> HttpResponse:
+    seat = access.seat(request.user, slug)
+    form = ArticleFilterForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    rows = _filtered(seat, access.articles(seat), chosen).order_by(*ORDERS[chosen.get("sort") or "newest"])
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "articles": with_progress(seat, list(page.object_list)),
+        "page": page,
+        "query": query.urlencode(),
+        "filtered": any(value for name, value in chosen.items() if name != "sort"),
+    }
+    return collection_page(request, seat, "annotations/article_list.html", context, here="articles")
+
+
+def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]) -> QuerySet[ArticleDetails]:
+    if words := chosen.get("q"):
+        rows = rows.filter(
+            Q(title__icontains=words) | Q(publisher__icontains=words) | Q(article__text__icontains=words)
+        )
+    if chosen.get("publisher"):
+        rows = rows.filter(publisher=chosen["publisher"])
+    if chosen.get("role"):
+        rows = rows.filter(role=chosen["role"])
+    if work := chosen.get("work"):
+        left = Exists(access.claims(seat).filter(span__article=OuterRef("article"), shown_status__in=LEFT))
+        rows = rows.filter(left if work == "left" else ~left)
+    return rows
+
+
+def with_progress(seat: Seat, rows: list[ArticleDetails]) -> list[ArticleDetails]:
+    """Gives each row `total` and `done`, its claims and those of them that are settled, by one query for all."""
+    claims = access.claims(seat).filter(span__article__in=[row.article_id for row in rows])
+    counts = claims.order_by().values_list("span__article", "shown_status").annotate(Count("pk"))
+    total: Counter[int] = Counter()
+    done: Counter[int] = Counter()
+    for article_id, status, n in counts:
+        total[article_id] += n
+        done[article_id] += 0 if status in LEFT else n
+    for row in rows:
+        row.total, row.done = total[row.article_id], done[row.article_id]  # type: ignore[attr-defined]
+        row.percent = round(100 * row.done / row.total) if row.total else 0  # type: ignore[attr-defined]
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_details(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
+    seat = access.seat(request.user, slug, Membership.Role.EDITOR)
+    details = access.article(seat, article_id)
+    form = DetailsForm(request.POST or None, live=details)
+    if request.method != "POST":
+        return _details_page(request, seat, details, form)
+    if not form.is_valid():
+        return _details_page(request, seat, details, form, status=422)
+    changes = form.changes | {"blocks": roles_of(request.POST, "", details.blocks)}
+    try:
+        edit_details(
+            seat.collection, author=seat.user, article_id=article_id, base=form.base_version, changes=changes
+        )
+    except Stale as stale:
+        return _details_page(
+            request, seat, details, form.rebased(stale.current), status=409, theirs=stale.current
+        )
+    except Invalid as refusal:
+        form.add_error(None, str(refusal))
+        return _details_page(request, seat, details, form, status=422)
+    messages.success(request, "Details saved.")
+    return redirect("article-details", slug, article_id)
+
+
+def _details_page(
+    request: HttpRequest,
+    seat: Seat,
+    details: ArticleDetails,
+    form: DetailsForm,
+    status: int = 200,
+    theirs: Any = None,
+) -> HttpResponse:
+    text = details.article.text
+    blocks = roles_of(request.POST, "", details.blocks)
+    context = {
+        "details": details,
+        "form": form,
+        "lines": [
+            block | {"n": n, "text": text[block["start"] : block["end"]]} for n, block in enumerate(blocks)
+        ],
+        "roles": ROLES,
+        "differences": form.differences(theirs) if theirs else None,
+    }
+    return collection_page(
+        request, seat, "annotations/article_details.html", context, here="articles", status=status
+    )

@@ -1,0 +1,112 @@
+"""A collection's front page, its settings, and its dataset."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings as site
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from annotations import access
+from annotations.access import Seat
+from annotations.forms.collections import DatasetForm, SettingsForm
+from annotations.models import ArticleDetails, Membership, Revision, Status
+from annotations.services.errors import Invalid
+from annotations.services.ledger import Stale
+from annotations.services.settings import change_settings
+from annotations.tally import Tally
+from annotations.views.articles import with_progress
+from annotations.views.claim_list import with_articles
+from annotations.views.entries import entries
+from annotations.views.pages import collection_page
+
+LATEST = 8
+
+
+@require_safe
+def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
+    seat = access.seat(request.user, slug)
+    recent = access.articles(seat).order_by("-article")[:LATEST]
+    contested = (
+        access.claims(seat).filter(shown_status=Status.CONTESTED).select_related("span").order_by("-span")
+    )
+    revisions = access.revisions(seat).select_related("author").order_by("-number")[:LATEST]
+    context = {
+        "tally": _tally(seat),
+        "article_count": access.articles(seat).count(),
+        "articles": with_progress(seat, list(recent)),
+        "contested": with_articles(seat, list(contested[:LATEST])),
+        "entries": entries(seat, revisions),
+    }
+    return collection_page(request, seat, "annotations/collection.html", context, here="overview")
+
+
+def _tally(seat: Seat) -> Tally:
+    """From the counts that the last revision carries, so at no cost; what is hidden from me counts as to check."""
+    last = Revision.objects.filter(collection=seat.collection, number=seat.collection.head).first()
+    counts = dict(last.tally) if last else {}
+    if seat.is_viewer:
+        return Tally({key: n for key, n in counts.items() if key.split(":")[0] in access.VIEWERS_SEE})
+    if not seat.is_blind:
+        return Tally(counts)
+    mine = access.revealed(seat).values_list("status", "verdict").annotate(Count("pk")).order_by()
+    seen = {f"{status}:{verdict}" if verdict else status: n for status, verdict, n in mine}
+    seen[Status.TO_CHECK] = seen.get(Status.TO_CHECK, 0) + sum(counts.values()) - sum(seen.values())
+    return Tally(seen)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, slug: str) -> HttpResponse:
+    seat = access.seat(request.user, slug, Membership.Role.EDITOR)
+    form = SettingsForm(request.POST or None, live=seat.settings)
+    if request.method != "POST":
+        return _settings_page(request, seat, form)
+    if not form.is_valid():
+        return _settings_page(request, seat, form, status=422)
+    try:
+        change_settings(seat.collection, author=seat.user, base=form.base_version, changes=form.changes)
+    except Stale as stale:
+        return _settings_page(request, seat, form.rebased(stale.current), status=409, theirs=stale.current)
+    except Invalid as refusal:
+        form.add_error(refusal.field or None, str(refusal))
+        return _settings_page(request, seat, form, status=422)
+    messages.success(request, "Settings saved.")
+    return redirect("collection-settings", slug)
+
+
+def _settings_page(
+    request: HttpRequest, seat: Seat, form: SettingsForm, status: int = 200, theirs: Any = None
+) -> HttpResponse:
+    members = Membership.objects.filter(collection=seat.collection, ended=None).select_related("user")
+    context = {
+        "form": form,
+        "members": members.order_by("user__display_name", "user__username"),
+        "differences": form.differences(theirs) if theirs else None,
+    }
+    return collection_page(
+        request, seat, "annotations/settings.html", context, here="settings", status=status
+    )
+
+
+@require_safe
+def dataset(request: HttpRequest, slug: str) -> HttpResponse:
+    seat = access.seat(request.user, slug)
+    form = DatasetForm(request.GET or None, publishers=_publishers(seat))
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    query = urlencode([(key, value) for key, values in chosen.items() for value in values])
+    export = f"/api/v1/collections/{slug}/export/?" + (f"{query}&" if query else "")
+    context = {
+        "form": form,
+        "downloads": [(name, label, f"{export}format={name}") for name, label in DatasetForm.FORMATS],
+        "export": f"{site.PUBLIC_URL}{export}",
+        "head": seat.collection.head,
+    }
+    return collection_page(request, seat, "annotations/dataset.html", context, here="dataset")
+
+
+def _publishers(seat: Seat) -> list[str]:
+    rows = ArticleDetails.objects.current().filter(collection=seat.collection).exclude(publisher="")
+    return list(rows.order_by("publisher").values_list("publisher", flat=True).distinct()[:200])

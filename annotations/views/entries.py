@@ -1,0 +1,86 @@
+"""The ledger in words: what one line of a history says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from annotations.access import Seat
+from annotations.models import ArticleDetails, Revision, Span, Verdict
+
+DEEDS = {
+    "create": "began the collection",
+    "settings": "changed the settings",
+    "import": "brought in",
+    "edit-details": "corrected the details of",
+    "mark": "marked to check",
+    "tag": "gave an opinion",
+    "withdraw": "took back an opinion",
+    "unmark": "took away a mark",
+    "not-checkable": "called not checkable",
+    "checkable": "called checkable again",
+    "add-source": "added a source",
+    "edit-source": "changed a source",
+    "remove-source": "took away a source",
+    "rule": "decided",
+    "withdraw-ruling": "took back a decision",
+    "undo": "undid change",
+    "fill": "filled in",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    number: int
+    who: str
+    at: datetime
+    deed: str
+    verdict: str
+    verdict_label: str
+    quote: str
+    title: str
+    url: str
+    """of the claim or article that it is about; empty when there is none"""
+    undoable: bool
+
+
+def entries(seat: Seat, revisions: Iterable[Revision]) -> list[Entry]:
+    """Two queries, however many revisions. Their authors must be there already."""
+    rows = list(revisions)
+    spans = Span.objects.in_bulk([row.result["span"] for row in rows if "span" in row.result])
+    about = {row.number: spans.get(row.result.get("span")) for row in rows}
+    articles = {span.article_id for span in spans.values()}
+    articles |= {row.result["article"] for row in rows if "article" in row.result}
+    titles = titles_of(seat, articles)
+    return [_entry(seat, row, about[row.number], titles) for row in rows]
+
+
+def titles_of(seat: Seat, article_ids: Iterable[int]) -> dict[int, ArticleDetails]:
+    rows = ArticleDetails.objects.current().filter(collection=seat.collection, article__in=set(article_ids))
+    return {row.article_id: row for row in rows.only("article_id", "title", "publisher")}
+
+
+def claim_url(slug: str, article_id: int, span_id: int) -> str:
+    return f"/c/{slug}/articles/{article_id}/?claim={span_id}#r{span_id}"
+
+
+def _entry(seat: Seat, row: Revision, span: Span | None, titles: dict[int, ArticleDetails]) -> Entry:
+    slug = seat.collection.slug
+    article_id = span.article_id if span else row.result.get("article")
+    details = titles.get(article_id) if article_id else None
+    url = claim_url(slug, span.article_id, span.pk) if span else f"/c/{slug}/articles/{article_id}/"
+    deed = DEEDS.get(row.action, row.action)
+    if row.action == "undo":
+        deed = f"{deed} {row.result.get('undone', '')}"
+    verdict = row.result.get("verdict") or ""
+    return Entry(
+        number=row.number,
+        who=str(row.author) if row.author else "aigap",
+        at=row.created_at,
+        deed=deed,
+        verdict=verdict,
+        verdict_label=Verdict(verdict).label if verdict else "",
+        quote=span.quote if span else "",
+        title=str(details) if details else "",
+        url=url if details else "",
+        undoable=row.action != "create" and (seat.is_editor or row.author_id == seat.user.pk),
+    )
