@@ -23,7 +23,7 @@ const tag = (verdict) => withHand((hand) => save(here("tag/"), { ...hand, verdic
 const notCheckable = (reason) => withHand((hand) => save(here("not-checkable/"), { ...hand, reason }, { range: hand, tone: "x" }));
 const undo = () => save(here("undo/"), {});
 
-const ask = ({ start, end }) => get(`${here("card/")}?start=${start}&end=${end}`);
+const ask = ({ start, end }) => get(`${here("card/")}?start=${start}&end=${end}`).then((found) => found && showCard({ scroll: false }));
 
 // Opens a folded form of the card and puts the cursor into its first field.
 function open(id) {
@@ -51,9 +51,14 @@ function clear() {
   article().focus({ preventScroll: true });
 }
 
+function sentence(by) {
+  const found = moveSentence(by);
+  say(found ? found.quote : "No more sentences this way.");
+}
+
 const ACTIONS = {
-  j: () => moveSentence(1),
-  k: () => moveSentence(-1),
+  j: () => sentence(1),
+  k: () => sentence(-1),
   m: mark,
   x: askWhyNot,
   v: () => tag("verified"),
@@ -61,11 +66,22 @@ const ACTIONS = {
   n: () => tag("needs_source"),
   e: () => open("add-source"),
   w: () => open("why"),
-  u: () => get(`${here("next/")}?after=${inHand()?.end ?? 0}`),
-  Enter: () => inHand() && ask(inHand()),
+  u: () => get(`${here("next/")}?after=${inHand()?.end ?? 0}`).then((found) => found && showCard()),
+  Enter: () => withHand(ask),
   z: undo,
   "?": () => byId("shortcuts").showModal(),
   Escape: clear,
+};
+
+const BUTTONS = {
+  mark, undo, tag, clear,
+  ask: askWhyNot,
+  source: ACTIONS.e,
+  next: ACTIONS.u,
+  here: ACTIONS.Enter,
+  keys: ACTIONS["?"],
+  cancel: (_, button) => button.closest("dialog").close(),
+  sentence: (by) => sentence(Number(by)),
 };
 
 function arrow(event) {
@@ -91,8 +107,7 @@ function pressed(event) {
   const act = ACTIONS[letter ? event.key.toLowerCase() : event.key];
   if (!act || (event.repeat && !"jk".includes(event.key))) return;
   event.preventDefault();
-  const moved = act();
-  if ("jk".includes(event.key.toLowerCase())) say(moved ? moved.quote : "No more sentences this way.");
+  act();
 }
 
 // Ctrl+Enter saves the form one is in, Escape returns to the text.
@@ -114,13 +129,14 @@ function submitted(event) {
   if (!form.matches("[data-save]")) return;
   event.preventDefault();
   const fields = Object.fromEntries(new FormData(form, event.submitter));
+  if (form.dataset.save === "mine") delete fields.base;
   if (form.dataset.save === "not-checkable") {
     form.closest("dialog").close();
     notCheckable(fields.reason);
     return;
   }
   const { start, end } = card().dataset;
-  save(form.getAttribute("action"), fields, { range: start ? { start: Number(start), end: Number(end) } : null });
+  save(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"), fields, { range: start ? { start: Number(start), end: Number(end) } : null });
   article().focus({ preventScroll: true });
 }
 
@@ -129,13 +145,26 @@ function clicked(event) {
   const button = event.target.closest("[data-do]");
   if (button) {
     const [name, value] = button.dataset.do.split(":");
-    ({ mark, undo, tag, ask: askWhyNot, source: ACTIONS.e, why: ACTIONS.w, next: ACTIONS.u, keys: ACTIONS["?"], clear })[name](value);
+    BUTTONS[name](value, button);
     return;
+  }
+  const more = event.target.closest("[data-more]");
+  if (more) return extend(more.closest("li"));
+  const back = event.target.closest("[data-get]");
+  if (back) {
+    event.preventDefault();
+    return get(`${here("card/")}${back.getAttribute("href")}`).then(() => showCard({ scroll: false }));
   }
   const link = event.target.closest(".ref, .claim a[href]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   choose(link.dataset.n ?? link.closest(".claim").dataset.n);
+}
+
+async function extend(line) {
+  const last = line.previousElementSibling;
+  await get(here(line.querySelector("[data-more]").dataset.more), () => line.remove());
+  last?.nextElementSibling?.querySelector("a, button")?.focus();
 }
 
 const choose = (id) => get(`${here("card/")}?claim=${id}`).then((found) => found && showCard());
@@ -158,7 +187,7 @@ document.addEventListener("keydown", pressed);
 document.addEventListener("keydown", inForm);
 document.addEventListener("submit", submitted);
 document.addEventListener("click", clicked);
-document.addEventListener("ask", ({ detail }) => ask(detail).then((found) => found && showCard({ scroll: false })));
+document.addEventListener("ask", ({ detail }) => ask(detail));
 document.addEventListener("change", ({ target }) => target.matches?.("#letters") && switchKeys(target));
 document.addEventListener("settled", () => byId("left") && get(here("left/")));
 

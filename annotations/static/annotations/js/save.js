@@ -14,8 +14,9 @@ const uuid = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(ne
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 const headers = () => ({ "HX-Request": "true", "X-CSRFToken": token() });
 
+const byId = (id) => document.getElementById(id);
 export const say = (words) => {
-  document.getElementById("said").textContent = words;
+  byId("said").textContent = words;
 };
 
 // fields.base is filled in when the write is sent: an earlier one in the queue may change it.
@@ -77,7 +78,7 @@ const signedOut = (response) => response.headers.has("HX-Redirect") || (response
 
 function settled() {
   pause = 2000;
-  document.getElementById("trouble").replaceChildren();
+  byId("trouble").replaceChildren();
   document.dispatchEvent(new CustomEvent("settled"));
 }
 
@@ -99,15 +100,18 @@ function tell(words, actions) {
     button.addEventListener("click", act);
     toast.append(button);
   }
-  document.getElementById("trouble").replaceChildren(toast);
+  byId("trouble").replaceChildren(toast);
 }
 
-export async function get(path) {
+export async function get(path, before = () => {}) {
   try {
     const response = await fetch(path, { headers: headers() });
     if (signedOut(response)) location.reload();
-    if (response.ok) apply(await response.text());
-    return response.ok;
+    const html = await response.text();
+    if (!response.ok) return false;
+    before();
+    apply(html);
+    return true;
   } catch {
     say("No connection.");
     return false;
@@ -119,10 +123,13 @@ export function apply(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   for (const fresh of [...template.content.children]) {
-    const old = document.getElementById(fresh.id);
+    const old = byId(fresh.id);
     if (fresh.id === "toast") toast(fresh);
     else if (fresh.id === "said") say(fresh.textContent);
+    else if ("gone" in fresh.dataset) old?.remove();
+    else if (fresh.id === "card" && old.querySelector("form :focus")) bases.set(place(fresh.dataset), fresh.dataset.base);
     else if (old) old.replaceWith(fresh);
+    else if (fresh.id === "more") byId("claims").append(fresh);
     else if (fresh.matches(".claim")) enlist(fresh);
   }
   remember();
@@ -133,7 +140,7 @@ export function apply(html) {
 const order = (item) => [Number(item.dataset.start), Number(item.dataset.end)];
 
 function enlist(fresh) {
-  const list = document.getElementById("claims");
+  const list = byId("claims");
   const [start, end] = order(fresh);
   const next = [...list.querySelectorAll(".claim")].find((item) => order(item)[0] > start || (order(item)[0] === start && order(item)[1] > end));
   if (next) next.before(fresh);
@@ -141,15 +148,20 @@ function enlist(fresh) {
 }
 
 function toast(fresh) {
-  const old = document.getElementById("toast");
+  const old = byId("toast");
   if (old) old.replaceWith(fresh);
-  else document.getElementById("toasts").append(fresh);
+  else byId("toasts").append(fresh);
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => fresh.remove(), 6000);
 }
 
 // The version my next edit names as its base, by the place of the claim.
 export function remember() {
+  for (const each of (article().dataset.mine ?? "").split(" ")) {
+    const [where, version] = each.split(":");
+    if (version) bases.set(where, version);
+  }
+  delete article().dataset.mine;
   for (const card of document.querySelectorAll("[data-base]")) bases.set(place(card.dataset), card.dataset.base);
 }
 

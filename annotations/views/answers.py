@@ -1,0 +1,131 @@
+"""What the reader's fragments answer with: the paragraphs that a change touched, the card, the list's line, a toast."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from html import escape
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from annotations.domain.segments import block_html
+from annotations.models import Membership, Revision, Span
+from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWork, QuoteMismatch
+from annotations.services.ledger import KeyReused, LedgerError, Stale
+from annotations.views import compare
+from annotations.views.card import card, choice, claim_row, empty_card
+from annotations.views.reading import Claim, Reading, blocks_at, claims_between, marks, reading
+
+View = Callable[..., HttpResponse]
+STATUS: dict[type[LedgerError], int] = {
+    Stale: 409,
+    QuoteMismatch: 409,
+    OthersWork: 409,
+    Invalid: 422,
+    KeyReused: 422,
+    NotAllowed: 403,
+    NotThere: 404,
+}
+NOTHING_MARKED = "Nothing marked. Read once, press m on each fact."
+CHOOSE = "Choose a claim, or select some words."
+
+
+def toast(words: str, *, undo: bool = False, trouble: bool = False) -> str:
+    button = '<button type="button" class="button small" data-do="undo">Undo</button>' if undo else ""
+    close = '<button type="button" class="button small" data-dismiss>Close</button>' if trouble else ""
+    return f'<div id="toast" class="toast{" trouble" if trouble else ""}"><p>{escape(words)}</p>{button}{close}</div>'
+
+
+def gone(span_id: int) -> str:
+    """Takes the claim's line off the list."""
+    return f'<li class="claim" id="c{span_id}" data-gone></li>'
+
+
+def changed(
+    reading: Reading, span_id: int, place: tuple[int, int], words: str, *, undo: bool = True
+) -> HttpResponse:
+    """After a change of one claim: everything on the page that shows it."""
+    start, end = place
+    around = claims_around(reading, start, end)
+    claim = next((each for each in around if each.id == span_id), None)
+    touched = blocks_at(reading.kept, start, end)
+    drawn = marks(reading.seat, around)
+    parts = [block_html(reading.kept.text, block, drawn) for block in touched]
+    parts += (
+        [card(reading, claim), claim_row(reading, claim)] if claim else [empty_card(CHOOSE), gone(span_id)]
+    )
+    parts.append(toast(words, undo=undo))
+    return HttpResponse("".join(parts))
+
+
+def claims_around(reading: Reading, start: int, end: int) -> list[Claim]:
+    """The claims of all the blocks that start..end touches."""
+    touched = blocks_at(reading.kept, start, end)
+    first, last = (touched[0]["start"], max(touched[-1]["end"], end)) if touched else (start, end)
+    return claims_between(reading, first, last)
+
+
+def shown(reading: Reading, found: list[Claim]) -> str:
+    """The card for these claims: one, a choice of several, or none."""
+    if not found:
+        return empty_card("No claim here yet.")
+    return card(reading, found[0]) if len(found) == 1 else choice(reading, found)
+
+
+def page_or(
+    request: HttpRequest, at: Reading, span_id: int | None, answer: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The fragment; without htmx, the reader's page with the claim chosen."""
+    if request.headers.get("HX-Request") == "true":
+        return answer()
+    return HttpResponseRedirect(f"{at.url}?claim={span_id}#r{span_id}" if span_id else at.url)
+
+
+def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
+    """A view of (request, reading, …): refusals of a service become fragments that say what to do next."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, slug: str, article_id: int, **rest: Any) -> HttpResponse:
+            at = reading(request.user, slug, article_id, role)
+            try:
+                return view(request, at, **rest)
+            except (NotThere, Http404) as missing:
+                return already_done(request, at) or refused(request, at, NotThere(str(missing)))
+            except LedgerError as refusal:
+                return refused(request, at, refusal)
+            except PermissionDenied as refusal:
+                return trouble(str(refusal), 403)
+
+        return answered
+
+    return decorate
+
+
+def already_done(request: HttpRequest, at: Reading) -> HttpResponse | None:
+    """What the first sending of this request came to: a second finds nothing left to take away."""
+    key = request.POST.get("key", "")
+    rows = Revision.objects.filter(collection=at.seat.collection, author=at.seat.user, idempotency_key=key)
+    result = rows.values_list("result", flat=True).first() if key else None
+    span = Span.objects.filter(pk=result.get("span", 0), article=at.article_id).first() if result else None
+    if span is None:
+        return None
+    return changed(at, span.pk, (span.start, span.end), f"Claim {span.pk}: saved.", undo=False)
+
+
+def refused(request: HttpRequest, at: Reading, refusal: LedgerError) -> HttpResponse:
+    status = STATUS.get(type(refusal), 422)
+    if isinstance(refusal, Stale):
+        return HttpResponse(compare.compare(request, at, refusal.current), status=409)
+    words = str(refusal)
+    if isinstance(refusal, OthersWork) and refusal.depends:
+        words = f"{words} On it: {'; '.join(refusal.depends[:4])}."
+    return trouble(words, status)
+
+
+def trouble(words: str, status: int) -> HttpResponse:
+    return HttpResponse(toast(words, trouble=True), status=status)
+
+
+def joined(parts: Iterable[str]) -> HttpResponse:
+    return HttpResponse("".join(parts))

@@ -1,0 +1,344 @@
+"""The card of one claim, written without templates: it goes out with every tag."""
+
+from datetime import date
+from html import escape
+from typing import NamedTuple
+
+from annotations import access
+from annotations.models import LIVE, PrivateNote, Problem, Source, Stance, Status, Verdict
+from annotations.views.reading import Claim, Reading, counted, state_words
+
+LONGEST_QUOTE = 600
+TITLES = {"v": "verified", "d": "disputed", "n": "needs_source"}
+REASONS = {"opinion": "An opinion", "prediction": "A prediction", "common knowledge": "Common knowledge"}
+
+
+class Opinion(NamedTuple):
+    version: int
+    reviewer: int
+    name: str
+    username: str
+    verdict: str
+    why: str
+    problem: str
+    should_read: str
+    must_fix: bool
+    confidence: int | None
+
+
+class Cited(NamedTuple):
+    version: int
+    key: str
+    stance: str
+    locator: str
+    excerpt: str
+    added_by: int | None
+    kind: str
+    article: int | None
+    title: str
+    publisher: str
+    url: str
+    published_on: date | None
+    role: str
+    note: str
+
+
+OPINION = (
+    "pk",
+    "reviewer",
+    "reviewer__display_name",
+    "reviewer__username",
+    *("verdict", "why", "problem", "should_read", "must_fix", "confidence"),
+)
+CITED = (
+    *("pk", "key", "stance", "locator", "excerpt", "added_by", "source__kind", "source__article"),
+    *(
+        f"source__versions__{name}"
+        for name in ("title", "publisher", "url", "published_on", "person_role", "note")
+    ),
+)
+
+
+def opinions_on(reading: Reading, span_id: int) -> list[Opinion]:
+    rows = access.opinions(reading.seat).filter(span=span_id).order_by("pk")
+    return [Opinion(*row) for row in rows.values_list(*OPINION)]
+
+
+def sources_on(reading: Reading, span_id: int) -> list[Cited]:
+    rows = (
+        access.evidence(reading.seat).filter(span=span_id, source__versions__retired_in=LIVE).order_by("pk")
+    )
+    return [Cited(*row) for row in rows.values_list(*CITED)]
+
+
+def card(reading: Reading, claim: Claim) -> str:
+    seat = reading.seat
+    opinions = opinions_on(reading, claim.id)
+    # Counts are blank for what is hidden, where one's own sources still show.
+    cited = sources_on(reading, claim.id) if claim.counts.get("sources") or seat.is_blind else []
+    mine = next((each for each in opinions if each.reviewer == seat.user.pk), None)
+    parts = [_head(reading, claim, mine), _decision(reading, claim), _mine(reading, claim, mine)]
+    parts += [
+        _others(reading, claim, [each for each in opinions if each is not mine]),
+        _sources(reading, claim, cited),
+    ]
+    if seat.is_reviewer:
+        parts.append(_note(reading, claim))
+        parts.append(_foot(reading, claim))
+    base = "none" if mine is None else mine.version
+    return (
+        f'<section id="card" class="claim-card {claim.tone}" aria-label="Claim {claim.id}" data-n="{claim.id}"'
+        f' data-start="{claim.start}" data-end="{claim.end}" data-base="{base}">{"".join(parts)}</section>'
+    )
+
+
+def empty_card(words: str) -> str:
+    return f'<section id="card" class="claim-card none" aria-label="Claim in hand"><p>{escape(words)}</p></section>'
+
+
+def choice(reading: Reading, found: list[Claim]) -> str:
+    """Which claims are here, when there are several."""
+    rows = "".join(claim_row(reading, each) for each in found).replace(' id="c', ' id="k')
+    return (
+        f'<section id="card" class="claim-card choice" aria-label="Claims here"><h2>{counted(len(found), "claim")} here'
+        f'</h2><ol class="claims">{rows}</ol></section>'
+    )
+
+
+def claim_row(reading: Reading, claim: Claim) -> str:
+    quote = reading.kept.text[claim.start : claim.end]
+    short = quote if len(quote) <= 160 else quote[:150].rstrip() + "…"
+    reviewers = f" · {counted(claim.reviewers, 'reviewer')}" if claim.reviewers else ""
+    return (
+        f'<li class="claim {claim.tone}" id="c{claim.id}" data-n="{claim.id}" data-start="{claim.start}"'
+        f' data-end="{claim.end}"><a href="?claim={claim.id}#r{claim.id}"><span class="no">{claim.id}</span>'
+        f'<span class="words" dir="auto">{escape(short)}</span></a>'
+        f'<span class="state">{headline(reading, claim)}{reviewers}</span></li>'
+    )
+
+
+def headline(reading: Reading, claim: Claim) -> str:
+    """The state, and the verdict where there is one to tell."""
+    state = state_words(reading.seat, claim)
+    if claim.verdict:
+        return f"{Verdict(claim.verdict).label} · {state.lower()}"
+    if claim.status == Status.OPEN and len(claim.verdicts) == 1:
+        return f"{Verdict(claim.verdicts[0]).label} · {state.lower()}"
+    return state
+
+
+def _head(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
+    quote = reading.kept.text[claim.start : claim.end]
+    if len(quote) > LONGEST_QUOTE:
+        quote = quote[: LONGEST_QUOTE - 20].rstrip() + " …"
+    reason = f" · {escape(claim.reason)}" if claim.reason else ""
+    return (
+        f'<header class="claim-head"><h2><span class="no">{claim.id}</span> {headline(reading, claim)}{reason}</h2>'
+        f'<button type="button" class="close" data-do="clear" aria-label="Close this claim"></button></header>'
+        f'<blockquote class="quote" dir="auto">{escape(quote)}</blockquote>'
+    )
+
+
+def _decision(reading: Reading, claim: Claim) -> str:
+    if claim.status != Status.RULED:
+        return ""
+    columns = ("verdict", "rationale", "editor__display_name", "editor__username")
+    row = access.rulings(reading.seat).filter(span=claim.id).values_list(*columns).first()
+    if row is None:
+        return ""
+    verdict, rationale, name, username = row
+    return (
+        f'<div class="opinion decided {verdict}"><p><b>{escape(name or username)}</b> decided:'
+        f" {Verdict(verdict).label}</p><p>{escape(rationale)}</p></div>"
+    )
+
+
+def _mine(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
+    if not reading.seat.may_annotate:
+        return ""
+    if mine is None:
+        return '<p class="hint mine">No verdict of yours yet: press v, d or n.</p>'
+    url = f"{reading.url}claims/{claim.id}/"
+    withdraw = _button_form(f"{url}withdraw/", "Withdraw", mine=mine.version)
+    problems = "".join(
+        f'<option value="{value}"{" selected" if value == mine.problem else ""}>{label}</option>'
+        for value, label in [("", "No particular problem"), *Problem.choices]
+    )
+    return (
+        f'<div class="opinion mine {mine.verdict}"><p><b>You</b>: {Verdict(mine.verdict).label} {withdraw}</p>'
+        f'{_why_of(mine)}<details id="why"><summary>{"Change why" if mine.why else "Say why"}</summary>'
+        f'<form class="sheet" method="post" action="{url}why/" data-save="mine">'
+        f'<input type="hidden" name="base" value="{mine.version}">'
+        f"{_area('why', 'Why', mine.why, 'Goes out with the claim.')}"
+        f'<div class="field"><label for="f-problem">What is wrong</label>'
+        f'<select id="f-problem" name="problem">{problems}'
+        f"</select></div>{_area('should_read', 'It should read', mine.should_read)}"
+        f"{_check('must_fix', 'Must be put right before it runs', mine.must_fix)}{SAVE}</form></details></div>"
+    )
+
+
+def _why_of(opinion: Opinion) -> str:
+    parts = []
+    if opinion.problem or opinion.must_fix:
+        label = Problem(opinion.problem).label if opinion.problem else ""
+        words = [label, "must be put right" if opinion.must_fix else ""]
+        parts.append(f'<p class="problem">{" · ".join(filter(None, words))}</p>')
+    if opinion.why:
+        parts.append(f'<p dir="auto">{escape(opinion.why)}</p>')
+    if opinion.should_read:
+        parts.append(f'<p class="reads" dir="auto"><i>Should read:</i> {escape(opinion.should_read)}</p>')
+    return "".join(parts)
+
+
+def _others(reading: Reading, claim: Claim, others: list[Opinion]) -> str:
+    if reading.seat.is_blind and not others:
+        return '<p class="hint">What others say is hidden until you give your verdict.</p>' * (
+            not claim.counts
+        )
+    return "".join(
+        f'<div class="opinion {each.verdict}"><p><b>{escape(each.name or each.username)}</b>:'
+        f" {Verdict(each.verdict).label}</p>{_why_of(each)}</div>"
+        for each in others
+    )
+
+
+def _sources(reading: Reading, claim: Claim, cited: list[Cited]) -> str:
+    seat = reading.seat
+    rows = "".join(_source(reading, each) for each in cited)
+    if not cited:
+        needed = seat.settings.verified_needs_source
+        rows = f'<li class="hint">No source yet.{" Verified needs one." if needed else ""}</li>'
+    adding = _adding(reading, claim) if seat.is_reviewer else ""
+    return f'<h3>Sources</h3><ul class="sources">{rows}</ul>{adding}'
+
+
+def _source(reading: Reading, each: Cited) -> str:
+    title = each.title or each.url or each.note or each.role or Source.Kind(each.kind).label
+    shown = escape(title)
+    if each.url.startswith(("https://", "http://")):
+        shown = f'<a href="{escape(each.url)}" rel="noreferrer noopener" target="_blank">{shown}</a>'
+    elif each.article:
+        shown = f'<a href="/c/{reading.seat.collection.slug}/articles/{each.article}/">{shown}</a>'
+    when = f"{each.published_on:%-d %B %Y}" if each.published_on else ""
+    facts = [Source.Kind(each.kind).label, each.role, each.publisher, when, each.locator]
+    about = " · ".join(escape(fact) for fact in facts if fact)
+    excerpt = f'<blockquote dir="auto">{escape(each.excerpt)}</blockquote>' if each.excerpt else ""
+    note = f'<p dir="auto">{escape(each.note)}</p>' if each.note and each.note != title else ""
+    own = reading.seat.is_editor or each.added_by == reading.seat.user.pk
+    change = _changing(reading, each) if own and reading.seat.is_reviewer else ""
+    return (
+        f'<li class="source {each.stance}" data-key="{each.key}"><p><span class="stance">{Stance(each.stance).label}'
+        f'</span> {shown}</p><p class="about">{about}</p>{excerpt}{note}{change}</li>'
+    )
+
+
+def _changing(reading: Reading, each: Cited) -> str:
+    url = f"{reading.url}sources/{each.key}/"
+    base = f'<input type="hidden" name="base" value="{each.version}">'
+    return (
+        f'<details class="change"><summary>Change</summary><form class="sheet" method="post" action="{url}" data-save>'
+        f"{base}{_stances(each.stance, each.key)}"
+        f"{_line('title', 'Title or name', each.title, each.key)}{_line('url', 'Address', each.url, each.key)}"
+        f"{_line('locator', 'Where in it', each.locator, each.key)}"
+        f"{_area('excerpt', 'The words that settle it', each.excerpt, own=each.key)}"
+        f'<p class="row">{SAVE_BUTTON}'
+        f'<button class="button small plain danger" formaction="{url}remove/">Remove</button></p></form></details>'
+    )
+
+
+def _adding(reading: Reading, claim: Claim) -> str:
+    kinds = "".join(
+        f'<option value="{value}">{label}</option>'
+        for value, label in Source.Kind.choices
+        if value != "image"
+    )
+    url = f"{reading.url}claims/{claim.id}/sources/"
+    return (
+        f'<details id="add-source"><summary>Add source <kbd>e</kbd></summary>'
+        f'<form class="sheet adding" method="post" action="{url}" data-save>{_stances("supports", "new")}'
+        f"{_line('title', 'Title or name', '', 'new', 'Enter alone: the same source again.')}"
+        f'<div class="field"><label for="f-kind">Kind</label><select id="f-kind" name="kind">{kinds}</select></div>'
+        f"{_ADDED_FIELDS}"
+        f'<p class="row">{SAVE_BUTTON}<button class="button small quiet" name="again" value="1" formnovalidate>'
+        f"Same source again</button></p></form></details>"
+    )
+
+
+def _note(reading: Reading, claim: Claim) -> str:
+    text = (
+        PrivateNote.objects.filter(span=claim.id, author=reading.seat.user)
+        .values_list("text", flat=True)
+        .first()
+        or ""
+    )
+    url = f"{reading.url}claims/{claim.id}/note/"
+    shown = f'<p class="private" dir="auto">{escape(text)}</p>' if text else ""
+    return (
+        f'{shown}<details id="note"><summary>{"Change my note" if text else "Note to myself"}</summary>'
+        f'<form class="sheet" method="post" action="{url}" data-save>'
+        f"{_area('text', 'Note to myself', text, 'Only you ever see it.', own='note')}{SAVE}</form></details>"
+    )
+
+
+def _foot(reading: Reading, claim: Claim) -> str:
+    url = f"{reading.url}claims/{claim.id}/"
+    parts = [_button_form(f"{url}unmark/", "Remove the mark", base=claim.revision)]
+    if claim.status == Status.NOT_CHECKABLE:
+        parts.append(_button_form(f"{url}checkable/", "It can be checked", base=claim.revision))
+    return f'<footer class="row">{"".join(parts)}</footer>'
+
+
+def _button_form(url: str, label: str, *, base: int | None = None, mine: int | None = None) -> str:
+    which = "mine" if mine is not None else ""
+    return (
+        f'<form method="post" action="{url}" data-save="{which}"><input type="hidden" name="base"'
+        f' value="{base if mine is None else mine}"><button class="button small plain">{label}</button></form>'
+    )
+
+
+def _stances(chosen: str, own: str) -> str:
+    options = "".join(
+        f'<label><input type="radio" name="stance" value="{value}"{" checked" * (value == chosen)}> {label}</label>'
+        for value, label in Stance.choices
+    )
+    return (
+        f'<fieldset class="stances"><legend class="visually-hidden">What it does</legend>{options}</fieldset>'
+    )
+
+
+def _line(name: str, label: str, value: str, own: str, hint: str = "") -> str:
+    tip = f'<span class="hint" id="h-{name}-{own}">{hint}</span>' if hint else ""
+    described = f' aria-describedby="h-{name}-{own}"' if hint else ""
+    return (
+        f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label>'
+        f'<input id="f-{name}-{own}" name="{name}" value="{escape(value)}" autocomplete="off"'
+        f' dir="auto"{described}>{tip}</div>'
+    )
+
+
+def _area(name: str, label: str, value: str, hint: str = "", own: str = "mine") -> str:
+    tip = f'<span class="hint">{hint}</span>' if hint else ""
+    return (
+        f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label><textarea class="short" rows="2"'
+        f' id="f-{name}-{own}" name="{name}" dir="auto">\n{escape(value)}</textarea>{tip}</div>'
+    )
+
+
+def _check(name: str, label: str, checked: bool) -> str:
+    on = " checked" if checked else ""
+    return f'<label class="choice"><input type="checkbox" name="{name}" value="1"{on}><span>{label}</span></label>'
+
+
+SAVE_BUTTON = '<button class="button small">Save</button>'
+SAVE = f'<p class="row">{SAVE_BUTTON}<span class="hint">Ctrl+Enter saves, Esc returns to the text.</span></p>'
+_ADDED_FIELDS = (
+    _line("url", "Address", "", "new")
+    + _line("publisher", "Publisher", "", "new")
+    + '<div class="field f-published_on"><label for="f-date-new">Published on</label>'
+    '<input type="date" id="f-date-new" name="published_on"></div>'
+    + _line("person_role", "Who they are", "", "new")
+    + _line("article", "Number or address of the article", "", "new")
+    + _area("note", "The working", "", own="new")
+    + _line("locator", "Where in it", "", "new", "Page, paragraph, minute.")
+    + _area("excerpt", "The words that settle it", "", own="new")
+)

@@ -1,0 +1,210 @@
+"""What a reviewer does in the reader: each a POST that answers with the parts of the page it changed."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from annotations import access
+from annotations.models import Annotation, Collection, Problem, Span, Verdict
+from annotations.services import claims as service
+from annotations.services import notes
+from annotations.services import undo as undoing
+from annotations.services.claims import Opinion, Place, Written
+from annotations.services.errors import Invalid, NotThere, QuoteMismatch
+from annotations.views import recent
+from annotations.views.answers import changed, fragment, joined, page_or, toast
+from annotations.views.card import card
+from annotations.views.reading import Claim, Reading, one_claim
+
+KEPT = ("why", "problem", "should_read", "must_fix", "confidence")
+
+
+def number(request: HttpRequest, name: str, *, least: int = 0) -> int:
+    raw = request.POST.get(name, "")
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 10 or int(raw) < least:
+        raise Invalid("Select the words again: their place did not come through.", name)
+    return int(raw)
+
+
+def base_of(request: HttpRequest) -> int | None:
+    return None if request.POST.get("base", "none") in ("", "none") else number(request, "base")
+
+
+def key_of(request: HttpRequest) -> str | None:
+    key = request.POST.get("key", "")
+    if len(key) > 100:
+        raise Invalid("That key is too long.", "key")
+    return key or None
+
+
+def place_of(request: HttpRequest, at: Reading) -> Place:
+    """The words sent must be the article's; blank lines between two paragraphs may differ in their white space."""
+    start, end = number(request, "start"), number(request, "end")
+    found = at.kept.text[start:end]
+    quote = request.POST.get("quote", "")
+    if found != quote and ("\n" not in found or found.split() != quote.split()):
+        raise QuoteMismatch(found)
+    if not found.strip():
+        raise Invalid("Select some words first.", "start")
+    return Place(at.article_id, start, end, found)
+
+
+def my_claim(at: Reading, span_id: int) -> Claim:
+    claim = one_claim(at, span_id)
+    if claim is None:
+        raise NotThere("This claim is no longer there: it may have been taken away.")
+    return claim
+
+
+def answer(
+    request: HttpRequest, at: Reading, written: Written, place: tuple[int, int], words: str
+) -> HttpResponse:
+    words = words.format(f"Claim {written.span_id}")
+    return page_or(
+        request, at, written.span_id, lambda: changed(at, written.span_id, place, words, undo=written.changed)
+    )
+
+
+@require_POST
+@fragment()
+def mark(request: HttpRequest, at: Reading) -> HttpResponse:
+    access.annotating(at.seat)
+    place = place_of(request, at)
+    written = service.mark(at.seat.collection, author=at.seat.user, place=place, key=key_of(request))
+    words = "{} is marked to check." if written.changed else "{} is marked already."
+    return answer(request, at, written, (place.start, place.end), words)
+
+
+@require_POST
+@fragment()
+def tag(request: HttpRequest, at: Reading) -> HttpResponse:
+    access.annotating(at.seat)
+    place, base, verdict = place_of(request, at), base_of(request), request.POST.get("verdict", "")
+    if verdict not in Verdict.values:
+        raise Invalid("Choose Verified, Disputed or Needs source.", "verdict")
+    opinion = Opinion(verdict, **kept(at.seat.collection, at.seat.user.pk, base))
+    written = service.tag(
+        at.seat.collection, author=at.seat.user, target=place, opinion=opinion, base=base, key=key_of(request)
+    )
+    return answer(request, at, written, (place.start, place.end), f"{{}}: {Verdict(verdict).label.lower()}.")
+
+
+def kept(collection: Collection, reviewer: int, base: int | None) -> dict[str, Any]:
+    """What a change of verdict keeps of the opinion it replaces."""
+    if base is None:
+        return {}
+    rows = Annotation.objects.filter(pk=base, reviewer=reviewer, collection=collection)
+    return rows.values(*KEPT).first() or {}
+
+
+@require_POST
+@fragment()
+def why(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
+    access.annotating(at.seat)
+    claim, base = my_claim(at, span_id), base_of(request)
+    rows = Annotation.objects.filter(pk=base, span=span_id, reviewer=at.seat.user)
+    before = rows.values("verdict", "confidence").first()
+    if base is None or before is None:
+        raise Invalid("Give a verdict first, then say why.", "why")
+    problem = request.POST.get("problem", "")
+    if problem not in ("", *Problem.values):
+        raise Invalid("Choose what is wrong from the list.", "problem")
+    opinion = Opinion(
+        **before,
+        why=request.POST.get("why", "").strip(),
+        problem=problem,
+        should_read=request.POST.get("should_read", "").strip(),
+        must_fix=request.POST.get("must_fix") == "1",
+    )
+    written = service.tag(
+        at.seat.collection,
+        author=at.seat.user,
+        target=span_id,
+        opinion=opinion,
+        base=base,
+        key=key_of(request),
+    )
+    return answer(request, at, written, (claim.start, claim.end), "{}: your reasons are saved.")
+
+
+@require_POST
+@fragment()
+def withdraw(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
+    access.annotating(at.seat)
+    claim, base = my_claim(at, span_id), base_of(request)
+    if base is None:
+        raise NotThere("You have no verdict of this claim to withdraw.")
+    written = service.withdraw(
+        at.seat.collection, author=at.seat.user, span_id=span_id, base=base, key=key_of(request)
+    )
+    return answer(request, at, written, (claim.start, claim.end), "{}: your verdict is withdrawn.")
+
+
+@require_POST
+@fragment()
+def not_checkable(request: HttpRequest, at: Reading) -> HttpResponse:
+    access.annotating(at.seat)
+    place = place_of(request, at)
+    reason = request.POST.get("reason", "").strip()[:200]
+    written = service.set_checkable(
+        at.seat.collection,
+        author=at.seat.user,
+        target=place,
+        not_checkable=True,
+        reason=reason,
+        base=base_of(request),
+        key=key_of(request),
+    )
+    return answer(request, at, written, (place.start, place.end), "{} cannot be checked.")
+
+
+@require_POST
+@fragment()
+def checkable(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
+    access.annotating(at.seat)
+    claim = my_claim(at, span_id)
+    written = service.set_checkable(
+        at.seat.collection,
+        author=at.seat.user,
+        target=span_id,
+        not_checkable=False,
+        base=base_of(request),
+        key=key_of(request),
+    )
+    return answer(request, at, written, (claim.start, claim.end), "{} can be checked again.")
+
+
+@require_POST
+@fragment()
+def unmark(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
+    access.annotating(at.seat)
+    claim, base = my_claim(at, span_id), base_of(request)
+    written = service.unmark(
+        at.seat.collection, author=at.seat.user, span_id=span_id, base=base, key=key_of(request)
+    )
+    return answer(request, at, written, (claim.start, claim.end), "{} is no longer marked.")
+
+
+@require_POST
+@fragment()
+def note(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
+    claim = my_claim(at, span_id)
+    notes.keep_note(author=at.seat.user, span_id=claim.id, text=request.POST.get("text", ""))
+    return page_or(request, at, span_id, lambda: joined([card(at, claim), toast("Your note is kept.")]))
+
+
+@require_POST
+@fragment()
+def undo(request: HttpRequest, at: Reading) -> HttpResponse:
+    """My last change of a claim of this article that is not undone yet."""
+    key = key_of(request)
+    last = recent.undone_with(at, key) if key else None
+    last = last or recent.mine(at)
+    if last is None:
+        return joined([toast("Nothing of yours to undo here.")])
+    access.undoable(at.seat, last.number)
+    undoing.undo(at.seat.collection, author=at.seat.user, number=last.number, key=key)
+    span = Span.objects.get(pk=last.result["span"])
+    words = f"Undone: {recent.DEEDS[last.action]}, claim {span.pk}."
+    return page_or(request, at, None, lambda: changed(at, span.pk, (span.start, span.end), words, undo=False))

@@ -1,0 +1,172 @@
+"""The reader: an article, its claims beside it, and the fragments that it fetches."""
+
+from django.db.models import Count, Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from annotations import access
+from annotations.domain.segments import article_html
+from annotations.models import Annotation, Membership, Status
+from annotations.views.answers import CHOOSE, NOTHING_MARKED, joined, page_or, shown, toast
+from annotations.views.card import REASONS, card, claim_row, empty_card
+from annotations.views.pages import collection_page
+from annotations.views.reading import Claim, Reading, claims, marks, one_claim, reading
+
+WINDOW = 50
+LARGEST = 2**31 - 1
+NEEDS_WORK = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
+LEFT = (
+    (Status.TO_CHECK, "to check"),
+    (Status.OPEN, "waiting"),
+    (Status.CONTESTED, "in disagreement"),
+)
+
+
+@require_safe
+@gzip_page
+def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
+    at = reading(request.user, slug, article_id)
+    found = sorted(claims(at), key=lambda claim: (claim.start, claim.end, claim.id))
+    chosen = _wanted(request, found)
+    window = _window(found, chosen)
+    context = {
+        "article": at.kept.details,
+        "found_at": found_at if (found_at := at.kept.details.url).startswith(("https://", "http://")) else "",
+        "url": at.url,
+        "text": _safe(article_html(at.kept.text, at.kept.blocks, marks(at.seat, found))),
+        "card": _safe(card(at, chosen) if chosen else empty_card(CHOOSE if found else _nothing(at))),
+        "rows": _safe(_rows(at, window)),
+        "earlier": window[0] != found[0] if window else False,
+        "total": len(found),
+        "left": _safe(_left(at, _tally(found))),
+        "mine": _mine(at, found),
+        "reasons": REASONS.items(),
+        "may_mark": at.seat.may_annotate,
+    }
+    return collection_page(request, at.seat, "annotations/article_detail.html", context, here="articles")
+
+
+@require_safe
+def card_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
+    """The claim ?claim=, or those at ?start=…&end=…"""
+    at = reading(request.user, slug, article_id)
+    if "claim" in request.GET:
+        found = [claim] if (claim := one_claim(at, _number(request, "claim"))) else []
+    else:
+        start, end = _number(request, "start"), _number(request, "end")
+        found = claims(at, span__start__lt=max(end, start + 1), span__end__gt=start)
+        exact = [claim for claim in found if (claim.start, claim.end) == (start, end)]
+        found = exact if len(exact) == 1 else sorted(found, key=lambda claim: (claim.start, claim.end))
+    chosen = found[0].id if len(found) == 1 else None
+    return page_or(request, at, chosen, lambda: joined([shown(at, found)]))
+
+
+@require_safe
+def claims_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
+    """The next claims of the list, in the order of the text, behind ?after=start-end-id."""
+    at = reading(request.user, slug, article_id)
+    found = sorted(
+        claims(at, span__start__gte=_after(request)[0]), key=lambda claim: (claim.start, claim.end, claim.id)
+    )
+    rest = [claim for claim in found if (claim.start, claim.end, claim.id) > _after(request)]
+    return page_or(request, at, None, lambda: joined([_rows(at, rest[: WINDOW + 1])]))
+
+
+@require_safe
+def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
+    """The next claim behind ?after= that needs this person, from the top again after the last."""
+    at = reading(request.user, slug, article_id, Membership.Role.REVIEWER)
+    mine = Annotation.objects.current().filter(span=OuterRef("span"), reviewer=at.seat.user)
+    rows = access.claims(at.seat).filter(~Exists(mine), shown_status__in=NEEDS_WORK)
+    waiting = sorted(claims(at, rows), key=lambda claim: (claim.start, claim.end))
+    after = _number(request, "after")
+    found = next((claim for claim in waiting if claim.start >= after), waiting[0] if waiting else None)
+    if found is None:
+        return page_or(request, at, None, lambda: joined([toast("Nothing here waits for you.")]))
+    return page_or(request, at, found.id, lambda: joined([card(at, found)]))
+
+
+@require_safe
+def left_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
+    at = reading(request.user, slug, article_id)
+    rows = access.claims(at.seat).filter(span__article=article_id).order_by()
+    counts = rows.values_list("shown_status", "shown_verdict").annotate(number=Count("pk"))
+    tally: dict[str, int] = {}
+    for status, verdict, number in counts:
+        tally[status] = tally.get(status, 0) + number
+        if verdict == "disputed":
+            tally["disputed"] = tally.get("disputed", 0) + number
+    return page_or(request, at, None, lambda: joined([_left(at, tally)]))
+
+
+def _tally(found: list[Claim]) -> dict[str, int]:
+    tally: dict[str, int] = {}
+    for claim in found:
+        for name in (claim.status, "disputed" if claim.verdict == "disputed" else ""):
+            tally[name] = tally.get(name, 0) + 1
+    tally.pop("", None)
+    return tally
+
+
+def _left(at: Reading, tally: dict[str, int]) -> str:
+    """Can it run? What stands in the way."""
+    parts = [f"<b>{tally[status]:,}</b> {words}" for status, words in LEFT if tally.get(status)]
+    if tally.get("disputed"):
+        parts.append(f"<b>{tally['disputed']:,}</b> disputed")
+    words = " · ".join(parts) or ("nothing left" if tally else "nothing marked yet")
+    return f'<p id="left" class="left"><span class="ask">Can it run?</span> <span>{words}</span></p>'
+
+
+def _rows(at: Reading, found: list[Claim]) -> str:
+    """Up to a window of lines; where one more was given, a button that fetches what follows."""
+    rows = "".join(claim_row(at, claim) for claim in found[:WINDOW])
+    if len(found) <= WINDOW:
+        return rows
+    last = found[WINDOW - 1]
+    path = f"claims/?after={last.start}-{last.end}-{last.id}"
+    more = f'<button type="button" class="button quiet small" data-more="{path}">Show more claims</button>'
+    return f'{rows}<li class="more" id="more">{more}</li>'
+
+
+def _window(found: list[Claim], chosen: Claim | None) -> list[Claim]:
+    """One more than is shown, beginning a little before the chosen claim."""
+    first = max(0, found.index(chosen) - 5) if chosen and found.index(chosen) >= WINDOW else 0
+    return found[first : first + WINDOW + 1]
+
+
+def _wanted(request: HttpRequest, found: list[Claim]) -> Claim | None:
+    wanted = request.GET.get("claim", "")
+    return next((claim for claim in found if str(claim.id) == wanted), None)
+
+
+def _mine(at: Reading, found: list[Claim]) -> str:
+    """start-end:version of each opinion of mine: the bases of my next edits."""
+    if not at.seat.may_annotate or not found:
+        return ""
+    rows = access.opinions(at.seat).filter(reviewer=at.seat.user, span__article=at.article_id)
+    return " ".join(
+        f"{start}-{end}:{pk}" for start, end, pk in rows.values_list("span__start", "span__end", "pk")
+    )
+
+
+def _nothing(at: Reading) -> str:
+    return NOTHING_MARKED if at.seat.may_annotate else "Nothing is settled here yet."
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    raw = request.GET.get(name, "")
+    return min(int(raw), LARGEST) if raw.isascii() and raw.isdigit() and len(raw) < 20 else 0
+
+
+def _after(request: HttpRequest) -> tuple[int, int, int]:
+    parts = request.GET.get("after", "").split("-")
+    numbers = [int(part) if part.isascii() and part.isdigit() and len(part) < 10 else 0 for part in parts]
+    start, end, claim = (*numbers, 0, 0, 0)[:3]
+    return start, end, claim
+
+
+def _safe(html: str) -> SafeString:
+    """Built by functions that escape every value they put in."""
+    return mark_safe(html)  # noqa: S308

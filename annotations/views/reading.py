@@ -1,0 +1,165 @@
+"""What the reader's pages and fragments start from: an article, read once and kept, and its claims as marks."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from annotations import access
+from annotations.access import Seat
+from annotations.domain.consensus import VERDICTS, tone
+from annotations.domain.segments import Block, Mark
+from annotations.models import Article, ArticleDetails, ClaimState, Membership, Status
+
+KEPT_ARTICLES = 24
+WAITING = "Waiting for a second opinion"
+UNSOURCED = "Waiting for a source"
+STATES = {
+    Status.TO_CHECK: "To check",
+    Status.AGREED: "Agreed",
+    Status.CONTESTED: "Reviewers disagree",
+    Status.RULED: "Decided",
+    Status.NOT_CHECKABLE: "Not checkable",
+}
+VERDICT_WORDS = {"verified": "verified", "disputed": "disputed", "needs_source": "needs source"}
+
+
+class Kept(NamedTuple):
+    """An article as one version of its details has it: none of this ever changes."""
+
+    details: ArticleDetails
+    text: str
+    blocks: list[Block]
+    starts: list[int]
+
+
+class Reading(NamedTuple):
+    """Somebody reads an article: their seat, the article."""
+
+    seat: Seat
+    kept: Kept
+
+    @property
+    def article_id(self) -> int:
+        return self.kept.details.article_id
+
+    @property
+    def url(self) -> str:
+        return f"/c/{self.seat.collection.slug}/articles/{self.article_id}/"
+
+
+class Claim(NamedTuple):
+    """A live claim as this person may see it."""
+
+    id: int
+    start: int
+    end: int
+    status: str
+    verdict: str | None
+    counts: dict[str, int]
+    revision: int
+    reason: str
+
+    @property
+    def verdicts(self) -> list[str]:
+        return [verdict for verdict in VERDICTS if self.counts.get(verdict)]
+
+    @property
+    def tone(self) -> str:
+        return tone(self.status, self.verdict, self.verdicts)
+
+    @property
+    def reviewers(self) -> int:
+        return sum(self.counts.get(verdict, 0) for verdict in VERDICTS)
+
+
+def reading(user: Any, slug: str, article_id: int, role: str = Membership.Role.VIEWER) -> Reading:
+    """Raises what `access.seat` raises, and Http404 for an article that is not there."""
+    seat = access.seat(user, slug, role)
+    version = access.articles(seat).filter(article=article_id).values_list("pk", flat=True).first()
+    if version is None:
+        raise Http404("No such article in this collection.")
+    return Reading(seat, kept_article(version, seat.collection.epoch))
+
+
+@lru_cache(maxsize=KEPT_ARTICLES)
+def kept_article(version: int, epoch: int) -> Kept:
+    """`epoch` because a redaction, which alone changes a text, raises it."""
+    details = ArticleDetails.objects.select_related("article").defer("article__text").get(pk=version)
+    text = Article.objects.values_list("text", flat=True).get(pk=details.article_id)
+    blocks = details.blocks
+    return Kept(details, text, blocks, [block["start"] for block in blocks])
+
+
+def blocks_at(kept: Kept, start: int, end: int) -> list[Block]:
+    """The blocks that share a character with start..end."""
+    first = max(0, bisect_right(kept.starts, start) - 1)
+    last = bisect_left(kept.starts, end)
+    return [block for block in kept.blocks[first:last] if block["end"] > start]
+
+
+COLUMNS = (
+    "span_id",
+    "span__start",
+    "span__end",
+    "shown_status",
+    "shown_verdict",
+    "counts",
+    "created_in",
+    "reason",
+)
+
+
+def claims(reading: Reading, rows: QuerySet[ClaimState] | None = None, **where: Any) -> list[Claim]:
+    """The article's claims that this person may see; what is hidden from them is blanked."""
+    states = access.claims(reading.seat) if rows is None else rows
+    found = [
+        Claim(*row) for row in states.filter(span__article=reading.article_id, **where).values_list(*COLUMNS)
+    ]
+    hidden = access.hidden_claims(reading.seat, [claim.id for claim in found])
+    return [blanked(claim) if claim.id in hidden else claim for claim in found] if hidden else found
+
+
+def blanked(claim: Claim) -> Claim:
+    return claim._replace(status=Status.TO_CHECK, verdict=None, counts={}, reason="")
+
+
+def claims_between(reading: Reading, start: int, end: int) -> list[Claim]:
+    return claims(reading, span__start__lt=end, span__end__gt=start)
+
+
+def one_claim(reading: Reading, span_id: int) -> Claim | None:
+    return next(iter(claims(reading, span=span_id)), None)
+
+
+def marks(seat: Seat, found: Iterable[Claim]) -> list[Mark]:
+    return [
+        Mark(each.id, each.start, each.end, each.tone, f"Claim {each.id}: {said(seat, each)}")
+        for each in found
+    ]
+
+
+def said(seat: Seat, claim: Claim) -> str:
+    """In words: "disputed, 2 reviewers"."""
+    match claim.status:
+        case Status.TO_CHECK | Status.NOT_CHECKABLE:
+            return state_words(seat, claim).lower()
+        case Status.RULED:
+            return f"decided: {VERDICT_WORDS[claim.verdict or '']}"
+    opinion = VERDICT_WORDS[claim.verdicts[0]] if len(claim.verdicts) == 1 else "reviewers disagree"
+    waiting = f", {state_words(seat, claim).lower()}" if claim.status == Status.OPEN else ""
+    return f"{opinion}, {counted(claim.reviewers, 'reviewer')}{waiting}"
+
+
+def state_words(seat: Seat, claim: Claim) -> str:
+    if claim.status != Status.OPEN:
+        return STATES[Status(claim.status)]
+    enough = claim.reviewers >= seat.settings.reviews_needed
+    return UNSOURCED if enough else WAITING
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

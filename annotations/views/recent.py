@@ -1,0 +1,41 @@
+"""A person's own last change in an article: what "undo" undoes, walking back one change at a time."""
+
+from annotations.models import Revision, Span
+from annotations.views.reading import Reading
+
+FAR_ENOUGH = 200
+DEEDS = {
+    "mark": "mark",
+    "tag": "verdict",
+    "withdraw": "withdrawal",
+    "not-checkable": "not checkable",
+    "checkable": "checkable again",
+    "unmark": "removal of the mark",
+    "add-source": "source",
+    "edit-source": "change of a source",
+    "remove-source": "removal of a source",
+}
+
+
+def mine(at: Reading) -> Revision | None:
+    rows = Revision.objects.filter(collection=at.seat.collection, author=at.seat.user).order_by("-number")
+    undone: set[int] = set()
+    candidates = []
+    for row in rows.only("number", "action", "result", "author_id")[:FAR_ENOUGH]:
+        if row.number in undone:
+            continue
+        if row.action == "undo":
+            # An undo that was itself undone has been skipped above, so what it undid counts again.
+            undone.add(row.result["undone"])
+        elif row.action in DEEDS:
+            candidates.append(row)
+    spans = {row.result["span"] for row in candidates}
+    here = set(Span.objects.filter(pk__in=spans, article=at.article_id).values_list("pk", flat=True))
+    return next((row for row in candidates if row.result["span"] in here), None)
+
+
+def undone_with(at: Reading, key: str) -> Revision | None:
+    """What a first sending of this request undid, so that a second does not undo one more."""
+    rows = Revision.objects.filter(collection=at.seat.collection, author=at.seat.user, idempotency_key=key)
+    first = rows.filter(action="undo").first()
+    return first and Revision.objects.get(collection=at.seat.collection, number=first.result["undone"])
