@@ -30,6 +30,7 @@ _PLACE = re.compile(
 _WORD = re.compile(r"\w")
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,16}(?![\w.&-])")
 _NEXT_WORD_DOT = re.compile(r"([^\W\d_]{3,5})\.")
+_OPENER = re.compile("[“‘]")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]\Z")  # J   J.R   U.S   J.-P   z.B
 _ENUMERATOR = re.compile(r"\W*(?:\d{1,3}(?:\.\d{1,3}){0,3}|[^\W\d_]|[IVX]{1,5}|[ivx]{1,5})\Z")
 _SAYING = re.compile(
@@ -156,7 +157,7 @@ class _Judge:
             return None
         if stop == ".":
             return None if self._abbreviated(place) else place.end("close")
-        return None if self._spoken(place) else place.end("close")
+        return None if self._spoken(place) else _after_closers(place)
 
     def _camel(self, after_first: int) -> bool:
         """iPhone, b) …: a lower-case letter that begins a sentence all the same."""
@@ -178,7 +179,7 @@ class _Judge:
             return None if "》" not in close or not place["space"] else place.end("close")
         if close == '"' and not place["space"] and not self._quoting(before):
             return place.end("stop")
-        return place.end("close")
+        return _after_closers(place)
 
     def _quoting(self, at: int) -> bool:
         """Whether a straight double quote is open there."""
@@ -236,6 +237,12 @@ class _Judge:
         """Whether the next word is one that begins sentences."""
         word = _NEXT_WORD.match(self.text, place.start("next"), self.end)
         return word is not None and word[0] in self.starters
+
+
+def _after_closers(place: re.Match[str]) -> int:
+    """Right after the quotes that close; without a space, “ and ‘ open the next sentence."""
+    opener = _OPENER.search(place["close"]) if not place["space"] else None
+    return place.start("close") + opener.start() if opener else place.end("close")
 
 
 def _is_cjk(character: str) -> bool:
