@@ -11,6 +11,7 @@ from collections.abc import Iterator
 _NEAR = 24  # how far back an abbreviation is looked for
 
 _HARD = "。！？｡．؟۔।॥։።፧။៕‼⁇⁈⁉‽\u037e"  # ends a sentence with or without a space after it
+_HARD_MARKS = frozenset(_HARD)
 _SOFT = ".!?…‥"
 _CLOSERS = "\"'“”‘’«»‹›)\\]}」』】〕》〉）］｝〗〟¹²³⁴-⁹⁰*_\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTINUERS = ",;:)]}、，；：）」』】》〉”/%&="
@@ -137,6 +138,7 @@ class _Judge:
         self.end = end
         self.language = language.lower().partition("-")[0]
         self.starters = _STARTERS | _OTHER_STARTERS.get(self.language, frozenset())
+        self._has_titles = text.find("《", start, end) >= 0
         self._quotes_until, self._quotes = start, 0
 
     def cut(self, place: re.Match[str]) -> int | None:
@@ -151,7 +153,7 @@ class _Judge:
         if place["open"] and place["open"][0] in _CONTINUERS:
             return None
         stop = place["stop"]
-        if any(mark in _HARD for mark in stop):
+        if not _HARD_MARKS.isdisjoint(stop):
             return self._hard(place)
         if not place["space"] and not self._unspaced(place):
             return None
@@ -175,7 +177,7 @@ class _Judge:
             ):
                 return None
         window = max(self.begin, before - 64)
-        if text.rfind("《", window, before) > text.rfind("》", window, before):
+        if self._has_titles and text.rfind("《", window, before) > text.rfind("》", window, before):
             return None if "》" not in close or not place["space"] else place.end("close")
         if close == '"' and not place["space"] and not self._quoting(before):
             return place.end("stop")
@@ -241,7 +243,7 @@ class _Judge:
 
 def _after_closers(place: re.Match[str]) -> int:
     """Right after the quotes that close; without a space, “ and ‘ open the next sentence."""
-    opener = _OPENER.search(place["close"]) if not place["space"] else None
+    opener = _OPENER.search(place["close"]) if place["close"] and not place["space"] else None
     return place.start("close") + opener.start() if opener else place.end("close")
 
 
