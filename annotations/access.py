@@ -31,8 +31,9 @@ from annotations.models import (
     Status,
     User,
 )
+from annotations.models.prepared import Prepared
 
-RANKS = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
+RANKS: dict[str, int] = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
 VIEWERS_SEE = (Status.AGREED, Status.RULED)
 
 
@@ -48,7 +49,7 @@ class Seat:
     @property
     def is_reviewer(self) -> bool:
         """Reviewers and editors."""
-        return RANKS[Membership.Role(self.role)] >= 1
+        return RANKS[self.role] >= 1
 
     @property
     def is_editor(self) -> bool:
@@ -72,32 +73,41 @@ def collections(user: User | AnonymousUser) -> QuerySet[CollectionSettings]:
     """The live settings of the user's collections, each with its `role`, by name."""
     if not user.is_authenticated:
         return CollectionSettings.objects.none()
-    return (
-        CollectionSettings.objects.filter(
-            retired_in=LIVE, collection__memberships__user=user.pk, collection__memberships__ended=None
-        )
-        .annotate(role=F("collection__memberships__role"))
-        .select_related("collection")
-        .order_by("name", "pk")
-    )
+    return memberships(user.pk).select_related("collection").order_by("name", "pk")
+
+
+def memberships(user_id: int) -> QuerySet[CollectionSettings]:
+    return CollectionSettings.objects.filter(
+        retired_in=LIVE, collection__memberships__user=user_id, collection__memberships__ended=None
+    ).annotate(role=F("collection__memberships__role"))
 
 
 def seat(user: User | AnonymousUser, slug: str, role: str = Membership.Role.VIEWER) -> Seat:
     """Raises Http404 for a non-member, PermissionDenied for a member below `role`."""
-    row = collections(user).filter(collection__slug=slug).first()
+    row = _SEAT.first(user.pk, slug) if isinstance(user, User) else None
     if row is None:
         raise Http404("No such collection, or you are not a member of it.")
     assert isinstance(user, User)
-    taken = Seat(user, row.collection, row, row.role)  # type: ignore[attr-defined]
-    if RANKS[Membership.Role(taken.role)] < RANKS[Membership.Role(role)]:
+    settings = CollectionSettings.from_db(None, _SETTINGS, row[:-4])
+    collection = settings.collection = Collection(
+        pk=settings.collection_id, slug=row[-3], head=row[-2], epoch=row[-1]
+    )
+    taken = Seat(user, collection, settings, row[-4])
+    if RANKS[taken.role] < RANKS[role]:
         raise PermissionDenied(f"This needs the role {role}; you are a {taken.role} of this collection.")
     return taken
 
 
-def desk_seat(collection: Collection) -> Seat:
-    """How the command line sees a collection: as an editor does."""
-    settings = CollectionSettings.objects.current().get(collection=collection)
-    return Seat(User(), collection, settings, Membership.Role.EDITOR)
+_SETTINGS = [field.attname for field in CollectionSettings._meta.concrete_fields]
+_SEAT = Prepared(
+    lambda user, slug: (
+        memberships(user)
+        .filter(collection__slug=slug)
+        .values_list(*_SETTINGS, "role", "collection__slug", "collection__head", "collection__epoch")
+    ),
+    int,
+    str,
+)
 
 
 def articles(seat: Seat) -> QuerySet[ArticleDetails]:
@@ -254,11 +264,15 @@ def waiting(user: User) -> QuerySet[ClaimState]:
     """
     seats = Membership.objects.filter(user=user, ended=None, collection=OuterRef("collection"))
     blind = CollectionSettings.objects.current().filter(collection=OuterRef("collection"), blind=True)
-    asked = Q(status__in=[Status.TO_CHECK, Status.OPEN]) & ~Exists(blind) & Exists(seats.exclude(role="viewer"))
+    asked = (
+        Q(status__in=[Status.TO_CHECK, Status.OPEN]) & ~Exists(blind) & Exists(seats.exclude(role="viewer"))
+    )
     asked_blind = Exists(blind) & Exists(seats.filter(role=Membership.Role.REVIEWER))
     mine = Annotation.objects.current().filter(reviewer=user, span=OuterRef("span"))
     ruled = Ruling.objects.filter(editor=user, span=OuterRef("span"))
-    return ClaimState.objects.current().filter(asked | asked_blind).exclude(Exists(mine)).exclude(Exists(ruled))
+    return (
+        ClaimState.objects.current().filter(asked | asked_blind).exclude(Exists(mine)).exclude(Exists(ruled))
+    )
 
 
 def undecided(user: User) -> QuerySet[ClaimState]:
