@@ -48,11 +48,12 @@ def import_article(
     """Store a text, already normalised by `domain.text.normalize`. The same text twice: DuplicateText."""
     check_blocks(text, details.blocks)
     digest_hex = sha256(text)
-    digest = digest_of(do="import", sha256=digest_hex, details=asdict(details)) if key else None
+    digest = _import_digest(digest_hex, details, supersedes) if key else None
     try:
         with commit(
             collection, author=author, action="import", idempotency_key=key, digest=digest
         ) as revision:
+            _check_superseded(collection, supersedes)
             article_id = _identity(revision, text, digest_hex, supersedes)
             version = revision.insert(ArticleDetails, article_id=article_id, **asdict(details))
             revision.result = {"article": article_id, "version": version}
@@ -71,6 +72,10 @@ def edit_details(
     key: str | None = None,
 ) -> Stored:
     """`base`: id of the details' version that the author saw. `changes`: fields of Details."""
+    if unknown := sorted(changes.keys() - Details.__dataclass_fields__.keys()):
+        raise Invalid(f"No such detail of an article: {', '.join(unknown)}.", unknown[0])
+    if "blocks" in changes and (text := _text_of(collection, article_id)) is not None:
+        check_blocks(text, changes["blocks"])
     digest = digest_of(do="details", article=article_id, base=base, changes=changes) if key else None
     try:
         with commit(
@@ -81,10 +86,6 @@ def edit_details(
                 raise NotThere("There is no such article in this collection.")
             if row.pk != base:
                 raise Stale(row)
-            if "blocks" in changes:
-                check_blocks(
-                    Article.objects.values_list("text", flat=True).get(pk=article_id), changes["blocks"]
-                )
             before = {name: getattr(row, name) for name in Details.__dataclass_fields__}
             if before == before | changes:
                 raise _Unchanged(Stored(article_id, row.pk, row.created_in, changed=False))
@@ -96,6 +97,15 @@ def edit_details(
     except _Unchanged as same:
         return same.stored
     return Stored(article_id, version, revision.number)
+
+
+def _text_of(collection: Collection, article_id: int) -> str | None:
+    texts = Article.objects.filter(pk=article_id, collection=collection).values_list("text", flat=True)
+    return texts.first()
+
+
+def _import_digest(text_sha256: str, details: Details, supersedes: int | None) -> str:
+    return digest_of(do="import", sha256=text_sha256, details=asdict(details), supersedes=supersedes)
 
 
 class _Unchanged(Exception):
@@ -140,3 +150,8 @@ def _identity(revision: Commit, text: str, digest_hex: str, supersedes: int | No
     if ArticleDetails.objects.current().filter(article=known).exists():
         raise DuplicateText(known)
     return known
+
+
+def _check_superseded(collection: Collection, article_id: int | None) -> None:
+    if article_id and not Article.objects.filter(pk=article_id, collection=collection).exists():
+        raise Invalid("The article that this one replaces is not in this collection.", "supersedes")

@@ -2,22 +2,30 @@
 
 from dataclasses import asdict, dataclass
 
+from django.db import connection
+
 from annotations.domain.text import context
 from annotations.models import (
     Annotation,
     Article,
     ArticleDetails,
     Aspect,
+    ClaimState,
     Collection,
     Evidence,
+    Problem,
+    Revision,
     Ruling,
     Span,
     User,
+    Verdict,
 )
 from annotations.models.versions import LIVE
 from annotations.services import states
 from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWork, QuoteMismatch
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of, insert_row
+
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +62,13 @@ class Written:
 
 def mark(collection: Collection, *, author: User, place: Place, key: str | None = None) -> Written:
     """Make the place a claim. The same place again gives the claim that is there."""
-    article = _article(collection, place)
-    if existing := _live_claim(collection, place):
+    text = _text(collection, place)
+    if key is None and (existing := _live_claim(collection, place)):
         return Written(*existing, changed=False)
     digest = digest_of(do="mark", place=asdict(place)) if key else None
     try:
         with commit(collection, author=author, action="mark", idempotency_key=key, digest=digest) as revision:
-            span_id, work = _claim_at(revision, article, place)
+            span_id, work = _claim_at(revision, text, place)
             if work.is_live:
                 raise _AlreadyMarked(span_id, work.revision)
             states.renew(revision, span_id, work)
@@ -85,11 +93,12 @@ def tag(
 
     `base`: id of the annotation that the author saw as theirs, None for no annotation yet.
     """
-    article = _article(collection, target) if isinstance(target, Place) else None
+    _check_opinion(opinion)
+    text = _text(collection, target) if isinstance(target, Place) else None
     digest = digest_of(do="tag", target=_named(target), opinion=asdict(opinion), base=base) if key else None
     try:
         with commit(collection, author=author, action="tag", idempotency_key=key, digest=digest) as revision:
-            span_id, work = _claim_at(revision, article, target) if article else _claim(collection, target)
+            span_id, work = _claim_at(revision, text, target) if text else _claim(collection, target)
             version = _give_opinion(revision, author, span_id, work, opinion, base)
             revision.result = {"span": span_id, "version": version, "verdict": opinion.verdict}
     except Replayed as replay:
@@ -132,22 +141,23 @@ def set_checkable(
     key: str | None = None,
 ) -> Written:
     """Say that a claim cannot be checked, and why; or take that back. `base`: the claim's revision, None for any."""
-    if not_checkable and not reason.strip():
-        raise Invalid("Say why it cannot be checked: opinion, prediction, common knowledge …", "reason")
-    article = _article(collection, target) if isinstance(target, Place) else None
-    digest = (
-        digest_of(do="checkable", target=_named(target), to=not_checkable, reason=reason) if key else None
-    )
+    reason = _checked_reason(reason) if not_checkable else ""
+    text = _text(collection, target) if isinstance(target, Place) else None
+    digest = digest_of(do="checkable", target=_named(target), reason=reason, base=base) if key else None
     action = "not-checkable" if not_checkable else "checkable"
     try:
         with commit(collection, author=author, action=action, idempotency_key=key, digest=digest) as revision:
-            span_id, work = _claim_at(revision, article, target) if article else _claim(collection, target)
+            span_id, work = _claim_at(revision, text, target) if text else _claim(collection, target)
             if base is not None and work.revision != base:
                 raise Stale(states.live_state(span_id))
-            states.renew(revision, span_id, work, not_checkable=not_checkable, reason=reason.strip())
+            if work.is_live and work.reason == reason:
+                raise _Unchanged(span_id, work.revision)
+            states.renew(revision, span_id, work, not_checkable=not_checkable, reason=reason)
             revision.result = {"span": span_id}
     except Replayed as replay:
         return Written(replay.result["span"], replay.number, changed=False)
+    except _Unchanged as same:
+        return Written(same.span_id, same.revision, changed=False)
     return Written(span_id, revision.number)
 
 
@@ -155,7 +165,7 @@ def unmark(
     collection: Collection, *, author: User, span_id: int, base: int | None = None, key: str | None = None
 ) -> Written:
     """Take a claim away, with the author's own work on it; refused where others' work is on it."""
-    digest = digest_of(do="unmark", span=span_id) if key else None
+    digest = digest_of(do="unmark", span=span_id, base=base) if key else None
     try:
         with commit(
             collection, author=author, action="unmark", idempotency_key=key, digest=digest
@@ -163,7 +173,7 @@ def unmark(
             _, work = _claim(collection, span_id)
             if base is not None and work.revision != base:
                 raise Stale(states.live_state(span_id))
-            _refuse_others_work(work, author)
+            _refuse_others_work(span_id, work, author)
             _retire_all(revision, work)
             revision.result = {"span": span_id}
     except Replayed as replay:
@@ -186,7 +196,7 @@ def _give_opinion(
     mine = work.opinions.get(author.pk)
     if (mine[0] if mine else None) != base:
         raise Stale(Annotation.objects.filter(pk=mine[0]).first() if mine else None)
-    if Ruling.objects.filter(span_id=span_id, editor=author).exists():
+    if author.pk in work.rulers:
         raise NotAllowed("You decided this claim, so you cannot review it too.", "reviewed-by-ruler")
     if mine:
         if _same(mine[0], opinion):
@@ -198,31 +208,54 @@ def _give_opinion(
     return version
 
 
+def _check_opinion(opinion: Opinion) -> None:
+    if opinion.verdict not in Verdict.values:
+        raise Invalid(f"The verdict is one of {', '.join(Verdict.values)}.", "verdict")
+    if opinion.problem and opinion.problem not in Problem.values:
+        raise Invalid(f"The problem is one of {', '.join(Problem.values)}.", "problem")
+    if opinion.confidence is not None and not 0 <= opinion.confidence <= 100:
+        raise Invalid("Confidence is a percentage, from 0 to 100.", "confidence")
+
+
+def _checked_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("Say why it cannot be checked: opinion, prediction, common knowledge …", "reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(f"The reason has at most {LONGEST_REASON} characters.", "reason")
+    return reason
+
+
 def _same(annotation_id: int, opinion: Opinion) -> bool:
     wanted = asdict(opinion)
     return Annotation.objects.filter(pk=annotation_id).values(*wanted).get() == wanted
 
 
-def _article(collection: Collection, place: Place) -> Article:
-    """The article, its text checked against the quote."""
-    live = ArticleDetails.objects.filter(collection=collection, article=place.article_id, retired_in=LIVE)
-    article = (
-        Article.objects.filter(pk=place.article_id, collection=collection)
-        .filter(pk__in=live.values("article"))
-        .first()
-    )
-    if article is None:
+def _text(collection: Collection, place: Place) -> str:
+    """The article's text, checked against the quote."""
+    row = _TEXT.first(collection.pk, place.article_id)
+    if row is None:
         raise NotThere("There is no such article in this collection.")
-    if not 0 <= place.start < place.end <= len(article.text):
-        raise Invalid(
-            f"Start and end must lie in the text, from 0 to {len(article.text)}, start before end.", "start"
-        )
+    text: str = row[0]
+    if not 0 <= place.start < place.end <= len(text):
+        raise Invalid(f"Start and end must lie in the text, from 0 to {len(text)}, start before end.", "start")
     if place.aspect not in Aspect.values:
         raise Invalid(f"The aspect is one of {', '.join(Aspect.values)}.", "aspect")
-    found = article.text[place.start : place.end]
+    found = text[place.start : place.end]
     if found != place.quote:
         raise QuoteMismatch(found)
-    return article
+    return text
+
+
+_TEXT = Prepared(
+    lambda collection, article: (
+        ArticleDetails.objects.current()
+        .filter(collection=collection, article=article)
+        .values_list("article__text")
+    ),
+    int,
+    int,
+)
 
 
 def _live_claim(collection: Collection, place: Place) -> tuple[int, int] | None:
@@ -240,14 +273,28 @@ def _live_claim(collection: Collection, place: Place) -> tuple[int, int] | None:
     )
 
 
-def _claim_at(revision: Commit, article: Article, place: int | Place) -> tuple[int, states.Work]:
+def _claim_at(revision: Commit, text: str, place: int | Place) -> tuple[int, states.Work]:
     assert isinstance(place, Place)
-    where = {"article_id": article.pk, "start": place.start, "end": place.end, "aspect": place.aspect}
-    span_id = Span.objects.filter(**where).values_list("pk", flat=True).first()
+    where = {"article_id": place.article_id, "start": place.start, "end": place.end, "aspect": place.aspect}
+    with connection.cursor() as cursor:
+        cursor.execute(_SPAN_AT, [place.start, place.end, place.aspect, place.article_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise NotThere("There is no such article in this collection: it may have been taken away.")
+    (span_id,) = found
     if span_id is None:
-        prefix, suffix = context(article.text, place.start, place.end)
+        prefix, suffix = context(text, place.start, place.end)
         span_id = insert_row(Span, **where, quote=place.quote, prefix=prefix, suffix=suffix)
     return span_id, states.work_on(span_id, revision.collection.pk)
+
+
+# One row while the article is in the collection, with the span that stands at the place, or null.
+_SPAN_AT = f"""
+    SELECT s.id FROM {ArticleDetails._meta.db_table} d
+    LEFT JOIN {Span._meta.db_table} s
+        ON s.article_id = d.article_id AND s.start = %s AND s."end" = %s AND s.aspect = %s
+    WHERE d.article_id = %s AND d.retired_in = {LIVE}
+"""
 
 
 def _claim(collection: Collection, span_id: int | Place) -> tuple[int, states.Work]:
@@ -257,7 +304,7 @@ def _claim(collection: Collection, span_id: int | Place) -> tuple[int, states.Wo
     return span_id, work
 
 
-def _refuse_others_work(work: states.Work, author: User) -> None:
+def _refuse_others_work(span_id: int, work: states.Work, author: User) -> None:
     depends = [
         f"an opinion by another reviewer ({verdict})"
         for who, (_, verdict) in work.opinions.items()
@@ -265,10 +312,23 @@ def _refuse_others_work(work: states.Work, author: User) -> None:
     ]
     depends += ["a source that somebody else added" for who in work.sources.values() if who != author.pk]
     depends += ["an editor's decision"] if work.ruling and work.ruling[1] != author.pk else []
+    if work.not_checkable and _who_said_so(span_id, work.reason) != author.pk:
+        depends.append(f"somebody else said that it cannot be checked ({work.reason})")
     if depends:
         raise OthersWork(
             "Others have worked on this claim. Ask them to withdraw first, or ask an editor.", depends
         )
+
+
+def _who_said_so(span_id: int, reason: str) -> int | None:
+    """Who last said of the claim that it cannot be checked, for this reason."""
+    said = ClaimState.objects.filter(span=span_id, reason=reason).values("collection", "created_in")
+    revisions = Revision.objects.filter(
+        action="not-checkable",
+        collection__in=said.values("collection"),
+        number__in=said.values("created_in"),
+    )
+    return revisions.order_by("number").values_list("author", flat=True).last()
 
 
 def _retire_all(revision: Commit, work: states.Work) -> None:

@@ -3,8 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from annotations.models import Article, Collection, Evidence, Source, SourceDetails, Stance, User
-from annotations.models.versions import LIVE
+from annotations.models import ArticleDetails, Collection, Evidence, Source, SourceDetails, Stance, User
 from annotations.services import states
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of, insert_row
@@ -51,7 +50,7 @@ def add_evidence(
     key: str | None = None,
 ) -> Cited:
     """Cite a source already in the collection (its id) or a new one. `key`: the request's idempotency key."""
-    _check(collection, source, citation)
+    _check(source, citation)
     named = asdict(source) if isinstance(source, NewSource) else source
     digest = digest_of(do="cite", span=span_id, source=named, citation=asdict(citation)) if key else None
     try:
@@ -59,6 +58,7 @@ def add_evidence(
             collection, author=author, action="add-source", idempotency_key=key, digest=digest
         ) as revision:
             work = _live_work(collection, span_id)
+            _require_source(collection, source)
             source_id = source if isinstance(source, int) else _new_source(revision, source)
             evidence_key = revision.new_key()
             version = revision.insert(
@@ -92,43 +92,59 @@ def edit_evidence(
     base: int,
     citation: Citation,
     source_details: dict[str, Any] | None = None,
+    source_base: int | None = None,
     key: str | None = None,
 ) -> Cited:
-    """Change what the citation says, and, where given, what the source itself is (for every claim that cites it)."""
-    if citation.stance not in Stance.values:
-        raise Invalid(f"What a source does is one of {', '.join(Stance.values)}.", "stance")
-    row = live_evidence(collection, evidence_key)
-    same = row.pk == base and asdict(citation) == {name: getattr(row, name) for name in asdict(citation)}
-    if same and not source_details:
-        return Cited(row.key, row.pk, row.span_id, row.created_in, changed=False)
-    digest = (
-        digest_of(do="recite", key=evidence_key, base=base, to=asdict(citation), source=source_details)
-        if key
-        else None
-    )
+    """Change what the citation says, and, where given, what the source itself is (for every claim that cites it).
+
+    `base`, `source_base`: ids of the versions of the evidence and of the source's details that the author saw; no
+    `source_base`, whatever the details have become.
+    """
+    _check_stance(citation)
+    _check_details(source_details or {})
+    asked = {"to": asdict(citation), "source": source_details, "source_base": source_base}
+    digest = digest_of(do="recite", key=evidence_key, base=base, **asked) if key else None
     try:
         with commit(
             collection, author=author, action="edit-source", idempotency_key=key, digest=digest
         ) as revision:
             row = _base_evidence(collection, evidence_key, base)
-            revision.retire(Evidence, row.pk)
-            kept = {
-                "key": row.key,
-                "span_id": row.span_id,
-                "source_id": row.source_id,
-                "added_by_id": row.added_by_id,
-            }
-            version = revision.insert(Evidence, **kept, **asdict(citation))
-            touched = {row.span_id}
-            if source_details:
-                touched |= _change_source(revision, row.source_id, source_details)
+            details = _base_source(row.source_id, source_base)
+            changes = {k: v for k, v in (source_details or {}).items() if getattr(details, k) != v}
+            if not changes and _says(row) == asdict(citation):
+                raise _Unchanged(Cited(row.key, row.pk, row.span_id, row.created_in, changed=False))
+            version = _recite(revision, row, citation)
+            touched = {row.span_id} | (_change_source(revision, details, changes) if changes else set())
             for span_id in sorted(touched):
                 states.renew(revision, span_id, states.work_on(span_id, collection.pk))
             revision.result = {"span": row.span_id, "evidence": row.key, "version": version}
     except Replayed as replay:
         done = replay.result
         return Cited(done["evidence"], done["version"], done["span"], replay.number, changed=False)
+    except _Unchanged as same:
+        return same.cited
     return Cited(row.key, version, row.span_id, revision.number)
+
+
+class _Unchanged(Exception):
+    def __init__(self, cited: Cited) -> None:
+        self.cited = cited
+
+
+def _says(row: Evidence) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in Citation.__dataclass_fields__}
+
+
+def _recite(revision: Commit, row: Evidence, citation: Citation) -> int:
+    revision.retire(Evidence, row.pk)
+    return revision.insert(
+        Evidence,
+        key=row.key,
+        span_id=row.span_id,
+        source_id=row.source_id,
+        added_by_id=row.added_by_id,
+        **asdict(citation),
+    )
 
 
 def remove_evidence(
@@ -182,40 +198,61 @@ def _new_source(revision: Commit, source: NewSource) -> int:
     return source_id
 
 
-def _change_source(revision: Commit, source_id: int, changes: dict[str, Any]) -> set[int]:
+def _base_source(source_id: int, base: int | None) -> SourceDetails:
+    details = SourceDetails.objects.current().get(source=source_id)
+    if base not in (None, details.pk):
+        raise Stale(details)
+    return details
+
+
+def _change_source(revision: Commit, details: SourceDetails, changes: dict[str, Any]) -> set[int]:
     """Returns the spans of the live claims that cite the source."""
-    row = SourceDetails.objects.current().get(source=source_id)
-    revision.retire(SourceDetails, row.pk)
-    revision.insert(
-        SourceDetails, source_id=source_id, **{name: getattr(row, name) for name in DETAILS} | changes
-    )
-    return set(Evidence.objects.current().filter(source=source_id).values_list("span_id", flat=True))
+    revision.retire(SourceDetails, details.pk)
+    kept = {name: getattr(details, name) for name in DETAILS}
+    revision.insert(SourceDetails, source_id=details.source_id, **kept | changes)
+    citing = Evidence.objects.current().filter(source=details.source_id)
+    return set(citing.values_list("span_id", flat=True))
 
 
-def _check(collection: Collection, source: int | NewSource, citation: Citation) -> None:
-    if citation.stance not in Stance.values:
-        raise Invalid(f"What a source does is one of {', '.join(Stance.values)}.", "stance")
+def _check(source: int | NewSource, citation: Citation) -> None:
+    """What can be said of the request before the lock, since nothing changes it."""
+    _check_stance(citation)
     if isinstance(source, int):
-        if not SourceDetails.objects.current().filter(collection=collection, source=source).exists():
-            raise NotThere("There is no such source in this collection.")
         return
     if source.kind not in Source.Kind.values:
         raise Invalid(f"The kind of a source is one of {', '.join(Source.Kind.values)}.", "kind")
     if source.tier and source.tier not in Source.Tier.values:
         raise Invalid(f"The tier of a source is one of {', '.join(Source.Tier.values)}.", "tier")
-    _check_article(collection, source)
-    if (
-        not any(source.details.get(name) for name in ("title", "url", "note", "person_role"))
-        and not source.article_id
-    ):
+    if source.kind != Source.Kind.ARTICLE and source.article_id is not None:
+        raise Invalid("Only a source of kind article names an article.", "article")
+    _check_details(source.details)
+    named = any(source.details.get(name) for name in ("title", "url", "note", "person_role"))
+    if not named and source.kind != Source.Kind.ARTICLE:
         raise Invalid("Name the source: a title, an address or a note.", "title")
 
 
-def _check_article(collection: Collection, source: NewSource) -> None:
-    if source.kind == Source.Kind.ARTICLE:
-        if not Article.objects.filter(
-            pk=source.article_id or 0, collection=collection, versions__retired_in=LIVE
-        ).exists():
+def _check_stance(citation: Citation) -> None:
+    if citation.stance not in Stance.values:
+        raise Invalid(f"What a source does is one of {', '.join(Stance.values)}.", "stance")
+
+
+def _check_details(details: dict[str, Any]) -> None:
+    if unknown := sorted(details.keys() - DETAILS):
+        raise Invalid(f"No such detail of a source: {', '.join(unknown)}.", unknown[0])
+
+
+def _require_source(collection: Collection, source: int | NewSource) -> None:
+    """The source, and the article that it may be, are in the collection now: asked under the lock."""
+    if isinstance(source, NewSource):
+        if source.kind == Source.Kind.ARTICLE and not _has_article(collection, source.article_id):
             raise Invalid("Choose an article of this collection.", "article")
-    elif source.article_id is not None:
-        raise Invalid("Only a source of kind article names an article.", "article")
+        return
+    live = SourceDetails.objects.current().filter(collection=collection, source=source)
+    found = live.values_list("source__article", flat=True)
+    if not found or (found[0] is not None and not _has_article(collection, found[0])):
+        raise NotThere("There is no such source in this collection.")
+
+
+def _has_article(collection: Collection, article_id: int | None) -> bool:
+    live = ArticleDetails.objects.current().filter(collection=collection)
+    return article_id is not None and live.filter(article=article_id).exists()

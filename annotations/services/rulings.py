@@ -23,10 +23,17 @@ def rule(
         raise Invalid(f"The verdict is one of {', '.join(Verdict.values)}.", "verdict")
     if not rationale.strip():
         raise Invalid("Say why: a decision needs its reasons.", "rationale")
-    if Annotation.objects.filter(span_id=span_id, reviewer=author).exists():
-        raise NotAllowed("You reviewed this claim, so another editor has to decide it.", "ruled-by-reviewer")
     digest = (
-        digest_of(do="rule", span=span_id, verdict=verdict, rationale=rationale, base=base) if key else None
+        digest_of(
+            do="rule",
+            span=span_id,
+            verdict=verdict,
+            rationale=rationale,
+            base=base,
+            claim_revision=claim_revision,
+        )
+        if key
+        else None
     )
     try:
         with commit(collection, author=author, action="rule", idempotency_key=key, digest=digest) as revision:

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from annotations.models import ClaimState, Collection, CollectionSettings, Membership, User
-from annotations.services import states
+from annotations.models import Collection, CollectionSettings, Membership, User
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.ledger import Commit, Stale, commit
+from annotations.services.states import rederive
 
 FIELDS = (
     "name",
@@ -30,9 +30,9 @@ SIGHT = frozenset({"blind", "text_exportable", "show_names"})
 def create_collection(slug: str, *, author: User | None, **settings: Any) -> Collection:
     _check(settings)
     collection, _ = Collection.objects.get_or_create(slug=slug)
-    if collection.head:
-        raise Invalid("There is a collection of that name already. Choose another.", "slug")
     with commit(collection, author=author, action="create") as revision:
+        if revision.number > 1:
+            raise Invalid("There is a collection of that name already. Choose another.", "slug")
         revision.insert(CollectionSettings, **{"name": slug} | settings)
     return collection
 
@@ -40,19 +40,25 @@ def create_collection(slug: str, *, author: User | None, **settings: Any) -> Col
 def change_settings(collection: Collection, *, author: User, base: int, changes: dict[str, Any]) -> int:
     """Returns the id of the settings' live version. `base`: the id of the version that the author saw."""
     _check(changes)
-    live = CollectionSettings.objects.current().get(collection=collection)
-    before = {name: getattr(live, name) for name in FIELDS}
-    changed = {name for name, value in changes.items() if before[name] != value}
-    if live.pk == base and not changed:
-        return live.pk
-    with commit(collection, author=author, action="settings") as revision:
-        live = CollectionSettings.objects.current().get(collection=collection)
-        if live.pk != base:
-            raise Stale(live)
-        revision.retire(CollectionSettings, base)
-        version = revision.insert(CollectionSettings, **before | changes)
-        settings_changed(revision, changed)
+    try:
+        with commit(collection, author=author, action="settings") as revision:
+            live = CollectionSettings.objects.current().get(collection=collection)
+            if live.pk != base:
+                raise Stale(live)
+            before = {name: getattr(live, name) for name in FIELDS}
+            changed = {name for name, value in changes.items() if before[name] != value}
+            if not changed:
+                raise _Unchanged
+            revision.retire(CollectionSettings, base)
+            version = revision.insert(CollectionSettings, **before | changes)
+            settings_changed(revision, changed)
+    except _Unchanged:
+        return base
     return version
+
+
+class _Unchanged(Exception):
+    pass
 
 
 def set_member(collection: Collection, user: User, role: str) -> Membership:
@@ -89,15 +95,7 @@ def settings_changed(revision: Commit, changed: set[str]) -> set[int]:
     """
     if changed & SIGHT:
         raise_epoch(revision.collection)
-    touched = set()
-    if changed & DERIVE:
-        live = ClaimState.objects.current().filter(collection=revision.collection)
-        for span_id in list(live.order_by("span_id").values_list("span_id", flat=True)):
-            work = states.work_on(span_id, revision.collection.pk)
-            if states.derived(work) != (work.status, work.verdict):
-                states.renew(revision, span_id, work)
-                touched.add(span_id)
-    return touched
+    return rederive(revision) if changed & DERIVE else set()
 
 
 def _check(settings: dict[str, Any]) -> None:

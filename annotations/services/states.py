@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
-from annotations.domain.consensus import derive
+from annotations.domain.consensus import VERDICTS, derive
 from annotations.models import LIVE, Annotation, ClaimState, CollectionSettings, Evidence, Ruling
 from annotations.services.errors import NotThere
 from annotations.services.ledger import Commit
+
+BY_SETTINGS = ("open", "agreed", "contested")
+PART = 5000
 
 
 @dataclass
@@ -27,6 +30,8 @@ class Work:
     """evidence id → who added it"""
     ruling: tuple[int, int, str] | None = None
     """(ruling id, editor id, verdict)"""
+    rulers: set[int] = field(default_factory=set)
+    """everybody who ever decided it"""
 
     @property
     def is_live(self) -> bool:
@@ -55,7 +60,9 @@ def work_on(span_id: int, collection_id: int) -> Work:
                 case "e":
                     work.sources[row_id] = person
                 case "r":
-                    work.ruling = (row_id, person, verdict)
+                    work.rulers.add(person)
+                    if status == LIVE_RULING:
+                        work.ruling = (row_id, person, verdict)
     return work
 
 
@@ -99,6 +106,57 @@ def derived(work: Work, *, not_checkable: bool | None = None) -> tuple[str, str 
     )
 
 
+def rederive(revision: Commit) -> set[int]:
+    """Write anew the states that the collection's settings now make otherwise. Returns those claims' ids.
+
+    What a state counts is all that settings bear upon, so that no claim's work is read. Decided, not checkable and
+    unjudged claims are so under any settings.
+    """
+    live = ClaimState.objects.current().filter(collection=revision.collection)
+    rows = live.filter(status__in=BY_SETTINGS).order_by("pk")
+    rule = CollectionSettings.objects.current().get(collection=revision.collection)
+    last = live.order_by("pk").values_list("pk", flat=True).last() or 0
+    touched, at = set(), 0
+    while part := list(rows.filter(pk__gt=at, pk__lte=last)[:PART]):
+        at = part[-1].pk
+        touched |= _rewrite(revision, part, rule)
+    return touched
+
+
+def _rewrite(revision: Commit, part: list[ClaimState], rule: CollectionSettings) -> set[int]:
+    retired, written = [], []
+    for state in part:
+        status, verdict = _by_counts(state.counts, rule)
+        if (status, verdict) == (state.status, state.verdict):
+            continue
+        retired.append(state.pk)
+        written.append(
+            {
+                "span_id": state.span_id,
+                "status": status,
+                "verdict": verdict,
+                "reason": state.reason,
+                "counts": state.counts,
+            }
+        )
+        revision.tally[tally_key(state.status, state.verdict)] -= 1
+        revision.tally[tally_key(status, verdict)] += 1
+    revision.retire_many(ClaimState, retired)
+    revision.insert_many(ClaimState, written)
+    return {row["span_id"] for row in written}
+
+
+def _by_counts(counts: dict[str, int], rule: CollectionSettings) -> tuple[str, str | None]:
+    return derive(
+        verdicts=[verdict for verdict in VERDICTS for _ in range(counts.get(verdict, 0))],
+        has_source="sources" in counts,
+        ruling=None,
+        not_checkable=False,
+        reviews_needed=rule.reviews_needed,
+        verified_needs_source=rule.verified_needs_source,
+    )
+
+
 def retire(revision: Commit, work: Work) -> None:
     if work.state_id is not None:
         revision.retire(ClaimState, work.state_id)
@@ -123,6 +181,7 @@ _WORK = " UNION ALL ".join(
         _live(ClaimState, "'s', id, created_in, verdict, status, reason") + " AND collection_id = %s",
         _live(Annotation, "'a', id, reviewer_id, verdict, NULL, NULL"),
         _live(Evidence, "'e', id, added_by_id, NULL, NULL, NULL"),
-        _live(Ruling, "'r', id, editor_id, verdict, NULL, NULL"),
+        f"SELECT 'r', id, editor_id, verdict, CASE WHEN retired_in = {LIVE} THEN '{LIVE_RULING}' END, NULL "
+        f"FROM {Ruling._meta.db_table} WHERE span_id = %s",
     ]
 )
