@@ -5,6 +5,7 @@ place, until their own first verdict on it: `claims` gives every row a `shown_st
 filters, counts and pages use those; `opinions`, `evidence` and `rulings` leave out what is hidden.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,11 @@ class Seat:
         return self.settings.blind and not self.is_editor
 
     @property
+    def hides(self) -> bool:
+        """What this person sees of a claim depends on whether they have spoken. (Viewers see results, never this.)"""
+        return self.is_blind and not self.is_viewer
+
+    @property
     def may_annotate(self) -> bool:
         return self.is_reviewer and not (self.settings.blind and self.is_editor)
 
@@ -110,6 +116,30 @@ _SEAT = Prepared(
 )
 
 
+class Seated:
+    """A prepared query that starts from a seat: kept once for each way of seeing (role, blind or not)."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *kinds: type[int] | type[str]) -> None:
+        self._build, self._kinds = build, kinds
+        self._by_sight: dict[tuple[str, bool], Prepared] = {}
+
+    def __call__(self, seat: Seat, *values: int | str) -> list[tuple[Any, ...]]:
+        prepared = self._by_sight.get((seat.role, seat.settings.blind)) or self._prepare(seat)
+        person = [seat.user.pk] if seat.hides else []
+        return prepared(seat.collection.pk, *values, *person)
+
+    def _prepare(self, seat: Seat) -> Prepared:
+        role, settings, given = seat.role, CollectionSettings(blind=seat.settings.blind), len(self._kinds)
+
+        def build(collection: int, *values: int | str) -> QuerySet[Any, Any]:
+            person = User(pk=values[given] if len(values) > given else None)
+            return self._build(Seat(person, Collection(pk=collection), settings, role), *values[:given])
+
+        kinds = (int, *self._kinds, *([int] if seat.hides else []))
+        prepared = self._by_sight[role, seat.settings.blind] = Prepared(build, *kinds)
+        return prepared
+
+
 def articles(seat: Seat) -> QuerySet[ArticleDetails]:
     """Live details, without the blocks; the text is on `.article`, deferred."""
     return (
@@ -128,6 +158,24 @@ def article(seat: Seat, article_id: int) -> ArticleDetails:
     return details
 
 
+def article_version(seat: Seat, article_id: int) -> int:
+    """The id of the article's live details."""
+    row = _ARTICLE_VERSION.first(seat.collection.pk, article_id)
+    if row is None:
+        raise Http404("No such article in this collection.")
+    version: int = row[0]
+    return version
+
+
+_ARTICLE_VERSION = Prepared(
+    lambda collection, article: (
+        ArticleDetails.objects.current().filter(collection=collection, article=article).values_list("pk")
+    ),
+    int,
+    int,
+)
+
+
 def claims(seat: Seat) -> QuerySet[ClaimState]:
     """Live claims that the person may see, each with `shown_status` and `shown_verdict`."""
     return visible_claims(seat, ClaimState.objects.current())
@@ -137,7 +185,7 @@ def visible_claims(seat: Seat, states: QuerySet[ClaimState]) -> QuerySet[ClaimSt
     states = states.filter(collection=seat.collection)
     if seat.is_viewer:
         states = states.filter(status__in=VIEWERS_SEE)
-    if not seat.is_blind or seat.is_viewer:
+    if not seat.hides:
         return states.annotate(shown_status=F("status"), shown_verdict=F("verdict"))
     spoke = Exists(_own_opinions(seat, OuterRef("span")))
     return states.annotate(
@@ -157,7 +205,7 @@ def claim(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
 
 def hidden_claims(seat: Seat, span_ids: list[int]) -> frozenset[int]:
     """Those of the claims whose work by others is hidden from this person."""
-    if not seat.is_blind or seat.is_viewer:
+    if not seat.hides:
         return frozenset()
     spoken = Annotation.objects.filter(reviewer=seat.user, span__in=span_ids).values_list(
         "span_id", flat=True

@@ -7,7 +7,6 @@ from django.db import connection
 from annotations.domain.text import context
 from annotations.models import (
     Annotation,
-    Article,
     ArticleDetails,
     Aspect,
     ClaimState,
@@ -20,6 +19,7 @@ from annotations.models import (
     User,
     Verdict,
 )
+from annotations.models.prepared import Prepared
 from annotations.models.versions import LIVE
 from annotations.services import states
 from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWork, QuoteMismatch
@@ -238,7 +238,9 @@ def _text(collection: Collection, place: Place) -> str:
         raise NotThere("There is no such article in this collection.")
     text: str = row[0]
     if not 0 <= place.start < place.end <= len(text):
-        raise Invalid(f"Start and end must lie in the text, from 0 to {len(text)}, start before end.", "start")
+        raise Invalid(
+            f"Start and end must lie in the text, from 0 to {len(text)}, start before end.", "start"
+        )
     if place.aspect not in Aspect.values:
         raise Invalid(f"The aspect is one of {', '.join(Aspect.values)}.", "aspect")
     found = text[place.start : place.end]

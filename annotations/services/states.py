@@ -13,6 +13,8 @@ from annotations.services.ledger import Commit
 BY_SETTINGS = ("open", "agreed", "contested")
 PART = 5000
 
+LIVE_RULING = "live"
+
 
 @dataclass
 class Work:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from annotations import access
 from annotations.models import LIVE, PrivateNote, Problem, Source, Stance, Status, Verdict
+from annotations.models.prepared import Prepared
 from annotations.views.reading import Claim, Reading, counted, state_words
 
 LONGEST_QUOTE = 600
@@ -60,15 +61,27 @@ CITED = (
 
 
 def opinions_on(reading: Reading, span_id: int) -> list[Opinion]:
-    rows = access.opinions(reading.seat).filter(span=span_id).order_by("pk")
-    return [Opinion(*row) for row in rows.values_list(*OPINION)]
+    return [Opinion(*row) for row in _OPINIONS(reading.seat, span_id)]
+
+
+_OPINIONS = access.Seated(
+    lambda seat, span: access.opinions(seat).filter(span=span).order_by("pk").values_list(*OPINION), int
+)
 
 
 def sources_on(reading: Reading, span_id: int) -> list[Cited]:
-    rows = (
-        access.evidence(reading.seat).filter(span=span_id, source__versions__retired_in=LIVE).order_by("pk")
-    )
-    return [Cited(*row) for row in rows.values_list(*CITED)]
+    return [Cited(*row) for row in _CITED(reading.seat, span_id)]
+
+
+_CITED = access.Seated(
+    lambda seat, span: (
+        access.evidence(seat)
+        .filter(span=span, source__versions__retired_in=LIVE)
+        .order_by("pk")
+        .values_list(*CITED)
+    ),
+    int,
+)
 
 
 def card(reading: Reading, claim: Claim) -> str:
@@ -265,12 +278,8 @@ def _adding(reading: Reading, claim: Claim) -> str:
 
 
 def _note(reading: Reading, claim: Claim) -> str:
-    text = (
-        PrivateNote.objects.filter(span=claim.id, author=reading.seat.user)
-        .values_list("text", flat=True)
-        .first()
-        or ""
-    )
+    kept = _NOTE.first(claim.id, reading.seat.user.pk)
+    text = kept[0] if kept else ""
     url = f"{reading.url}claims/{claim.id}/note/"
     shown = f'<p class="private" dir="auto">{escape(text)}</p>' if text else ""
     return (
@@ -278,6 +287,11 @@ def _note(reading: Reading, claim: Claim) -> str:
         f'<form class="sheet" method="post" action="{url}" data-save>'
         f"{_area('text', 'Note to myself', text, 'Only you ever see it.', own='note')}{SAVE}</form></details>"
     )
+
+
+_NOTE = Prepared(
+    lambda span, author: PrivateNote.objects.filter(span=span, author=author).values_list("text"), int, int
+)
 
 
 def _foot(reading: Reading, claim: Claim) -> str:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.http import Http404
 
 from annotations import access
 from annotations.access import Seat
@@ -79,10 +78,7 @@ class Claim(NamedTuple):
 def reading(user: Any, slug: str, article_id: int, role: str = Membership.Role.VIEWER) -> Reading:
     """Raises what `access.seat` raises, and Http404 for an article that is not there."""
     seat = access.seat(user, slug, role)
-    version = access.articles(seat).filter(article=article_id).values_list("pk", flat=True).first()
-    if version is None:
-        raise Http404("No such article in this collection.")
-    return Reading(seat, kept_article(version, seat.collection.epoch))
+    return Reading(seat, kept_article(access.article_version(seat, article_id), seat.collection.epoch))
 
 
 @lru_cache(maxsize=KEPT_ARTICLES)
@@ -116,9 +112,12 @@ COLUMNS = (
 def claims(reading: Reading, rows: QuerySet[ClaimState] | None = None, **where: Any) -> list[Claim]:
     """The article's claims that this person may see; what is hidden from them is blanked."""
     states = access.claims(reading.seat) if rows is None else rows
-    found = [
-        Claim(*row) for row in states.filter(span__article=reading.article_id, **where).values_list(*COLUMNS)
-    ]
+    return seen(reading, states.filter(span__article=reading.article_id, **where).values_list(*COLUMNS))
+
+
+def seen(reading: Reading, rows: Iterable[tuple[Any, ...]]) -> list[Claim]:
+    """Rows of COLUMNS as claims, what is hidden blanked."""
+    found = [Claim(*row) for row in rows]
     hidden = access.hidden_claims(reading.seat, [claim.id for claim in found])
     return [blanked(claim) if claim.id in hidden else claim for claim in found] if hidden else found
 
@@ -128,7 +127,17 @@ def blanked(claim: Claim) -> Claim:
 
 
 def claims_between(reading: Reading, start: int, end: int) -> list[Claim]:
-    return claims(reading, span__start__lt=end, span__end__gt=start)
+    return seen(reading, _BETWEEN(reading.seat, reading.article_id, start, end))
+
+
+_BETWEEN = access.Seated(
+    lambda seat, article, start, end: (
+        access.claims(seat)
+        .filter(span__article=article, span__start__lt=end, span__end__gt=start)
+        .values_list(*COLUMNS)
+    ),
+    *(int, int, int),
+)
 
 
 def one_claim(reading: Reading, span_id: int) -> Claim | None:

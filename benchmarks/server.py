@@ -1,0 +1,182 @@
+"""A gunicorn of our own for one measurement, its CPU time, and a client that stays signed in."""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Server:
+    port: int
+    pid: int
+    environment: dict[str, str]
+
+    def cpu_seconds(self) -> float:
+        """User and system time of the master and its workers so far, and of PostgreSQL's where that is used."""
+        total = sum(_ticks(pid) for pid in [self.pid, *_children(self.pid)])
+        if self.environment.get("DATABASE_URL", "").startswith("postgres"):
+            total += sum(_ticks(pid) for pid in _named("postgres"))
+        return total / TICK
+
+    def memory_mb(self) -> float:
+        """Of the largest worker, at its peak."""
+        peaks = [
+            re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+            for pid in _children(self.pid)
+        ]
+        return max(int(peak[1]) / 1024 for peak in peaks if peak)
+
+
+@contextmanager
+def serving(database_url: str = "", workers: int = 2, threads: int = 4) -> Iterator[Server]:
+    """An empty, migrated installation under gunicorn, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="aigap-bench-") as folder:
+        environment = fresh_environment(folder, database_url)
+        manage(environment, "migrate", "--verbosity", "0")
+        manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
+        with running(environment, workers, threads) as server:
+            yield server
+
+
+def fresh_environment(folder: str, database_url: str = "") -> dict[str, str]:
+    port = _free_port()
+    return os.environ | {
+        "AIGAP_DATA_DIR": folder,
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        "AIGAP_DEMO": "0",
+        "PORT": str(port),
+    }
+
+
+@contextmanager
+def running(environment: dict[str, str], workers: int = 2, threads: int = 4) -> Iterator[Server]:
+    address = f"127.0.0.1:{environment['PORT']}"
+    size = ["--workers", str(workers), "--threads", str(threads)]
+    command = [sys.executable, "-m", "gunicorn", "aigap.wsgi:application", "--bind", address, *size]
+    process = subprocess.Popen([*command, "--log-level", "warning"], env=environment)
+    try:
+        _wait(int(environment["PORT"]))
+        yield Server(int(environment["PORT"]), process.pid, environment)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def manage(environment: dict[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], env=environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def shell(environment: dict[str, str], code: str) -> str:
+    """Run code under Django in the server's installation; what it prints."""
+    return manage(environment, "shell", "--no-imports", "-c", code)
+
+
+@dataclass
+class Client:
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection | None = None
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        form: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, bytes, http.client.HTTPMessage]:
+        body = urlencode(form) if form else None
+        sent = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "HX-Request": "true",
+        }
+        if method != "GET":
+            sent["X-CSRFToken"] = self.cookies.get("csrftoken", "")
+        if body:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        answer = self._answer(method, path, body, sent | (headers or {}))
+        content = answer.read()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, value = cookie.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        if answer.will_close:
+            self.connection.close()
+            self.connection = None
+        return answer.status, content, answer.headers
+
+    def _answer(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Again on a new connection where the server had closed the idle one: every write here carries a key."""
+        for last in (False, True):
+            self.connection = self.connection or http.client.HTTPConnection(
+                "127.0.0.1", self.port, timeout=60
+            )
+            try:
+                self.connection.request(method, path, body=body, headers=headers)
+                return self.connection.getresponse()
+            except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+                self.connection.close()
+                self.connection = None
+                if last:
+                    raise
+        raise AssertionError
+
+    def sign_in(self, username: str, password: str) -> None:
+        self.request("GET", "/accounts/login/", headers={"HX-Request": ""})
+        form: dict[str, object] = {"username": username, "password": password, "next": "/"}
+        form["csrfmiddlewaretoken"] = self.cookies["csrftoken"]
+        status, body, _ = self.request("POST", "/accounts/login/", form)
+        if "sessionid" not in self.cookies:
+            raise RuntimeError(f"Not signed in: {status} {body[:300]!r}")
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0
+    return sum(int(fields[index]) for index in (11, 12, 13, 14))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _named(name: str) -> list[int]:
+    found = subprocess.run(["pgrep", "-x", name], capture_output=True, text=True, check=False)
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            status, _, _ = Client(port).request("GET", "/healthz")
+        except OSError:
+            status = 0
+        if status == 200:
+            return
+        time.sleep(0.1)
+    raise RuntimeError("The server did not come up within 20 seconds.")
