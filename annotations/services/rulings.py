@@ -37,11 +37,11 @@ def rule(
     )
     try:
         with commit(collection, author=author, action="rule", idempotency_key=key, digest=digest) as revision:
-            work = _work(collection, span_id, base, claim_revision)
             if Annotation.objects.filter(span_id=span_id, reviewer=author).exists():
                 raise NotAllowed(
                     "You reviewed this claim, so another editor has to decide it.", "ruled-by-reviewer"
                 )
+            work = _work(collection, span_id, base, claim_revision)
             if work.ruling:
                 revision.retire(Ruling, work.ruling[0])
             version = revision.insert(
