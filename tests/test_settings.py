@@ -179,6 +179,14 @@ def test_every_answer_carries_the_policy(client, db):  # T18
     assert directives == {part.strip() for part in POLICY.split(";")}
 
 
+def test_pages_travel_compressed_and_answers_of_the_api_do_not(client, db):
+    page = client.get("/accounts/login/", headers={"accept-encoding": "gzip"})
+    answer = client.get("/api/v1/schema/", headers={"accept-encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page.headers["Vary"]
+    assert "Content-Encoding" not in answer.headers
+
+
 @pytest.mark.parametrize(
     "line",
     [

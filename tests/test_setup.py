@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 
+from aigap import settings as production
 from annotations.management.commands.prepare import copy_of_sqlite, pending_migrations
 from annotations.models import triggers
 
@@ -82,9 +83,7 @@ def test_no_file_knows_the_machine_it_was_written_on():
 
 def test_static_files_collect_under_hashed_names(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    }
+    settings.STORAGES = production.STORAGES
     call_command("collectstatic", interactive=False, verbosity=0)
     named = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
     used = set()
