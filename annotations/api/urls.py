@@ -1,3 +1,21 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotations.api import articles, base, changes, collections, evidence, exports, opinions, rulings, spans
+
+IN = "collections/<slug:slug>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("collections/", collections.Collections.as_view(), name="api-collections"),
+    path(IN, collections.CollectionDetail.as_view(), name="api-collection"),
+    path(f"{IN}articles/", articles.Articles.as_view(), name="api-articles"),
+    path(f"{IN}articles/<int:article_id>/", articles.ArticleDetail.as_view(), name="api-article"),
+    path(f"{IN}spans/", spans.Spans.as_view(), name="api-spans"),
+    path(f"{IN}spans/<int:span_id>/", spans.SpanDetail.as_view(), name="api-span"),
+    path(f"{IN}spans/<int:span_id>/annotation/", opinions.MyAnnotation.as_view(), name="api-annotation"),
+    path(f"{IN}spans/<int:span_id>/evidence/", evidence.SpanEvidence.as_view(), name="api-span-evidence"),
+    path(f"{IN}spans/<int:span_id>/ruling/", rulings.SpanRuling.as_view(), name="api-ruling"),
+    path(f"{IN}evidence/<slug:key>/", evidence.EvidenceDetail.as_view(), name="api-evidence"),
+    path(f"{IN}export/", exports.Export.as_view(), name="api-export"),
+    path(f"{IN}changes/", changes.Changes.as_view(), name="api-changes"),
+    re_path(r"^.*$", base.NoSuchRoute.as_view(), name="api-none"),
+]

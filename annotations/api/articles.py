@@ -1,0 +1,143 @@
+"""Articles: read, bring in, correct."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.http.request import QueryDict
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+
+from annotations import access
+from annotations.api import conditions, paging, shapes
+from annotations.api.base import Body, CollectionView, answer, read, stale
+from annotations.api.filters import article_filters
+from annotations.api.inputs import ArticleIn, DetailsChangeIn
+from annotations.api.problems import Problem, invalid
+from annotations.imports import MAX_BYTES, Draft, read_pasted, read_upload, reblock
+from annotations.models import ArticleDetails
+from annotations.services.articles import Details, edit_details, import_article
+from annotations.services.ledger import Stale
+
+PASTED = ("text", "html", "markdown")
+SET_HERE = "set over the API"
+
+
+class Articles(CollectionView):
+    parser_classes = [JSONParser, MultiPartParser]
+
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        page, filters = paging.page_of(request), article_filters(request)
+        tag = conditions.seat_tag(request, self.seat, self.collection.head)
+        if same := conditions.not_modified(request, tag):
+            return same
+        found = access.articles(self.seat).filter(**filters)
+        body = paging.paginate(
+            request, page, found, "article_id", lambda rows: [shapes.article(row) for row in rows]
+        )
+        return answer(body, tag=tag)
+
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        self.need_editor()
+        given = read(ArticleIn, _single_values(request.data))
+        if given.get("supersedes"):
+            access.article(self.seat, given["supersedes"])
+        draft = _draft(given, request.FILES.getlist("file"))
+        stored = import_article(
+            self.collection,
+            author=self.user,
+            text=draft.text,
+            details=_details(draft, given),
+            supersedes=given.get("supersedes"),
+            key=self.key,
+        )
+        details = access.article(self.seat, stored.article_id)
+        address = request.build_absolute_uri(f"{request.path}{stored.article_id}/")
+        tag = conditions.etag(details.pk)
+        return answer(shapes.whole_article(self.seat, details), 201, tag=tag, Location=address)
+
+
+class ArticleDetail(CollectionView):
+    def current(self) -> Body:
+        details = access.article(self.seat, self.kwargs["article_id"])
+        return shapes.whole_article(self.seat, details), conditions.etag(details.pk)
+
+    def get(self, request: Request, slug: str, article_id: int) -> HttpResponse:
+        data, tag = self.current()
+        return answer(data, tag=tag)
+
+    def patch(self, request: Request, slug: str, article_id: int) -> HttpResponse:
+        self.need_editor()
+        live = access.article(self.seat, article_id)
+        base = conditions.base(request)
+        changes = _changes(live, read(DetailsChangeIn, request.data))
+        try:
+            edit_details(
+                self.collection,
+                author=self.user,
+                article_id=article_id,
+                base=base,
+                changes=changes,
+                key=self.key,
+            )
+        except Stale as error:
+            raise stale(error, self.current) from error
+        data, tag = self.current()
+        return answer(data, tag=tag)
+
+
+def _single_values(data: Any) -> Any:
+    """A form's fields as the JSON they stand for: an empty one is not there."""
+    if not isinstance(data, QueryDict):
+        return data
+    plain: dict[str, Any] = {name: value for name, value in data.items() if isinstance(value, str) and value}
+    if plain.get("supersedes", "").isdecimal():
+        plain["supersedes"] = int(plain["supersedes"])
+    return plain
+
+
+def _draft(given: dict[str, Any], files: list[UploadedFile]) -> Draft:
+    ways = [name for name in PASTED if given.get(name)]
+    if len(ways) + len(files) != 1:
+        raise invalid("Send one of text, html, markdown, or one file.", *PASTED, "file")
+    if ways:
+        return read_pasted(given[ways[0]], format=ways[0])
+    file = files[0]
+    if file.size is not None and file.size > MAX_BYTES:
+        raise Problem(413, "too-large", f"A file has at most {MAX_BYTES // 1024 // 1024} MB.")
+    return read_upload(file.name or "file", file.read(), file.content_type or "")
+
+
+def _details(draft: Draft, given: dict[str, Any]) -> Details:
+    """What the client says, and what the text itself suggests for the rest."""
+    guessed = draft.metadata
+    if guessed["published_on"]:
+        guessed["published_on"] = date.fromisoformat(guessed["published_on"])
+    named = {field.name for field in fields(Details)} - {"blocks"}
+    said = {name: value for name, value in given.items() if name in named}
+    blocks = draft.blocks
+    if said.get("language", draft.language) != draft.language:
+        blocks = reblock(draft.text, blocks, said["language"])
+    return Details(**guessed | said, blocks=blocks)
+
+
+def _changes(live: ArticleDetails, given: dict[str, Any]) -> dict[str, Any]:
+    blocks = live.blocks
+    if "blocks" in given:
+        blocks = _with_roles(blocks, given["blocks"])
+    if given.get("language", live.language) != live.language:
+        blocks = reblock(live.article.text, blocks, given["language"])
+    return given | {"blocks": blocks}
+
+
+def _with_roles(blocks: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks are the lines of the text: their roles may change, their places never."""
+    places = [(block["start"], block["end"]) for block in blocks]
+    if [(block["start"], block["end"]) for block in given] != places:
+        raise invalid("Send every block of the article, in order, at its own place.", "blocks")
+    return [
+        old if old["role"] == new["role"] else old | {"role": new["role"], "reason": SET_HERE}
+        for old, new in zip(blocks, given, strict=True)
+    ]

@@ -1,0 +1,81 @@
+"""Who is asking: a session, or a token as `Authorization: Token …` or `Bearer …`. Basic is not spoken here."""
+
+from hmac import compare_digest
+
+from django.http import Http404
+from django.utils import timezone
+from knox.crypto import hash_token
+from knox.settings import CONSTANTS
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.request import Request
+
+from annotations.api.problems import Problem
+from annotations.models import ApiToken, User
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Knox's tokens, without its habit of deleting expired ones while it reads."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() not in {b"token", b"bearer"}:
+            return None
+        token = _live_token(words[1]) if len(words) == 2 else None
+        if token is None:
+            raise exceptions.AuthenticationFailed("This token is unknown, revoked or expired.")
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="aigap"'
+
+
+class CookieAuthentication(SessionAuthentication):
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise exceptions.PermissionDenied(
+                "A write with a session cookie needs the X-CSRFToken header.", "csrf-failed"
+            ) from error
+
+
+def _live_token(text: bytes) -> ApiToken | None:
+    try:
+        plain = text.decode("ascii")
+    except UnicodeDecodeError:
+        return None
+    digest = hash_token(plain)
+    for token in ApiToken.objects.filter(token_key=plain[: CONSTANTS.TOKEN_KEY_LENGTH]).select_related(
+        "user"
+    ):
+        expired = token.expiry is not None and token.expiry <= timezone.now()
+        if compare_digest(digest, token.digest) and not expired and token.user.is_active:
+            return token
+    return None
+
+
+def check_token(request: Request, slug: str) -> None:
+    """A collection outside the token is not there."""
+    if isinstance(request.auth, ApiToken) and not _reaches(request.auth, slug):
+        raise Http404("No such collection, or you are not a member of it.")
+
+
+def check_scope(request: Request) -> None:
+    token = request.auth
+    if isinstance(token, ApiToken) and request.method not in SAFE and token.scope != ApiToken.Scope.WRITE:
+        raise Problem(403, "token-scope", "This token may only read. Make one with the scope write.")
+
+
+def token_slugs(request: Request) -> list[str] | None:
+    """The collections that the token is limited to; None for no limit."""
+    if not isinstance(request.auth, ApiToken):
+        return None
+    return list(request.auth.collections.values_list("slug", flat=True)) or None
+
+
+def _reaches(token: ApiToken, slug: str) -> bool:
+    limits = list(token.collections.values_list("slug", flat=True))
+    return not limits or slug in limits

@@ -1,0 +1,156 @@
+"""What every view of the API does before and after its own work."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from rest_framework import exceptions
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from annotations import access
+from annotations.api import conditions, problems
+from annotations.api.authentication import CookieAuthentication, TokenAuthentication, check_scope, check_token
+from annotations.exports.jsontext import dumps
+from annotations.models import Revision, User
+from annotations.services.ledger import Stale
+
+MAX_ID = 2**63 - 1
+Body = tuple[Any, str]
+"""A resource as the API shows it, and its ETag."""
+
+
+class JsonOnly(BaseContentNegotiation):
+    """`format=` is ours, not DRF's; a client that accepts no JSON gets 406."""
+
+    accepted = frozenset({"*/*", "application/*", "application/json", problems.MEDIA_TYPE})
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        kind = (request.content_type or "").split(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == kind), None)
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        if not accepts(request, self.accepted):
+            raise exceptions.NotAcceptable("The API answers in application/json.")
+        return renderers[0], "application/json"
+
+
+def accepts(request: Request, kinds: frozenset[str]) -> bool:
+    wanted = request.headers.get("Accept", "") or "*/*"
+    return any(
+        _kind(each) in kinds for each in wanted.split(",") if ";q=0" not in f"{each};".replace("q=0.", "")
+    )
+
+
+def _kind(item: str) -> str:
+    return item.split(";")[0].strip().lower()
+
+
+class ApiView(APIView):
+    authentication_classes = [TokenAuthentication, CookieAuthentication]
+    permission_classes = [IsAuthenticated]
+    parser_classes = [JSONParser]
+    renderer_classes = [JSONRenderer]
+    content_negotiation_class = JsonOnly
+    metadata_class = None
+
+    def get_exception_handler(self) -> Callable[..., HttpResponse]:
+        return problems.handle
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        finished = super().finalize_response(request, response, *args, **kwargs)
+        conditions.private(finished)
+        return finished
+
+    @property
+    def user(self) -> User:
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+
+class CollectionView(ApiView):
+    """Everything under collections/{slug}/: `seat` says who asks, and `key` is the request's Idempotency-Key."""
+
+    seat: access.Seat
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        check_token(request, kwargs["slug"])
+        self.seat = access.seat(self.user, kwargs["slug"])
+        check_scope(request)
+        if any(isinstance(value, int) and value > MAX_ID for value in kwargs.values()):
+            raise Http404
+        self.key = conditions.idempotency_key(request)
+
+    @property
+    def collection(self) -> Any:
+        return self.seat.collection
+
+    def is_retry(self) -> bool:
+        """The key was used before: the ledger answers, even where the thing itself has gone since."""
+        return (
+            self.key is not None
+            and Revision.objects.filter(
+                collection=self.collection, author=self.user, idempotency_key=self.key
+            ).exists()
+        )
+
+    def need(self, allowed: bool, words: str) -> None:
+        if not allowed:
+            raise problems.Problem(403, "role", words)
+
+    def need_reviewer(self) -> None:
+        self.need(self.seat.is_reviewer, "Only reviewers and editors of this collection may do this.")
+
+    def need_editor(self) -> None:
+        self.need(self.seat.is_editor, "Only editors of this collection may do this.")
+
+
+def answer(data: Any, status: int = 200, *, tag: str = "", **headers: str) -> HttpResponse:
+    response = HttpResponse(dumps(data), "application/json", status=status)
+    if tag:
+        response["ETag"] = tag
+    for name, value in headers.items():
+        response[name] = value
+    return response
+
+
+def no_content() -> HttpResponse:
+    response = HttpResponse(status=204)
+    del response["Content-Type"]
+    return response
+
+
+def read(serializer: type[Serializer[Any]], data: Any) -> dict[str, Any]:
+    """The body's known fields, checked; others are ignored."""
+    if not isinstance(data, Mapping):
+        raise problems.invalid("The body must be a JSON object.")
+    checked = serializer(data=data)
+    checked.is_valid(raise_exception=True)
+    return dict(checked.validated_data)
+
+
+def stale(error: Stale, current: Callable[[], Body]) -> problems.Problem:
+    """412 with what is there now, as a GET would show it."""
+    try:
+        data, tag = current()
+    except Http404:
+        return problems.Problem(412, "stale", str(error), current=None)
+    return problems.Problem(412, "stale", str(error), current=data, headers={"ETag": tag})
+
+
+class NoSuchRoute(ApiView):
+    """Problem details also where there is no route."""
+
+    authentication_classes = []
+    permission_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404("There is nothing at this address. Addresses end with a slash: see /api/v1/docs/.")

@@ -1,0 +1,98 @@
+"""changes/: what to do to a copy of the collection to bring it from revision N to the head."""
+
+import re
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from annotations.api import conditions, paging, shapes
+from annotations.api.base import CollectionView, answer
+from annotations.api.problems import Problem, invalid
+from annotations.exports.feed import Change, Walk, changes
+from annotations.exports.rows import STATE, Row, states
+from annotations.models import ArticleDetails
+
+_CURSOR = re.compile(r"([0-9]{1,10})-(article|claim)-([0-9]{1,18})")
+
+
+class Changes(CollectionView):
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        limit = paging.whole(request, "limit", paging.DEFAULT, least=1, most=paging.MOST)
+        walk = self.walk(request)
+        tag = conditions.seat_tag(request, self.seat, walk.head)
+        if same := conditions.not_modified(request, tag):
+            return same
+        found = changes(self.seat, walk, limit + 1)
+        page, more = found[:limit], len(found) > limit
+        following = None
+        if more:
+            edge = page[-1]
+            following = paging.link(
+                request,
+                after=walk.after,
+                limit=limit,
+                epoch=self.collection.epoch,
+                head=walk.head,
+                cursor=f"{edge.seq}-{edge.type}-{edge.id}",
+            )
+        body = {
+            "results": self.whole(page, walk.head),
+            "next": following,
+            "head": walk.head,
+            "epoch": self.collection.epoch,
+        }
+        return answer(body, tag=tag)
+
+    def walk(self, request: Request) -> Walk:
+        head, epoch = self.collection.head, self.collection.epoch
+        most = 2**31 - 1
+        after = paging.whole(request, "after", 0, least=0, most=most)
+        until = paging.whole(request, "head", head, least=0, most=most)
+        known = paging.whole(request, "epoch", epoch, least=0, most=most)
+        if known != epoch or after > head or until > head:
+            raise Problem(
+                410,
+                "resync",
+                "What you may see has changed, or your copy is of another history. Fetch the export anew.",
+                head=head,
+                epoch=epoch,
+            )
+        return Walk(after, until, self.edge(request))
+
+    def edge(self, request: Request) -> tuple[int, str, int] | None:
+        cursor = request.query_params.get("cursor", "")
+        if not cursor:
+            return None
+        match = _CURSOR.fullmatch(cursor)
+        if match is None:
+            raise invalid("The cursor comes from a next link.", "cursor")
+        return int(match[1]), match[2], int(match[3])
+
+    def whole(self, page: list[Change], head: int) -> list[Row]:
+        """The entries with their objects, as of the walk's head."""
+        upserts = {
+            kind: [each.id for each in page if (each.type, each.op) == (kind, "upsert")]
+            for kind in ("article", "claim")
+        }
+        objects = {("claim", row["id"]): row for row in self.claims(upserts["claim"], head)}
+        objects |= {("article", row["id"]): row for row in self.articles(upserts["article"], head)}
+        return [
+            {
+                "seq": each.seq,
+                "op": each.op,
+                "type": each.type,
+                "id": each.id,
+                "object": objects.get((each.type, each.id)) if each.op == "upsert" else None,
+            }
+            for each in page
+        ]
+
+    def claims(self, ids: list[int], head: int) -> list[Row]:
+        found = states(self.seat, head).filter(span__in=ids).order_by("span_id").values_list(*STATE)
+        return shapes.claims(self.seat, list(found), head)
+
+    def articles(self, ids: list[int], head: int) -> list[Row]:
+        found = ArticleDetails.objects.at(head).filter(collection=self.collection, article__in=ids)
+        return [
+            shapes.article(row) for row in found.select_related("article").defer("blocks", "article__text")
+        ]

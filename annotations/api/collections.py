@@ -1,0 +1,37 @@
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from annotations import access
+from annotations.api import conditions, paging, shapes
+from annotations.api.authentication import token_slugs
+from annotations.api.base import ApiView, CollectionView, answer
+
+
+class Collections(ApiView):
+    def get(self, request: Request) -> HttpResponse:
+        page = paging.page_of(request)
+        mine = access.collections(self.user)
+        if (slugs := token_slugs(request)) is not None:
+            mine = mine.filter(collection__slug__in=slugs)
+        state = [
+            [row.pk, row.collection.head, row.collection.epoch, row.role]  # type: ignore[attr-defined]
+            for row in mine
+        ]
+        tag = conditions.list_tag(request, state)
+        if same := conditions.not_modified(request, tag):
+            return same
+        body = paging.paginate(
+            request,
+            page,
+            mine,
+            "collection_id",
+            lambda rows: [shapes.collection(row, row.role) for row in rows],
+        )
+        return answer(body, tag=tag)
+
+
+class CollectionDetail(CollectionView):
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        tag = conditions.seat_tag(request, self.seat, self.collection.head)
+        body = shapes.collection(self.seat.settings, self.seat.role)
+        return conditions.not_modified(request, tag) or answer(body, tag=tag)

@@ -1,0 +1,91 @@
+"""Conditional requests: what an edit is based on, and which list a client already has."""
+
+import hashlib
+import re
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from rest_framework.request import Request
+
+from annotations.access import Seat
+from annotations.api.problems import Problem, invalid
+from annotations.exports.jsontext import dumps
+
+_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_VERSION = re.compile(r'"([0-9]{1,18})"')
+KEY_LENGTH = 100
+VERSION = "0.1.0"
+"""Of aigap, as in pyproject.toml: another version may write other rows."""
+NEVER = -1
+"""A base that no version has: the service answers with what is live."""
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def base(request: Request) -> int:
+    """The version named by If-Match; 428 without one."""
+    given = request.headers.get("If-Match", "").strip()
+    if not given or given == "*":
+        raise Problem(
+            428,
+            "precondition-required",
+            "Name the version that you read: If-Match with the ETag it came with.",
+        )
+    if exact := _VERSION.fullmatch(given):
+        return int(exact[1])
+    if _TAG.fullmatch(given):
+        return NEVER
+    raise invalid('If-Match takes one ETag, in quotes: If-Match: "12".', "If-Match")
+
+
+def base_or_new(request: Request) -> int | None:
+    """For what the first PUT creates: None with `If-None-Match: *`, else as `base`."""
+    if "If-Match" not in request.headers and request.headers.get("If-None-Match", "").strip() == "*":
+        return None
+    if "If-Match" in request.headers:
+        return base(request)
+    raise Problem(
+        428,
+        "precondition-required",
+        "Send If-None-Match: * for the first one, or If-Match with the ETag of the one you read.",
+    )
+
+
+def idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise invalid(f"Idempotency-Key is 1 to {KEY_LENGTH} printable ASCII characters.", "Idempotency-Key")
+    return key
+
+
+def list_tag(request: Request, *parts: object) -> str:
+    """Strong, over everything that the answer depends on: `parts`, the query and this version of aigap."""
+    query = sorted((name, value) for name, values in request.query_params.lists() for value in values)
+    address = request.build_absolute_uri(request.path)
+    seed = dumps([address, query, VERSION, *[str(part) for part in parts]])
+    return f'"{hashlib.sha256(seed).hexdigest()[:32]}"'
+
+
+def seat_tag(request: Request, seat: Seat, at: int) -> str:
+    """Role and, in blind collections, the person are part of it: they decide what is seen."""
+    collection = seat.collection
+    who = seat.user.pk if seat.settings.blind else ""
+    return list_tag(request, collection.pk, at, collection.epoch, seat.role, who)
+
+
+def not_modified(request: Request, tag: str) -> HttpResponse | None:
+    given = request.headers.get("If-None-Match", "")
+    known = {each.removeprefix("W/") for each in _TAG.findall(given)}
+    if given.strip() != "*" and tag not in known:
+        return None
+    return HttpResponse(status=304, headers={"ETag": tag})
+
+
+def private(response: HttpResponseBase) -> None:
+    """Kept by the client alone, and asked for anew each time."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    patch_vary_headers(response, ["Authorization", "Cookie"])

@@ -1,0 +1,122 @@
+"""What the API reads: the bodies of requests. Unknown fields are ignored."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotations.api.fields import (
+    OFFSET_MOST,
+    Choice,
+    Day,
+    Text,
+    Truth,
+    WebAddress,
+    Whole,
+    identity,
+    line,
+    words,
+)
+from annotations.domain.roles import ROLES
+from annotations.domain.text import MAX_CHARACTERS
+from annotations.models import ArticleDetails, Aspect, Problem, Source, Stance, Verdict
+
+
+class SpanIn(serializers.Serializer[Any]):
+    article = identity()
+    start = Whole(min_value=0, max_value=OFFSET_MOST, help_text="First code point of the quote.")
+    end = Whole(min_value=1, max_value=OFFSET_MOST, help_text="The code point after its last.")
+    quote = Text(trim_whitespace=False, max_length=MAX_CHARACTERS, help_text="Exactly text[start:end].")
+    aspect = Choice(choices=Aspect.choices, default=Aspect.FACT)
+
+
+class CheckableIn(serializers.Serializer[Any]):
+    not_checkable = Truth()
+    reason = line(200, help_text="Needed with not_checkable true.")
+
+
+class OpinionIn(serializers.Serializer[Any]):
+    verdict = Choice(choices=Verdict.choices)
+    why = words()
+    problem = Choice(choices=Problem.choices, required=False, allow_blank=True)
+    should_read = words()
+    must_fix = Truth(required=False)
+    confidence = Whole(min_value=0, max_value=100, required=False, allow_null=True)
+
+
+class CitationIn(serializers.Serializer[Any]):
+    stance = Choice(choices=Stance.choices, default=Stance.SUPPORTS)
+    locator = line(300, help_text="Where in the source: a page, a paragraph, a minute.")
+    excerpt = words(help_text="The words of the source that matter.")
+
+
+class SourceIn(serializers.Serializer[Any]):
+    title = line(500)
+    publisher = line(200)
+    url = WebAddress()
+    archived_url = WebAddress()
+    published_on = Day(required=False, allow_null=True)
+    accessed_on = Day(required=False, allow_null=True)
+    person_role = line(200)
+    note = words()
+
+
+class EvidenceIn(CitationIn, SourceIn):
+    """A source of the collection by its id, or a new one by kind and details."""
+
+    source = identity(required=False)
+    kind = Choice(choices=Source.Kind.choices, required=False)
+    tier = Choice(choices=Source.Tier.choices, required=False)
+    article = identity(required=False, help_text="For kind article.")
+
+
+class EvidenceChangeIn(CitationIn, SourceIn):
+    """The citation anew; details of the source where given, for every claim that cites it."""
+
+
+class RulingIn(serializers.Serializer[Any]):
+    verdict = Choice(choices=Verdict.choices)
+    rationale = words(required=True, allow_blank=False)
+    revision = Whole(
+        min_value=1,
+        max_value=OFFSET_MOST,
+        required=False,
+        help_text="The claim's revision as you read it: the ruling is refused (412) when the claim has changed since.",
+    )
+
+
+class DerivedFromIn(serializers.Serializer[Any]):
+    title = line(500)
+    publisher = line(200)
+    url = WebAddress()
+    article = identity(required=False, allow_null=True)
+
+
+class BlockIn(serializers.Serializer[Any]):
+    start = Whole(min_value=0, max_value=OFFSET_MOST)
+    end = Whole(min_value=0, max_value=OFFSET_MOST)
+    role = Choice(choices=[(role, role) for role in ROLES])
+
+
+class DetailsIn(serializers.Serializer[Any]):
+    title = line(500)
+    publisher = line(200)
+    byline = line(300)
+    published_on = Day(required=False, allow_null=True)
+    url = WebAddress()
+    language = line(35, help_text="A language tag such as en or pt-BR.")
+    direction = Choice(choices=ArticleDetails.Direction.choices, required=False)
+    role = Choice(choices=ArticleDetails.Role.choices, required=False)
+    derived_from = DerivedFromIn(many=True, required=False)
+
+
+class DetailsChangeIn(DetailsIn):
+    blocks = BlockIn(many=True, required=False, help_text="Every block of the article, with its role.")
+
+
+class ArticleIn(DetailsIn):
+    """The text in one of three formats; what is not said of it is guessed."""
+
+    text = words(MAX_CHARACTERS)
+    html = words(MAX_CHARACTERS)
+    markdown = words(MAX_CHARACTERS)
+    supersedes = identity(required=False, allow_null=True, help_text="The article that this text replaces.")

@@ -1,0 +1,52 @@
+"""spans/{id}/annotation/: my own opinion of a claim."""
+
+from django.http import Http404, HttpResponse
+from rest_framework.request import Request
+
+from annotations import access
+from annotations.api import conditions, shapes
+from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
+from annotations.api.inputs import OpinionIn
+from annotations.models import Annotation
+from annotations.services import claims
+from annotations.services.ledger import Stale
+
+
+class MyAnnotation(CollectionView):
+    def current(self) -> Body:
+        span_id = self.kwargs["span_id"]
+        access.claim(self.seat, span_id)
+        row = access.opinions(self.seat).filter(span=span_id, reviewer=self.user).first()
+        if row is None:
+            raise Http404("You have no opinion of this claim yet.")
+        return shapes.opinion(row), conditions.etag(row.pk)
+
+    def get(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        data, tag = self.current()
+        return answer(data, tag=tag)
+
+    def put(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        access.annotating(self.seat)
+        if not self.is_retry():
+            access.claim(self.seat, span_id)
+        base = conditions.base_or_new(request)
+        opinion = claims.Opinion(**read(OpinionIn, request.data))
+        try:
+            written = claims.tag(
+                self.collection, author=self.user, target=span_id, opinion=opinion, base=base, key=self.key
+            )
+        except Stale as error:
+            raise stale(error, self.current) from error
+        row = Annotation.objects.get(pk=written.version)
+        return answer(shapes.opinion(row), 201 if base is None else 200, tag=conditions.etag(row.pk))
+
+    def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        access.annotating(self.seat)
+        if not self.is_retry():
+            access.claim(self.seat, span_id)
+        base = conditions.base(request)
+        try:
+            claims.withdraw(self.collection, author=self.user, span_id=span_id, base=base, key=self.key)
+        except Stale as error:
+            raise stale(error, self.current) from error
+        return no_content()

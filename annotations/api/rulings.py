@@ -1,0 +1,70 @@
+"""spans/{id}/ruling/: the editor's decision."""
+
+from django.http import Http404, HttpResponse
+from rest_framework.request import Request
+
+from annotations import access
+from annotations.api import conditions, shapes
+from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
+from annotations.api.inputs import RulingIn
+from annotations.api.problems import Problem
+from annotations.models import Ruling
+from annotations.services import rulings
+from annotations.services.ledger import Stale
+
+
+class SpanRuling(CollectionView):
+    def current(self) -> Body:
+        span_id = self.kwargs["span_id"]
+        access.claim(self.seat, span_id)
+        row = access.rulings(self.seat).filter(span=span_id).first()
+        if row is None:
+            raise Http404("This claim is not decided.")
+        return shapes.ruling(self.seat, row), conditions.etag(row.pk)
+
+    def get(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        data, tag = self.current()
+        return answer(data, tag=tag)
+
+    def put(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        self.need_editor()
+        if not self.is_retry():
+            access.claim(self.seat, span_id)
+        base = conditions.base_or_new(request)
+        given = read(RulingIn, request.data)
+        try:
+            written = rulings.rule(
+                self.collection,
+                author=self.user,
+                span_id=span_id,
+                verdict=given["verdict"],
+                rationale=given["rationale"],
+                base=base,
+                claim_revision=given.get("revision"),
+                key=self.key,
+            )
+        except Stale as error:
+            raise self.stale(error) from error
+        row = Ruling.objects.get(pk=written.version)
+        return answer(
+            shapes.ruling(self.seat, row), 201 if base is None else 200, tag=conditions.etag(row.pk)
+        )
+
+    def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        self.need_editor()
+        if not self.is_retry():
+            access.claim(self.seat, span_id)
+        base = conditions.base(request)
+        try:
+            rulings.withdraw_ruling(
+                self.collection, author=self.user, span_id=span_id, base=base, key=self.key
+            )
+        except Stale as error:
+            raise stale(error, self.current) from error
+        return no_content()
+
+    def stale(self, error: Stale) -> Problem:
+        """With the ruling that stands, and the claim's revision: either may be what has moved on."""
+        problem = stale(error, self.current)
+        problem.members["revision"] = access.claim(self.seat, self.kwargs["span_id"])[1].created_in
+        return problem

@@ -1,0 +1,105 @@
+"""Marks: the places of claims. A claim's id is its span's."""
+
+from django.http import Http404, HttpResponse
+from rest_framework.request import Request
+
+from annotations import access
+from annotations.api import conditions, paging, shapes
+from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
+from annotations.api.filters import claim_filters
+from annotations.api.inputs import CheckableIn, SpanIn
+from annotations.exports.rows import STATE, Row, states
+from annotations.models import Status
+from annotations.services import claims
+from annotations.services.errors import OthersWork
+from annotations.services.ledger import Stale
+
+
+class Spans(CollectionView):
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        page, filters = paging.page_of(request), claim_filters(request)
+        head = self.collection.head
+        tag = conditions.seat_tag(request, self.seat, head)
+        if same := conditions.not_modified(request, tag):
+            return same
+        found = states(self.seat, head, filters).values(*STATE)
+        body = paging.paginate(
+            request,
+            page,
+            found,
+            "span_id",
+            lambda rows: shapes.claims(self.seat, [tuple(row[name] for name in STATE) for row in rows]),
+        )
+        return answer(body, tag=tag)
+
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        access.annotating(self.seat)
+        given = read(SpanIn, request.data)
+        access.article(self.seat, given["article"])
+        place = claims.Place(given.pop("article"), **given)
+        written = claims.mark(self.collection, author=self.user, place=place, key=self.key)
+        row = _written(self.seat, written)
+        address = request.build_absolute_uri(f"{request.path}{written.span_id}/")
+        status = 201 if written.changed else 200
+        return answer(row, status, tag=conditions.etag(row["revision"]), Location=address)
+
+
+class SpanDetail(CollectionView):
+    def current(self) -> Body:
+        row = shapes.claim(self.seat, self.kwargs["span_id"])
+        if row is None:
+            raise Http404("No such claim in this collection.")
+        return row, conditions.etag(row["revision"])
+
+    def get(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        data, tag = self.current()
+        return answer(data, tag=tag)
+
+    def patch(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        access.annotating(self.seat)
+        base = None if self.is_retry() else self.base(conditions.base(request))
+        given = read(CheckableIn, request.data)
+        if base is None or not self.says_so_already(span_id, **given):
+            try:
+                written = claims.set_checkable(
+                    self.collection, author=self.user, target=span_id, base=base, key=self.key, **given
+                )
+            except Stale as error:
+                raise stale(error, self.current) from error
+            row = _written(self.seat, written)
+            return answer(row, tag=conditions.etag(row["revision"]))
+        data, tag = self.current()
+        return answer(data, tag=tag)
+
+    def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
+        access.annotating(self.seat)
+        base = None if self.is_retry() else self.base(conditions.base(request))
+        try:
+            claims.unmark(self.collection, author=self.user, span_id=span_id, base=base, key=self.key)
+        except Stale as error:
+            raise stale(error, self.current) from error
+        except OthersWork as error:
+            if access.hidden_claims(self.seat, [span_id]):
+                raise OthersWork(str(error), []) from error
+            raise
+        return no_content()
+
+    def base(self, named: int) -> int:
+        """The claim's revision, where `named` is the one that this person was shown."""
+        _, state = access.claim(self.seat, self.kwargs["span_id"])
+        shown = shapes.claim(self.seat, state.span_id)
+        return state.created_in if shown and shown["revision"] == named else conditions.NEVER
+
+    def says_so_already(self, span_id: int, not_checkable: bool, reason: str = "") -> bool:
+        _, state = access.claim(self.seat, span_id)
+        if not not_checkable:
+            return state.status != Status.NOT_CHECKABLE
+        return state.status == Status.NOT_CHECKABLE and state.reason == reason.strip()
+
+
+def _written(seat: access.Seat, written: claims.Written) -> Row:
+    """The claim as it is; on a late retry of what has gone since, as it was written."""
+    row = shapes.claim(seat, written.span_id) or shapes.claim(seat, written.span_id, written.revision)
+    if row is None:
+        raise Http404("No such claim in this collection.")
+    return row

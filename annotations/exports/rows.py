@@ -1,0 +1,296 @@
+"""The claim row: one builder for the API's span objects, the exports and the changes feed.
+
+Everything is read as of one revision, which no later write changes: so a long export needs no transaction. Claims
+come a chunk at a time, in the order of their ids, and each part of a chunk is one statement.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from annotations import access
+from annotations.domain.offsets import Utf16
+from annotations.models import Article, ArticleDetails, ClaimState, Revision, Source
+
+CHUNK = 2000
+TEXTS_AT_ONCE = 50
+FORMER = "former member"
+
+Row = dict[str, Any]
+
+STATE = (
+    "span_id",
+    "shown_status",
+    "shown_verdict",
+    "created_in",
+    "span__article_id",
+    "span__start",
+    "span__end",
+    "span__quote",
+    "span__prefix",
+    "span__suffix",
+    "span__aspect",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Each repeats for OR; empty means all."""
+
+    status: Sequence[str] = ()
+    verdict: Sequence[str] = ()
+    article: Sequence[int] = ()
+    publisher: Sequence[str] = ()
+
+
+def states(seat: access.Seat, at: int, filters: Filters = Filters()) -> QuerySet[ClaimState]:
+    """The claims that the person may see, as of a revision."""
+    found = access.visible_claims(seat, ClaimState.objects.at(at))
+    if filters.status:
+        found = found.filter(shown_status__in=filters.status)
+    if filters.verdict:
+        found = found.filter(shown_verdict__in=filters.verdict)
+    if filters.article:
+        found = found.filter(span__article__in=filters.article)
+    if filters.publisher:
+        details = ArticleDetails.objects.at(at).filter(publisher__in=filters.publisher)
+        found = found.filter(Exists(details.filter(article=OuterRef("span__article"))))
+    return found
+
+
+def claim_rows(seat: access.Seat, at: int, filters: Filters = Filters(), chunk: int = CHUNK) -> Iterator[Row]:
+    builder = Builder(seat, at)
+    found = states(seat, at, filters).order_by("span_id").values_list(*STATE)
+    last = 0
+    while True:
+        page = list(found.filter(span_id__gt=last)[:chunk])
+        yield from builder.rows(page)
+        if len(page) < chunk:
+            return
+        last = page[-1][0]
+
+
+class Builder:
+    def __init__(self, seat: access.Seat, at: int) -> None:
+        self.seat, self.at = seat, at
+        self.names = access.public_names(seat)
+        self.page_of_claim = f"{settings.PUBLIC_URL}/c/{seat.collection.slug}/claims/"
+        self._articles: dict[int, tuple[Row, Utf16]] = {}
+
+    def rows(self, page: Sequence[tuple[Any, ...]]) -> list[Row]:
+        """`page`: values of STATE, ascending by span id."""
+        if not page:
+            return []
+        ids = [state[0] for state in page]
+        hidden = access.hidden_claims(self.seat, ids)
+        marked = self._marked_in(hidden)
+        articles = self._articles_of({state[4] for state in page})
+        reviews, evidence, rulings = self._reviews(ids), self._evidence(ids), self._rulings(ids)
+        return [
+            self._row(
+                state,
+                articles[state[4]],
+                reviews.get(state[0], []),
+                evidence.get(state[0], []),
+                rulings.get(state[0]),
+                marked.get(state[0], state[3]),
+            )
+            for state in page
+        ]
+
+    def _row(
+        self,
+        state: tuple[Any, ...],
+        article: tuple[Row, Utf16],
+        reviews: list[Row],
+        evidence: list[Row],
+        ruling: Row | None,
+        revision: int,
+    ) -> Row:
+        span_id, status, verdict, _, _, start, end, quote, prefix, suffix, aspect = state
+        about, utf16 = article
+        return {
+            "id": span_id,
+            "article": about,
+            "start": start,
+            "end": end,
+            "start_utf16": utf16.at(start),
+            "end_utf16": utf16.at(end),
+            "quote": quote,
+            "prefix": prefix,
+            "suffix": suffix,
+            "aspect": aspect,
+            "status": status,
+            "verdict": verdict,
+            "reviews": reviews,
+            "evidence": evidence,
+            "ruling": ruling,
+            "revision": revision,
+            "url": f"{self.page_of_claim}{span_id}/",
+        }
+
+    def _reviews(self, ids: list[int]) -> dict[int, list[Row]]:
+        columns = ("span_id", "reviewer_id", "verdict", "why", "problem", "should_read", "confidence", "when")
+        found: dict[int, list[Row]] = defaultdict(list)
+        rows = _of(access.opinions(self.seat, self.at), ids).annotate(when=_WHEN).order_by("span_id", "pk")
+        for span_id, reviewer, verdict, why, problem, should_read, confidence, at in rows.values_list(
+            *columns
+        ):
+            found[span_id].append(
+                {
+                    "reviewer": self.names.get(reviewer, FORMER),
+                    "verdict": verdict,
+                    "why": why,
+                    "problem": problem,
+                    "should_read": should_read,
+                    "confidence": confidence,
+                    "at": at,
+                }
+            )
+        return found
+
+    def _evidence(self, ids: list[int]) -> dict[int, list[Row]]:
+        """Sources of the public tier alone: no other leaves."""
+        found: dict[int, list[Row]] = defaultdict(list)
+        for values in _of(public_evidence(self.seat, self.at), ids).values_list("span_id", *EVIDENCE):
+            found[values[0]].append(evidence_row(values[1:]))
+        for rows in found.values():
+            rows.sort(key=_birth)
+        return found
+
+    def _rulings(self, ids: list[int]) -> dict[int, Row]:
+        columns = ("span_id", "verdict", "rationale", "editor_id", "when")
+        rows = _of(access.rulings(self.seat, self.at), ids).annotate(when=_WHEN)
+        return {
+            span_id: {
+                "verdict": verdict,
+                "rationale": rationale,
+                "editor": self.names.get(editor, FORMER),
+                "at": at,
+            }
+            for span_id, verdict, rationale, editor, at in rows.values_list(*columns)
+        }
+
+    def _marked_in(self, hidden: frozenset[int]) -> dict[int, int]:
+        """The revision that marked each hidden claim: what others did to it since is hidden too."""
+        marked: dict[int, int] = {}
+        ended: dict[int, int] = {}
+        history = ClaimState.objects.filter(
+            collection=self.seat.collection, span__in=hidden, created_in__lte=self.at
+        )
+        rows = history.order_by("span_id", "created_in").values_list("span_id", "created_in", "retired_in")
+        for span_id, created, retired in rows if hidden else ():
+            if ended.get(span_id) != created:
+                marked[span_id] = created
+            ended[span_id] = retired
+        return marked
+
+    def _articles_of(self, ids: set[int]) -> dict[int, tuple[Row, Utf16]]:
+        """Of this page; those of the page before are kept, since articles span pages."""
+        kept = {number: known for number, known in self._articles.items() if number in ids}
+        missing = sorted(ids - kept.keys())
+        details = {
+            number: {
+                "id": number,
+                "title": title,
+                "publisher": publisher,
+                "published_on": published_on,
+                "url": url,
+                "sha256": sha256,
+            }
+            for number, title, publisher, published_on, url, sha256 in ArticleDetails.objects.at(self.at)
+            .filter(article__in=missing)
+            .values_list("article_id", "title", "publisher", "published_on", "url", "article__sha256")
+        }
+        offsets = utf16_of({number: about["sha256"] for number, about in details.items()})
+        self._articles = kept | {number: (about, offsets[number]) for number, about in details.items()}
+        return self._articles
+
+
+_WHEN = Subquery(
+    Revision.objects.filter(collection=OuterRef("collection"), number=OuterRef("created_in")).values(
+        "created_at"
+    )
+)
+EVIDENCE = (
+    "key",
+    "stance",
+    "locator",
+    "excerpt",
+    "source_id",
+    "source__kind",
+    "source__versions__title",
+    "source__versions__publisher",
+    "source__versions__url",
+    "source__versions__archived_url",
+    "source__versions__published_on",
+)
+
+
+def with_source(evidence: Any, at: int) -> Any:
+    """Joined with what the source was said to be at that time."""
+    return evidence.filter(source__versions__created_in__lte=at, source__versions__retired_in__gt=at)
+
+
+def public_evidence(seat: access.Seat, at: int) -> Any:
+    return with_source(access.evidence(seat, at).filter(source__tier=Source.Tier.PUBLIC), at)
+
+
+def evidence_row(values: Sequence[Any]) -> Row:
+    key, stance, locator, excerpt, source, kind, title, publisher, url, archived_url, published_on = values
+    return {
+        "key": key,
+        "stance": stance,
+        "locator": locator,
+        "excerpt": excerpt,
+        "source": {
+            "id": source,
+            "kind": kind,
+            "title": title,
+            "publisher": publisher,
+            "url": url,
+            "archived_url": archived_url,
+            "published_on": published_on,
+        },
+    }
+
+
+def _birth(evidence: Row) -> tuple[int, ...]:
+    return tuple(int(part) for part in evidence["key"].split("-"))
+
+
+def _of(rows: Any, ids: list[int]) -> Any:
+    """A walk along the index where the ids are dense, else one look for each."""
+    if ids[-1] - ids[0] < 2 * len(ids):
+        return rows.filter(span_id__range=(ids[0], ids[-1]))
+    return rows.filter(span_id__in=ids)
+
+
+_KEPT = 20_000
+_utf16: OrderedDict[str, Utf16] = OrderedDict()
+"""By the text's sha256: a text never changes, and most have few characters that count twice."""
+
+
+def utf16_of(articles: dict[int, str]) -> dict[int, Utf16]:
+    """`articles`: id → sha256 of the text."""
+    found = {number: _utf16[sha256] for number, sha256 in articles.items() if sha256 in _utf16}
+    missing = sorted(articles.keys() - found.keys())
+    for first in range(0, len(missing), TEXTS_AT_ONCE):
+        some = missing[first : first + TEXTS_AT_ONCE]
+        for number, text in Article.objects.filter(pk__in=some).values_list("pk", "text"):
+            found[number] = _remember(articles[number], Utf16(text))
+    return found
+
+
+def _remember(sha256: str, offsets: Utf16) -> Utf16:
+    _utf16[sha256] = offsets
+    while len(_utf16) > _KEPT:
+        try:
+            _utf16.popitem(last=False)
+        except KeyError:  # another thread was quicker
+            break
+    return offsets
