@@ -266,8 +266,8 @@ def _birth(evidence: Row) -> tuple[int, ...]:
 def _of(rows: Any, ids: list[int]) -> Any:
     """A walk along the index where the ids are dense, else one look for each."""
     if ids[-1] - ids[0] < 2 * len(ids):
-        return rows.filter(span_id__range=(ids[0], ids[-1]))
-    return rows.filter(span_id__in=ids)
+        return rows.filter(span__gte=ids[0], span__lte=ids[-1])
+    return rows.filter(span__in=ids)
 
 
 _KEPT = 20_000
