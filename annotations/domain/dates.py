@@ -24,7 +24,9 @@ _MONTH_NAMES = {
     12: "december dec diciembre dic décembre déc dezember dez dezembro dicembre декабря дек דצמבר ديسمبر दिसंबर दिसम्बर",
 }
 _MONTHS = {
-    unicodedata.normalize("NFC", name): number for number, names in _MONTH_NAMES.items() for name in names.split()
+    unicodedata.normalize("NFC", name): number
+    for number, names in _MONTH_NAMES.items()
+    for name in names.split()
 }
 _MONTH = r"(?P<month>[^\W\d_][^\W\d_\u0300-\u036f\u093c\u093e-\u094d\u0902]*(?:[\u093c\u093e-\u094d\u0902][^\W\d_]*)*)"
 _YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)"
@@ -99,7 +101,7 @@ _REST_OF_DATE_LINE = re.compile(
     rf"\b(?:{_WEEKDAY}|published|posted|first|originally|updated|last|modified|date|on|at|el|le|am|as|a|à|um|uhr|às|alle|om|ore"
     r"|publicado|actualizado|publié|mis|jour|et|veröffentlicht|aktualisiert|stand|pubblicato|aggiornato|atualizado|gepubliceerd"
     r"|опубликовано|обновлено|[ap]\.?m\.?|[A-Z]{2,4}T|UTC|GMT|BST|IST|KST|local|time|p|of)\b|نشر|تاريخ|النشر|發布|发布|公開|更新|입력|수정|時|分"
-    r"|\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?|[+-]\d{2}:?\d{2}|(?<=\d)T|\bZ\b|T\d|\d{1,2}(?=\s*[ap]\.?m)|[|,:;·•()\[\]/@&–—.-]|\s|\d{1,2}\s*(?:min(?:ute)?s?)\s+read",
+    r"|\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?|[+-]\d{2}:?\d{2}|\bT(?=\d)|(?<=\d)Z\b|\d{1,2}(?=\s*[ap]\.?m)|[|,:;·•()\[\]/@&–—.-]|\s|\d{1,2}\s*(?:min(?:ute)?s?)\s+read",
     re.IGNORECASE,
 )
 

@@ -76,7 +76,8 @@ _CONVERSATION = re.compile(
     re.IGNORECASE,
 )
 _COOKIES = re.compile(
-    r"(?:we|this (?:web)?site|our partners|by (?:using|continuing|clicking))\b.{0,160}\bcookies?\b", re.IGNORECASE
+    r"(?:we|this (?:web)?site|our partners|by (?:using|continuing|clicking))\b.{0,160}\bcookies?\b",
+    re.IGNORECASE,
 )
 _TAGS = re.compile(
     r"(?:tags?|topics?|filed under|categories|category|keywords|etiquetas|mots-clés|schlagwörter|标签|タグ)\s*[:：|]",
@@ -169,7 +170,12 @@ def credit(line: str) -> str:
         return ""
     if _CREDIT.match(line):
         return "it says whose picture it is"
-    if agency(line) and not ends_sentence(line.rstrip(")]")) and weight(line) <= 120 and re.search(r"[/|©(]| via ", line):
+    if (
+        agency(line)
+        and not ends_sentence(line.rstrip(")]"))
+        and weight(line) <= 120
+        and re.search(r"[/|©(]| via ", line)
+    ):
         return "it names a picture agency"
     return ""
 

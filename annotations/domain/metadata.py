@@ -76,7 +76,9 @@ def _byline(lines: list[RoledLine], found: Metadata) -> None:
     names = list(dict.fromkeys(name for name in [*(name for name, _ in stated), *boxed] if name))
     if _disagree(names):
         others = " and ".join(name for name in names if name != found.byline)
-        found.warnings.append(f"Two bylines: {found.byline} ({found.reasons['byline']}), but also {others}. Check who wrote it.")
+        found.warnings.append(
+            f"Two bylines: {found.byline} ({found.reasons['byline']}), but also {others}. Check who wrote it."
+        )
 
 
 def _authors(lines: list[RoledLine]) -> tuple[list[tuple[str, str]], list[str]]:
@@ -129,7 +131,9 @@ def _publisher(lines: list[RoledLine], found: Metadata) -> None:
             return
     for line in lines:
         if line.role == "byline" and (outlet := patterns.written_by(line.text)[1]):
-            found.put("publisher", outlet, "the text says where it first came out: this copy may be another edition")
+            found.put(
+                "publisher", outlet, "the text says where it first came out: this copy may be another edition"
+            )
             return
     found.put("publisher", "", "no copyright line or other evidence names one")
 
@@ -138,7 +142,9 @@ _UPDATED = re.compile(
     r"(?:updated|modified|actualizado|mis à jour|aktualisiert|stand|aggiornato|atualizado|обновлено|更新|수정|تحديث)\D{0,20}$",
     re.IGNORECASE,
 )
-_INLINE = re.compile(r"(?:date|published|posted|dated|fecha|datum|data|дата|日期)\s*[:：]?\s*$", re.IGNORECASE)
+_INLINE = re.compile(
+    r"(?:date|published|posted|dated|fecha|datum|data|дата|日期)\s*[:：]?\s*$", re.IGNORECASE
+)
 
 
 def _date(lines: list[RoledLine], found: Metadata) -> None:
@@ -154,7 +160,9 @@ def _date(lines: list[RoledLine], found: Metadata) -> None:
     found.put("published_on", date, why)
     others = sorted({other for other, reason in certain if other != date and "updated" not in reason})
     if others:
-        found.warnings.append(f"Two dates: {date} ({why}), but also {', '.join(others)}. Check which one is right.")
+        found.warnings.append(
+            f"Two dates: {date} ({why}), but also {', '.join(others)}. Check which one is right."
+        )
 
 
 def _dates(lines: list[RoledLine]) -> list[tuple[str, str]]:
@@ -164,7 +172,12 @@ def _dates(lines: list[RoledLine]) -> list[tuple[str, str]]:
         dates = find_dates(line.text[:300])
         if line.role == "byline" and dates:
             found += [(date.iso, _why(line.text, date)) for date in dates]
-        elif number < 3 and dates and line.role in {"body", "furniture", "credit"} and _opens(line.text, dates[0]):
+        elif (
+            number < 3
+            and dates
+            and line.role in {"body", "furniture", "credit"}
+            and _opens(line.text, dates[0])
+        ):
             found.append((dates[0].iso, "a date written at the start of the text"))
     return found
 
@@ -184,13 +197,22 @@ def _language(text: str, found: Metadata) -> None:
     language = guess_language(text)
     found.put("language", language, "its script and commonest words" if language else "not enough to tell")
     direction = guess_direction(text)
-    found.put("direction", direction, "most letters run right to left" if direction == "rtl" else "most letters run left to right")
+    found.put(
+        "direction",
+        direction,
+        "most letters run right to left" if direction == "rtl" else "most letters run left to right",
+    )
 
 
 def cut_off(lines: list[RoledLine]) -> str:
     """A warning when the last paragraph stops in the middle."""
     text = [line.text for line in lines if line.role == "body"]
-    if not text or patterns.weight(text[-1]) < 120 or not text[-1][-1].isalnum() and text[-1][-1] not in ",;-–—":
+    if (
+        not text
+        or patterns.weight(text[-1]) < 120
+        or not text[-1][-1].isalnum()
+        and text[-1][-1] not in ",;-–—"
+    ):
         return ""
     tail = text[-1].split()[-1][-20:]
     return f"The text seems cut off: it ends in the middle of a sentence, perhaps of a word (“… {tail}”)."

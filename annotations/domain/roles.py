@@ -63,7 +63,7 @@ def guess_roles(lines: Sequence[str], hints: Mapping[int, Guess] | None = None) 
     _tail(found)
     for number, line in enumerate(found):
         if not line.role:
-            inside = 0 < number and line.is_label and not patterns.is_bullet(line.text)
+            inside = number > 0 and line.is_label and not patterns.is_bullet(line.text)
             line.set("body", SUB_HEADING if inside else NO_RULE)
     return [(line.role, line.reason) for line in found]
 
@@ -160,8 +160,10 @@ def _is_kicker(text: str) -> bool:
 def _runs_on(line: Line, lines: list[Line]) -> bool:
     """The line below goes on with the sentence: a text with hard line breaks."""
     number = next(i for i, other in enumerate(lines) if other is line)
-    return line.touches_next and lines[number + 1].text[:1].islower() and not patterns.SLUG.fullmatch(
-        lines[number + 1].text
+    return (
+        line.touches_next
+        and lines[number + 1].text[:1].islower()
+        and not patterns.SLUG.fullmatch(lines[number + 1].text)
     )
 
 

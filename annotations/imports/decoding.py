@@ -37,11 +37,15 @@ _AS_BROWSERS = {
     "big5": "big5hkscs",
 }
 _PLAUSIBLE = (
-    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 koi8_r koi8_u iso8859_2 iso8859_15 cp932 euc_jp"
+    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 koi8_r koi8_u iso8859_2 iso8859_15 cp932 euc_jp"
     " iso2022_jp gb18030 big5 cp949"
 ).split()  # fmt: skip
 _JAPANESE = ("cp932", "euc_jp", "iso2022_jp")
-_WESTERN = frozenset({"en", "fr", "de", "es", "pt", "it", "nl", "sv", "da", "nb", "id"})
+_BY_LANGUAGE = (
+    ("cp1252", frozenset({"en", "fr", "de", "es", "pt", "it", "nl", "sv", "da", "nb", "id"})),
+    ("cp1250", frozenset({"pl", "ro"})),
+    ("cp1254", frozenset({"tr"})),
+)
 _SAMPLE = 200_000
 _SURE_CHAOS = 0.1
 _UNDECIDABLE_NEXT = "Open it where it reads well, save it as UTF-8, and import that file."
@@ -107,7 +111,12 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def _declared_or_utf8(data: bytes, text: str, declared: str) -> tuple[str, str, list[str]]:
-    if declared != "utf-8" and not data.isascii() and (utf8 := _try(data, "utf-8")) is not None and "\0" not in utf8:
+    if (
+        declared != "utf-8"
+        and not data.isascii()
+        and (utf8 := _try(data, "utf-8")) is not None
+        and "\0" not in utf8
+    ):
         return utf8, "utf-8", _contradiction(declared, "utf-8")
     return text, declared, []
 
@@ -115,7 +124,9 @@ def _declared_or_utf8(data: bytes, text: str, declared: str) -> tuple[str, str, 
 def _contradiction(declared: str, found: str) -> list[str]:
     if not declared or declared == found:
         return []
-    return [f"The file says that it is {declared}, but it is {found.upper()}: it was read as {found.upper()}."]
+    return [
+        f"The file says that it is {declared}, but it is {found.upper()}: it was read as {found.upper()}."
+    ]
 
 
 def _nul_heavy(data: bytes) -> bool:
@@ -148,16 +159,18 @@ def _by_statistics(data: bytes, declared: str) -> tuple[str, str, list[str]]:
 
 
 def _by_language(data: bytes) -> str:
-    """Two cases that statistics of bytes confuse with their neighbours: Japanese, and Western European accents."""
+    """Where the statistics of bytes confuse neighbours, the commonest words (mostly ASCII) settle it."""
     for encoding in _JAPANESE:
         text = _try(data, encoding)
         if text is not None and _sane(text) and guess_language(text) == "ja":
             return encoding
-    text = _try(data, "cp1252")
-    if text is None or not _sane(text) or guess_language(text) not in _WESTERN:
-        return ""
-    # In Western languages accented letters stand alone or in pairs: a longer run is another script.
-    return "" if re.search(r"[À-ÖØ-öø-ÿ]{3}", text) else "cp1252"
+    for encoding, languages in _BY_LANGUAGE:
+        text = _try(data, encoding)
+        # In these languages accented letters stand alone or in pairs: a longer run is another script.
+        if text is not None and _sane(text) and not re.search(r"[À-ÖØ-öø-ÿ]{4}", text):
+            if guess_language(text) in languages:
+                return encoding
+    return ""
 
 
 def _most_orderly(data: bytes) -> str:
@@ -174,5 +187,6 @@ def _sane(text: str) -> bool:
 def _rivals(matches: list[CharsetMatch]) -> bool:
     first = matches[0]
     return any(
-        m.chaos == first.chaos and m.coherence == first.coherence and str(m) != str(first) for m in matches[1:]
+        m.chaos == first.chaos and m.coherence == first.coherence and str(m) != str(first)
+        for m in matches[1:]
     )

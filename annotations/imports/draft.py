@@ -69,7 +69,9 @@ def clean_text(raw: str) -> tuple[str, list[str]]:
             "Split it into parts and import each as an article of its own.",
         )
     if not text.strip("\u200b\ufeff\u2060 \t\n\u00a0"):
-        raise ImportRefused("empty", "There is no text in it.", "Choose a file with text, or paste the text itself.")
+        raise ImportRefused(
+            "empty", "There is no text in it.", "Choose a file with text, or paste the text itself."
+        )
     return text, _dropped(raw)
 
 
@@ -77,12 +79,20 @@ def _dropped(raw: str) -> list[str]:
     controls = sum(raw.count(chr(code)) for code in range(1, 0x20) if chr(code) not in "\t\n\r")
     if not controls:
         return []
-    return [f"{controls} invisible control character{'s were' if controls > 1 else ' was'} dropped (C0 controls)."]
+    return [
+        f"{controls} invisible control character{'s were' if controls > 1 else ' was'} dropped (C0 controls)."
+    ]
 
 
 def build_blocks(text: str, roles: Sequence[Guess], language: str) -> list[Block]:
     return [
-        {"start": start, "end": end, "role": role, "reason": reason, "sentences": _sentences(text, start, end, language)}
+        {
+            "start": start,
+            "end": end,
+            "role": role,
+            "reason": reason,
+            "sentences": _sentences(text, start, end, language),
+        }
         for (start, end), (role, reason) in zip(line_spans(text), roles, strict=True)
     ]
 

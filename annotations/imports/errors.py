@@ -15,7 +15,7 @@ CODES = (
 )
 
 
-class ImportRefused(ValueError):  # noqa: N818 - it is named for what happened, not for Python's hierarchy
+class ImportRefused(ValueError):
     """`code` is one of CODES; `title` says what is wrong, `what_next` what to do; both are full sentences."""
 
     def __init__(self, code: str, title: str, what_next: str) -> None:

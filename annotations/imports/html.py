@@ -42,9 +42,17 @@ _FURNITURE_MARKS = re.compile(
     r"|site-footer|contentinfo|complementary|outbrain|taboola|paywall|skip-link|sr-only|visually-hidden)(?:$|[\s_-])"
 )
 _CREDIT_MARKS = re.compile(r"(?:^|[\s_-])(?:credit|credits|copyright|photographer|image-source)(?:$|[\s_-])")
-_BYLINE_MARKS = re.compile(r"(?:^|[\s_-])(?:byline|author|authors|dateline|article-date|pubdate|published|timestamp)(?:$|[\s_-])")
-_DECK_MARKS = re.compile(r"(?:^|[\s_-])(?:deck|dek|standfirst|subtitle|subhead|subheadline|sub-title|article-summary|lede?)(?:$|[\s_-])")
-_LONG_TAG = re.compile(r"<[a-zA-Z](?:=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[^>]){10000,}+")
+_BYLINE_MARKS = re.compile(
+    r"(?:^|[\s_-])(?:byline|author|authors|dateline|article-date|pubdate|published|timestamp)(?:$|[\s_-])"
+)
+_DECK_MARKS = re.compile(
+    r"(?:^|[\s_-])(?:deck|dek|standfirst|subtitle|subhead|subheadline|sub-title|article-summary|lede?)(?:$|[\s_-])"
+)
+_LONG_TAG = re.compile(
+    r"<(?:script|style)\b(?P<own>[^>]*+)>.*?(?:</(?:script|style)|\Z)"
+    r"|<[a-zA-Z](?P<other>(?:=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[^>]){10000,}+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _QUOTED = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 
@@ -81,7 +89,9 @@ def parse(raw: str) -> HtmlElement:
             "Save the page as HTML from a browser, or paste the text.",
         )
     _refuse_attributes(raw)
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True)
+    parser = HTMLParser(
+        encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = document_fromstring(raw.encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError as error:
@@ -94,7 +104,10 @@ def parse(raw: str) -> HtmlElement:
 
 def _refuse_attributes(raw: str) -> None:
     for match in _LONG_TAG.finditer(raw):
-        if len(_QUOTED.sub(" ", match[0]).split(maxsplit=MAX_ATTRIBUTES + 1)) > MAX_ATTRIBUTES:
+        if (
+            len(_QUOTED.sub(" ", match["own"] or match["other"] or "").split(maxsplit=MAX_ATTRIBUTES + 1))
+            > MAX_ATTRIBUTES
+        ):
             raise ImportRefused(
                 "too-deep",
                 f"An element of the page has more than {MAX_ATTRIBUTES:,} attributes.",
@@ -144,14 +157,31 @@ def _hints(lines: list[PageLine], page: PageMetadata) -> dict[int, Guess]:
 def _structure(line: PageLine) -> Guess | None:
     inside, marks = line.inside, line.marks
     if "figcaption" in inside or ("caption" in inside and "table" in inside):
-        role = "credit" if _CREDIT_MARKS.search(marks) or len(line.text) < 40 and "©" in line.text else "caption"
-        return role, "it stands in the caption of a picture" if role == "caption" else "the credit in a picture's caption"
+        role = (
+            "credit" if _CREDIT_MARKS.search(marks) or len(line.text) < 40 and "©" in line.text else "caption"
+        )
+        return (
+            role,
+            "it stands in the caption of a picture"
+            if role == "caption"
+            else "the credit in a picture's caption",
+        )
     for name, reason in _FURNITURE_ELEMENTS.items():
         if name in inside:
             return "furniture", reason
-    if "header" in inside and "article" not in inside and "main" not in inside and "h1" not in inside and line.mostly_links:
+    if (
+        "header" in inside
+        and "article" not in inside
+        and "main" not in inside
+        and "h1" not in inside
+        and line.mostly_links
+    ):
         return "furniture", "the page's header"
-    if _FURNITURE_MARKS.search(marks) and len(line.text) <= 300 and not ("p" in inside and "article" in inside):
+    if (
+        _FURNITURE_MARKS.search(marks)
+        and len(line.text) <= 300
+        and not ("p" in inside and "article" in inside)
+    ):
         return "furniture", "the page marks it as no part of the article"
     if len(line.text) <= 300 and "h1" not in inside:
         for pattern, role in ((_BYLINE_MARKS, "byline"), (_CREDIT_MARKS, "credit"), (_DECK_MARKS, "deck")):
@@ -167,7 +197,9 @@ def _nearest(marks: str) -> str:
 
 def _headline(lines: list[PageLine], page: PageMetadata, hints: dict[int, Guess]) -> int | None:
     """The first h1 that is no furniture; of several, the one that the page's metadata repeats."""
-    found = [n for n, line in enumerate(lines) if "h1" in line.inside and hints.get(n, ("",))[0] != "furniture"]
+    found = [
+        n for n, line in enumerate(lines) if "h1" in line.inside and hints.get(n, ("",))[0] != "furniture"
+    ]
     title = _squeeze(page.title)
     for number in found:
         if title and _squeeze(lines[number].text) in title:
@@ -191,7 +223,10 @@ def _without_outsiders(lines: list[PageLine], roles: list[Guess], body: str) -> 
         elif role == "body" and not first <= number <= last:
             changed[number] = ("furniture", "outside the article, as trafilatura reads the page")
         elif role == "body" and number not in inside and lines[number].mostly_links:
-            changed[number] = ("furniture", "nothing but links, and not in the article as trafilatura reads it")
+            changed[number] = (
+                "furniture",
+                "nothing but links, and not in the article as trafilatura reads it",
+            )
     return changed
 
 

@@ -58,24 +58,37 @@ def amend(metadata: Metadata, page: PageMetadata) -> None:
             guessed = getattr(metadata, name)
             metadata.put(name, value, "the page's metadata")
             if name == "published_on" and guessed and guessed != value:
-                metadata.warnings.append(f"Two dates: {value} (the page's metadata), but also {guessed} in the text.")
+                metadata.warnings.append(
+                    f"Two dates: {value} (the page's metadata), but also {guessed} in the text."
+                )
     if not metadata.title and page.title:
         metadata.put("title", page.title, "the page's metadata")
         metadata.warnings = [w for w in metadata.warnings if "no headline" not in w]
     if page.language and not _contradicts(metadata.language, page.language):
         metadata.put("language", page.language, "the page's lang attribute")
     elif page.language:
-        metadata.warnings.append(f"The page says that its language is {page.language}, the text looks like {metadata.language}.")
+        metadata.warnings.append(
+            f"The page says that its language is {page.language}, the text looks like {metadata.language}."
+        )
     if page.direction:
         metadata.put("direction", page.direction, "the page's dir attribute")
 
 
 def _contradicts(guessed: str, declared: str) -> bool:
-    return bool(guessed) and guessed != declared.split("-")[0].lower() and {guessed, declared[:2]} != {"nb", "no"}
+    return (
+        bool(guessed)
+        and guessed != declared.split("-")[0].lower()
+        and {guessed, declared[:2]} != {"nb", "no"}
+    )
 
 
 def _language(root: HtmlElement) -> str:
-    value = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or "").strip()
+    value = (
+        root.get("lang")
+        or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or root.get("xml:lang")
+        or ""
+    ).strip()
     return value if _LANGUAGE_TAG.fullmatch(value) and len(value) <= 35 else ""
 
 
@@ -90,7 +103,9 @@ def _direction(root: HtmlElement) -> str:
 
 def _date(root: HtmlElement) -> str:
     values = [str(value) for value in root.xpath(_OWN_DATES)]
-    values += [str(value) for value in root.xpath("//article//time[@pubdate or @itemprop='datePublished']/@datetime")]
+    values += [
+        str(value) for value in root.xpath("//article//time[@pubdate or @itemprop='datePublished']/@datetime")
+    ]
     for script in root.xpath("//script[contains(@type, 'ld+json')]/text()"):
         values += re.findall(r'"datePublished"\s*:\s*"([^"]{8,40})"', str(script))
     for value in values:

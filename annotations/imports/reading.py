@@ -15,7 +15,12 @@ from .sniffing import looks_like_html, refuse_binary
 MAX_BYTES = 5 * 1024 * 1024
 SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml")
 
-_TYPES = {"text/plain": "text", "text/markdown": "markdown", "text/html": "html", "application/xhtml+xml": "html"}
+_TYPES = {
+    "text/plain": "text",
+    "text/markdown": "markdown",
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+}
 _FORMATS = {
     ".txt": "text",
     ".text": "text",
@@ -58,7 +63,9 @@ def clean_name(name: str) -> str:
 
 def _refuse_size(size: int) -> None:
     if not size:
-        raise ImportRefused("empty", "The file is empty.", "Choose a file with text, or paste the text itself.")
+        raise ImportRefused(
+            "empty", "The file is empty.", "Choose a file with text, or paste the text itself."
+        )
     if size > MAX_BYTES:
         raise ImportRefused(
             "too-large",

@@ -4,9 +4,17 @@ from .errors import ImportRefused
 
 _MAGIC = (
     (b"%PDF-", "a PDF", "Open it, select the article, and paste the text."),
-    (b"PK\x03\x04", "a Word document, an e-book or a ZIP archive", "Save the article as plain text (.txt) or HTML."),
+    (
+        b"PK\x03\x04",
+        "a Word document, an e-book or a ZIP archive",
+        "Save the article as plain text (.txt) or HTML.",
+    ),
     (b"PK\x05\x06", "an empty ZIP archive", "Choose the text file itself."),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word or Excel document", "Save the article as plain text (.txt)."),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Word or Excel document",
+        "Save the article as plain text (.txt).",
+    ),
     (b"{\\rtf", "an RTF document", "Save the article as plain text (.txt) or HTML."),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and choose the text file itself."),
     (b"BZh", "a bzip2 archive", "Unpack it and choose the text file itself."),
