@@ -10,18 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _MONTH_NAMES = {
-    1: "january jan enero ene janvier janv januar jänner janeiro gennaio gen januari января янв ינואר يناير ژانویه जनवरी",
-    2: "february feb febrero febr février févr fév februar fevereiro fev febbraio februari февраля фев פברואר فبراير फ़रवरी फरवरी",
+    1: "january jan enero ene janvier janv januar jänner janeiro gennaio gen januari января янв ינואר يناير"
+    " ژانویه जनवरी",
+    2: "february feb febrero febr février févr fév februar fevereiro fev febbraio februari февраля фев"
+    " פברואר فبراير फ़रवरी फरवरी",
     3: "march mar marzo mars märz mrz março maart mrt марта мар מרץ مارس मार्च",
     4: "april apr abril abr avril avr aprile апреля апр אפריל أبريل ابريل अप्रैल",
     5: "may mayo mai maio maggio mag mei мая מאי مايو मई",
     6: "june jun junio juin juni junho giugno giu июня июн יוני يونيو जून",
     7: "july jul julio juillet juil juli julho luglio lug июля июл יולי يوليو जुलाई",
     8: "august aug agosto ago août aout augustus августа авг אוגוסט أغسطس अगस्त",
-    9: "september sept sep septiembre septembre setembro set settembre сентября сен ספטמבר سبتمبر सितंबर सितम्बर",
+    9: "september sept sep septiembre septembre setembro set settembre сентября сен ספטמבר سبتمبر सितंबर"
+    " सितम्बर",
     10: "october oct octubre octobre oktober okt outubro out ottobre ott октября окт אוקטובר أكتوبر अक्टूबर",
     11: "november nov noviembre novembre novembro ноября ноя נובמבר نوفمبر नवंबर नवम्बर",
-    12: "december dec diciembre dic décembre déc dezember dez dezembro dicembre декабря дек דצמבר ديسمبر दिसंबर दिसम्बर",
+    12: "december dec diciembre dic décembre déc dezember dez dezembro dicembre декабря дек דצמבר ديسمبر"
+    " दिसंबर दिसम्बर",
 }
 _MONTHS = {
     unicodedata.normalize("NFC", name): number
@@ -37,7 +41,8 @@ _NOTATIONS = (
     re.compile(rf"(?<!\d){_YEAR}\s?[年년]\s?(?P<m>[01]?\d)\s?[月월]\s?{_DAY}\s?[日일]"),
     re.compile(rf"(?<![\w/.-]){_MONTH}\.?\s+{_DAY}(?:st|nd|rd|th)?,?\s+(?:at\s+)?{_YEAR}(?!\d)"),
     re.compile(
-        rf"(?<![\d/.-]){_DAY}(?:st|nd|rd|th|er|º|\.)?\s*[- ]\s*(?:(?:de|of|ב)\s*)?{_MONTH}\.?,?\s*[- ]\s*(?:(?:de|del)\s+)?{_YEAR}(?!\d)"
+        rf"(?<![\d/.-]){_DAY}(?:st|nd|rd|th|er|º|\.)?\s*[- ]\s*(?:(?:de|of"
+        rf"|ב)\s*)?{_MONTH}\.?,?\s*[- ]\s*(?:(?:de|del)\s+)?{_YEAR}(?!\d)"
     ),
     re.compile(rf"(?<![\d/.-]){_DAY}\.(?P<m>[01]?\d)\.{_YEAR}(?!\d)"),
 )
@@ -56,10 +61,8 @@ class Found:
 def find_dates(line: str) -> list[Found]:
     digits = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in line)
     found: dict[int, Found] = {}
-    for date in _written_out(digits):
-        found.setdefault(date.start, date)
-    for match in _SLASHED.finditer(digits):
-        if (date := _slashed(match)) is not None:
+    for date in (*_written_out(digits), *map(_slashed, _SLASHED.finditer(digits))):
+        if date is not None:
             found.setdefault(date.start, date)
     return [found[start] for start in sorted(found)]
 
@@ -94,14 +97,20 @@ def _iso(year: int, month: int, day: int) -> str:
 
 
 _WEEKDAY = (
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?|lunes|martes|miércoles|jueves"
+    r"|viernes|sábado|domingo"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag"
+    r"|samstag|sonntag"
 )
 _REST_OF_DATE_LINE = re.compile(
-    rf"\b(?:{_WEEKDAY}|published|posted|first|originally|updated|last|modified|date|on|at|el|le|am|as|a|à|um|uhr|às|alle|om|ore"
-    r"|publicado|actualizado|publié|mis|jour|et|veröffentlicht|aktualisiert|stand|pubblicato|aggiornato|atualizado|gepubliceerd"
-    r"|опубликовано|обновлено|[ap]\.?m\.?|[A-Z]{2,4}T|UTC|GMT|BST|IST|KST|local|time|p|of)\b|نشر|تاريخ|النشر|發布|发布|公開|更新|입력|수정|時|分"
-    r"|\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?|[+-]\d{2}:?\d{2}|\bT(?=\d)|(?<=\d)Z\b|\d{1,2}(?=\s*[ap]\.?m)|[|,:;·•()\[\]/@&–—.-]|\s|\d{1,2}\s*(?:min(?:ute)?s?)\s+read",
+    rf"\b(?:{_WEEKDAY}|published|posted|first|originally|updated|last|modified|date|on|at|el|le|am|as|a|à|um"
+    rf"|uhr|às|alle|om|ore"
+    r"|publicado|actualizado|publié|mis|jour|et|veröffentlicht|aktualisiert|stand|pubblicato|aggiornato"
+    r"|atualizado|gepubliceerd"
+    r"|опубликовано|обновлено|[ap]\.?m\.?|[A-Z]{2,4}T|UTC|GMT|BST|IST|KST|local|time|p|of)\b|نشر|تاريخ|النشر"
+    r"|發布|发布|公開|更新|입력|수정|時|分"
+    r"|\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\.\d+)?|[+-]\d{2}:?\d{2}|\bT(?=\d)|(?<=\d)Z\b|\d{1,2}(?=\s*[ap]\.?m)|["
+    r"|,:;·•()\[\]/@&–—.-]|\s|\d{1,2}\s*(?:min(?:ute)?s?)\s+read",
     re.IGNORECASE,
 )
 

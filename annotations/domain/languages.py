@@ -8,29 +8,43 @@ import unicodedata
 from collections import Counter
 
 _WORDS = {
-    "en": "the of and to in is that it for was on are with as his they at be this have from or had by but what were we"
+    "en": "the of and to in is that it for was on are with as his they at be this have from or had by but"
+    " what were we"
     " when your can there an which their has its not more about would been who will than also",
-    "es": "el la de que y en los se del las un por con no una su para es al lo como más o pero sus le ha me sin sobre este"
+    "es": "el la de que y en los se del las un por con no una su para es al lo como más o pero sus le ha me"
+    " sin sobre este"
     " ya entre cuando todo esta ser son dos también fue había muy años hasta desde está",
-    "fr": "le la de et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont avec cette ou son"
+    "fr": "le la de et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont"
+    " avec cette ou son"
     " mais comme nous été aux sa ont ses leur elle être deux ces tout fait aussi",
-    "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass"
-    " sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr",
-    "pt": "o a de que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das tem à seu sua ou ser"
+    "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an"
+    " werden aus er hat dass"
+    " sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur"
+    " bis mehr",
+    "pt": "o a de que e do da em um para é com não uma os no se na por mais as dos como mas foi ao ele das"
+    " tem à seu sua ou ser"
     " quando muito há nos já está eu também só pelo pela até isso ela entre era são",
-    "it": "di e il la che in un a per è una sono non con del si da le della i ha al più come lo dei gli nel alla ma anche delle"
+    "it": "di e il la che in un a per è una sono non con del si da le della i ha al più come lo dei gli nel"
+    " alla ma anche delle"
     " o se questo nella dalla su ai sul essere stato degli dal tra loro hanno ci",
-    "nl": "de van het een en in is dat op te zijn met voor die niet aan er om ook als maar door bij uit dan nog naar heeft ze"
+    "nl": "de van het een en in is dat op te zijn met voor die niet aan er om ook als maar door bij uit dan"
+    " nog naar heeft ze"
     " worden tot over hij wordt deze meer werd was hebben kan geen wat",
-    "sv": "och i att det som en på är av för med den till inte har de ett om var jag sig från vi så kan men hon ska nu efter"
+    "sv": "och i att det som en på är av för med den till inte har de ett om var jag sig från vi så kan men"
+    " hon ska nu efter"
     " också mot vid eller när sin",
-    "da": "og i at det som en på er af for med den til ikke har de et om var jeg sig fra vi så kan men hun skal nu efter også"
+    "da": "og i at det som en på er af for med den til ikke har de et om var jeg sig fra vi så kan men hun"
+    " skal nu efter også"
     " mod ved eller når sin blev bliver",
-    "nb": "og i å det som en på er av for med den til ikke har de et om var jeg seg fra vi så kan men hun skal nå etter også"
+    "nb": "og i å det som en på er av for med den til ikke har de et om var jeg seg fra vi så kan men hun"
+    " skal nå etter også"
     " mot ved eller når sin ble blir",
-    "pl": "w i na z do się nie to że jest o od po za jak ale co przez dla ich tym być tego są został jego które może już oraz",
-    "tr": "ve bir bu da de için ile olarak daha çok en olan gibi ne kadar sonra olduğu ancak ise var göre her değil",
-    "id": "yang dan di dari untuk dengan pada ini itu dalam tidak adalah akan ke oleh juga telah sebagai dapat lebih atau",
+    "pl": "w i na z do się nie to że jest o od po za jak ale co przez dla ich tym być tego są został jego"
+    " które może już oraz",
+    "tr": "ve bir bu da de için ile olarak daha çok en olan gibi ne kadar sonra olduğu ancak ise var göre"
+    " her değil",
+    "id": "yang dan di dari untuk dengan pada ini itu dalam tidak adalah akan ke oleh juga telah sebagai"
+    " dapat lebih atau",
     "ro": "de și în a la cu pe care din că nu o un pentru mai este au fi ca sau prin al fost lui după sunt",
 }
 _STOP_WORDS = {language: frozenset(words.split()) for language, words in _WORDS.items()}

@@ -139,7 +139,8 @@ def _publisher(lines: list[RoledLine], found: Metadata) -> None:
 
 
 _UPDATED = re.compile(
-    r"(?:updated|modified|actualizado|mis à jour|aktualisiert|stand|aggiornato|atualizado|обновлено|更新|수정|تحديث)\D{0,20}$",
+    r"(?:updated|modified|actualizado|mis à jour|aktualisiert|stand"
+    r"|aggiornato|atualizado|обновлено|更新|수정|تحديث)\D{0,20}$",
     re.IGNORECASE,
 )
 _INLINE = re.compile(

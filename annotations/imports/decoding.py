@@ -78,8 +78,8 @@ def _decode_marked(data: bytes, mark: bytes, encoding: str) -> tuple[str, str, l
 
 
 def _declared(data: bytes, content_type: str, declares: bool) -> str:
-    if match := re.search(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", content_type, re.IGNORECASE):
-        if known := _known(match[1]):
+    if header := re.search(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", content_type, re.IGNORECASE):
+        if known := _known(header[1]):
             return known
     if declares:
         for pattern in _DECLARATIONS:

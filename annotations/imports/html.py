@@ -135,10 +135,8 @@ def _refuse_bombs(root: HtmlElement) -> None:
 
 
 def _small(root: HtmlElement) -> bool:
-    elements = 0
-    for element in root.iter(etree.Element):
-        elements += 1
-        if elements > MAX_ELEMENTS_FOR_TRAFILATURA or len(element.attrib) > MAX_ATTRIBUTES_FOR_TRAFILATURA:
+    for number, element in enumerate(root.iter(etree.Element)):
+        if number > MAX_ELEMENTS_FOR_TRAFILATURA or len(element.attrib) > MAX_ATTRIBUTES_FOR_TRAFILATURA:
             return False
     return True
 

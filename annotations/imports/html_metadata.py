@@ -41,7 +41,7 @@ def page_metadata(root: HtmlElement, small: bool) -> PageMetadata:
     document = trafilatura.bare_extraction(
         html, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True
     )
-    if document is None:
+    if document is None or isinstance(document, dict):
         return page
     page.body = document.text or ""
     page.title = (document.title or "").strip()

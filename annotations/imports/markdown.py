@@ -6,6 +6,7 @@ and lose their addresses, lines broken in the source are joined. Front matter gi
 """
 
 import re
+from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 
@@ -76,7 +77,7 @@ def _front_matter(source: str) -> tuple[dict[str, str], str]:
     match = _FRONT_MATTER.match(source)
     if not match:
         return {}, source
-    fields = {}
+    fields: dict[str, str] = {}
     for line in match["fields"].split("\n"):
         if found := _FIELD.match(line):
             if name := _KEYS.get(found["key"].lower()):
@@ -85,15 +86,33 @@ def _front_matter(source: str) -> tuple[dict[str, str], str]:
 
 
 def _amend(metadata: Metadata, fields: dict[str, str]) -> None:
-    for name, value in fields.items():
-        if name == "published_on":
-            dates = find_dates(re.sub(r"T.*", "", value))
-            value = dates[0].iso if dates else ""
-        if name == "url" and not re.fullmatch(r"https?://\S{3,1990}", value):
-            continue
-        if name == "byline":
-            value = value.strip("[]").replace('"', "")
-        if value:
+    for name, raw in fields.items():
+        if value := _CLEAN.get(name, str)(raw):
             metadata.put(name, value[:500], "the front matter of the file")
     if metadata.title:
         metadata.warnings = [w for w in metadata.warnings if "no headline" not in w]
+
+
+def _date(value: str) -> str:
+    dates = find_dates(re.sub(r"T.*", "", value))
+    return dates[0].iso if dates else ""
+
+
+def _address(value: str) -> str:
+    return value if re.fullmatch(r"https?://\S{3,1990}", value) else ""
+
+
+def _language(value: str) -> str:
+    return value if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", value) else ""
+
+
+def _names(value: str) -> str:
+    return value.strip("[]").replace('"', "")
+
+
+_CLEAN: dict[str, Callable[[str], str]] = {
+    "published_on": _date,
+    "url": _address,
+    "language": _language,
+    "byline": _names,
+}

@@ -158,7 +158,7 @@ def test_a_page_whose_lang_is_wrong_keeps_the_guess_and_says_so():
 
 def test_json_ld_gives_the_date_of_its_newsroom():
     page = (
-        '<html><head><script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-03-31T23:55:00-04:00"}'
+        '<html><head><script type="application/ld+json">{"datePublished":"2024-03-31T23:55:00-04:00"}'
         f"</script></head><body><h1>Two harbours race</h1><p>{LONG}</p></body></html>"
     )
     assert read_upload("a.html", page.encode()).published_on == "2024-03-31"
@@ -182,7 +182,7 @@ def test_a_paragraph_that_trafilatura_leaves_out_amid_the_article_stays_work():
     page = PAGE.replace(
         "<h2>What comes next</h2>", '<div class="promo-box"><p>Steel prices rose by 47 % in a year.</p></div>'
     )
-    roles = dict((text, role) for role, text in table(read_upload("a.html", page.encode())))
+    roles = {text: role for role, text in table(read_upload("a.html", page.encode()))}
     assert roles["Steel prices rose by 47 % in a year."] == "body"
 
 

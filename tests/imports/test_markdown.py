@@ -10,7 +10,7 @@ tags: [a, b]
 # Two harbours *race*
 
 The first harbour raised **$31 billion** in
-1,151 deals, says [the registry](https://registry.example/), which counts every deal of every harbour.
+1,151 deals, says [the registry](https://registry.example/), which counts each deal of each harbour.
 
 - nine ships
 - six cranes
@@ -30,7 +30,7 @@ READ MORE: [another story](/other)
 def test_what_a_reader_sees_is_kept():
     assert read_upload("a.md", SOURCE).lines() == [
         "Two harbours race",
-        "The first harbour raised $31 billion in 1,151 deals, says the registry, which counts every deal of every harbour.",
+        "The first harbour raised $31 billion in 1,151 deals, says the registry, which counts each deal of each harbour.",
         "nine ships",
         "six cranes",
         "Year\tDeals",
