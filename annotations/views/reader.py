@@ -112,11 +112,14 @@ def _tally(found: list[Claim]) -> dict[str, int]:
 
 def _left(at: Reading, tally: dict[str, int]) -> str:
     """Can it run? What stands in the way."""
-    parts = [f"<b>{tally[status]:,}</b> {words}" for status, words in LEFT if tally.get(status)]
-    if tally.get("disputed"):
-        parts.append(f"<b>{tally['disputed']:,}</b> disputed")
-    words = " · ".join(parts) or ("nothing left" if tally else "nothing marked yet")
-    return f'<p id="left" class="left"><span class="ask">Can it run?</span> <span>{words}</span></p>'
+    counts = [(tally.get(status, 0), words) for status, words in LEFT] + [(tally.get("disputed", 0), "disputed")]
+    parts = " · ".join(f"<b>{number:,}</b> {words}" for number, words in counts if number)
+    words = parts or ("nothing left" if tally else "nothing marked yet")
+    total = sum(number for number, _ in counts)
+    return (
+        f'<p id="left" class="left"><span class="ask">Can it run?</span> <span class="parts">{words}</span>'
+        f'<span class="sum">{f"<b>{total:,}</b> left" if total else words}</span></p>'
+    )
 
 
 def _rows(at: Reading, found: list[Claim]) -> str:

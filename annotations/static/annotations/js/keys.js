@@ -80,6 +80,7 @@ const BUTTONS = {
   next: ACTIONS.u,
   here: ACTIONS.Enter,
   keys: ACTIONS["?"],
+  more: (_, button) => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
   cancel: (_, button) => button.closest("dialog").close(),
   sentence: (by) => sentence(Number(by)),
 };

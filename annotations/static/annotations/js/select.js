@@ -32,8 +32,11 @@ function reveal() {
   if (fold) fold.open = true;
   block.scrollIntoView({ block: "nearest" });
   const box = toRange(hand).getBoundingClientRect();
+  // On a small screen the card is a sheet over the text: the words in hand stay above it.
+  const sheet = document.getElementById("card");
+  const covered = getComputedStyle(sheet).position === "fixed" ? sheet.getBoundingClientRect().top : innerHeight - 100;
   const top = 96;
-  const bottom = innerHeight - 140;
+  const bottom = covered - 24;
   if (box.top < top) scrollBy(0, box.top - top);
   else if (box.bottom > bottom) scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
 }

@@ -1,0 +1,483 @@
+"""What a fact-checker does in the reader, in a real browser: each test ends with what the database holds."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotations.models import Annotation, Article, ClaimState, Evidence, PrivateNote, SourceDetails, Span
+from annotations.services.articles import Details, import_article
+from annotations.services.claims import Opinion, tag
+from tests.conftest import blocks_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+RECT = """async ([start, end]) => {
+  const { toRange, blockAt } = await import("/static/annotations/js/offsets.js");
+  blockAt(start).scrollIntoView({ block: "center" });
+  const boxes = [...toRange({ start, end }).getClientRects()].filter(box => box.width);
+  const first = boxes[0], last = boxes.at(-1);
+  const rtl = getComputedStyle(blockAt(start)).direction === "rtl";
+  return { from: [rtl ? first.right - 1 : first.left + 1, first.top + first.height / 2],
+           to: [rtl ? last.left + 1 : last.right - 1, last.top + last.height / 2] };
+}"""
+
+
+@pytest.fixture
+def reader(page, live_server, sign_in, ana, article):
+    """Ana's reader, open at the bridges."""
+    return open_reader(page, live_server, sign_in, ana, article)
+
+
+def open_reader(page: Page, live_server, sign_in, user, article) -> Page:
+    sign_in(page, user)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
+    expect(page.locator("#article")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def new_article(desk, editor, text, language="en", direction="ltr") -> Article:
+    details = Details(title="Other", language=language, direction=direction, blocks=blocks_of(text))
+    return Article.objects.get(pk=import_article(desk, author=editor, text=text, details=details).article_id)
+
+
+def drag(page: Page, start: int, end: int) -> None:
+    box = page.evaluate(RECT, [start, end])
+    page.mouse.move(*box["from"])
+    page.mouse.down()
+    page.mouse.move(*box["to"], steps=4)
+    page.mouse.up()
+
+
+def drag_words(page: Page, article: Article, words: str) -> tuple[int, int]:
+    start = article.text.index(words)
+    drag(page, start, start + len(words))
+    return start, start + len(words)
+
+
+def saved(page: Page, words: str) -> None:
+    expect(page.locator("#toast")).to_contain_text(words)
+    expect(page.locator("#article")).to_have_attribute("aria-busy", "false")
+
+
+def press(page: Page, *keys: str) -> None:
+    page.locator("#article").focus()
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def only_span() -> tuple[int, int, str]:
+    span = Span.objects.get()
+    assert span.article.text[span.start : span.end] == span.quote
+    return span.start, span.end, span.quote
+
+
+# Selecting
+
+
+def test_drag_then_a_button_beside_the_selection(reader, article):
+    start, end = drag_words(reader, article, "31 bridges")
+    bar = reader.locator("#beside-selection")
+    expect(bar).to_be_visible()
+    sentence = reader.locator("#b18").bounding_box()
+    box = bar.bounding_box()
+    assert box["y"] >= sentence["y"] + sentence["height"] - 30 or box["y"] + box["height"] <= sentence["y"]
+    bar.get_by_role("button", name="Disputed").click()
+    saved(reader, "disputed")
+    assert only_span() == (start, end, "31 bridges")
+    assert Annotation.objects.get().verdict == "disputed"
+    expect(reader.locator(".h.d")).to_have_text("31 bridges")
+    expect(bar).to_be_hidden()
+
+
+def test_double_click_takes_the_word(reader, article):
+    start = article.text.index("harbour")
+    x, y = reader.evaluate(RECT, [start, start + 7])["from"]
+    reader.mouse.dblclick(x + 8, y)
+    press(reader, "m")
+    saved(reader, "marked to check")
+    assert only_span() == (start, start + 7, "harbour")
+    assert ClaimState.objects.get().status == "to_check"
+
+
+def test_triple_click_takes_the_line_and_no_more(reader, article):
+    line = article.text.split("\n")[1]
+    start = article.text.index(line)
+    x, y = reader.evaluate(RECT, [start, start + 5])["from"]
+    reader.mouse.click(x + 5, y, click_count=3)
+    press(reader, "v")
+    saved(reader, "verified")
+    assert only_span() == (start, start + len(line), line)
+
+
+def test_a_drag_over_two_lines(reader, article):
+    start, end = article.text.index("the mayor"), article.text.index(" open")
+    drag(reader, start, end)
+    press(reader, "n")
+    saved(reader, "needs source")
+    assert only_span() == (start, end, "the mayor said.\nTwo more")
+    expect(reader.locator(".h.n")).to_have_count(2)
+    expect(reader.locator(".ref")).to_have_count(1)
+
+
+def test_an_emoji_before_it_does_not_shift_the_offsets(reader, article):
+    start, end = drag_words(reader, article, "counted")
+    press(reader, "v")
+    saved(reader, "verified")
+    assert only_span() == (start, end, "counted")
+    assert (start, end) == (10, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "language", "direction"),
+    [
+        (
+            "عنوان الخبر\nأعلنت الشركة عن استثمار بقيمة 2.7 مليار دولار هذا العام.",
+            "استثمار بقيمة",
+            "ar",
+            "rtl",
+        ),
+        ("标题在此\n人工智能公司获得了二十亿美元投资。差距正在缩小。", "二十亿美元", "zh", "ltr"),
+        ("見出し\n東京の企業が二千億円を調達した。次の文です。", "二千億円", "ja", "ltr"),
+        ("Title\nThe family 👩‍👩‍👧‍👦 has a 🏴‍☠️ flag, 3 cats and 👍🏽.", "👩‍👩‍👧‍👦 has a 🏴‍☠️", "en", "ltr"),
+        (
+            "Title\nCafe\u0301 society: re\u0301sume\u0301s of 12 people.",
+            "re\u0301sume\u0301s of 12",
+            "fr",
+            "ltr",
+        ),
+    ],
+)
+def test_every_script_is_stored_exactly(
+    page, live_server, sign_in, desk, edith, ana, text, words, language, direction
+):
+    other = new_article(desk, edith, text, language, direction)
+    reader = open_reader(page, live_server, sign_in, ana, other)
+    start, end = drag_words(reader, other, words)
+    press(reader, "d")
+    saved(reader, "disputed")
+    assert only_span() == (start, end, words)
+    assert "".join(reader.locator(".h.d").all_text_contents()) == words
+
+
+def test_half_a_family_becomes_the_whole(page, live_server, sign_in, desk, edith, ana):
+    other = new_article(desk, edith, "Title\nA 👩‍👩‍👧‍👦 of four.")
+    reader = open_reader(page, live_server, sign_in, ana, other)
+    at = other.text.index("👩")
+    reader.evaluate(
+        """async at => {
+          const { toRange } = await import("/static/annotations/js/offsets.js");
+          const range = toRange({ start: at + 2, end: at + 3 });
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+        }""",
+        at,
+    )
+    reader.evaluate(
+        "document.querySelector('#b6').dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))"
+    )
+    expect(reader.locator("#beside-selection")).to_be_visible()
+    press(reader, "v")
+    saved(reader, "verified")
+    assert only_span() == (at, at + 7, "👩‍👩‍👧‍👦")
+
+
+# Keyboard only
+
+
+def test_the_keyboard_alone(reader, article):
+    second = article.text.split("\n")[1]
+    start = article.text.index(second)
+    press(reader, "j", "j", "v")
+    saved(reader, "verified")
+    assert only_span() == (start, start + len(second), second)
+    press(reader, "d")
+    saved(reader, "disputed")
+    assert Annotation.objects.current().get().verdict == "disputed"
+    press(reader, "z")
+    saved(reader, "Undone")
+    assert Annotation.objects.current().get().verdict == "verified"
+    press(reader, "z")
+    saved(reader, "Undone: verdict")
+    assert not Annotation.objects.current().exists()
+    assert not ClaimState.objects.current().exists()
+    expect(reader.locator(".h")).to_have_count(0)
+
+
+def test_words_are_added_and_taken_by_arrows(reader, article):
+    press(reader, "j", "j", "j", "k", *["Shift+ArrowLeft"] * 2, *["Shift+Alt+ArrowRight"] * 2, "m")
+    saved(reader, "marked")
+    assert only_span()[2] == "31 bridges in the harbour, the mayor"
+    press(reader, "Shift+ArrowRight", "Shift+Alt+ArrowLeft", "m")
+    saved(reader, "marked")
+    assert Span.objects.order_by("pk").last().quote == "are 31 bridges in the harbour, the mayor said"
+
+
+def test_arrows_are_mirrored_from_right_to_left(page, live_server, sign_in, desk, edith, ana):
+    other = new_article(desk, edith, "عنوان\nأعلنت الشركة عن استثمار كبير هذا العام.", "ar", "rtl")
+    reader = open_reader(page, live_server, sign_in, ana, other)
+    press(reader, "j", "j", *["Shift+ArrowRight"] * 3, "m")
+    saved(reader, "marked")
+    assert only_span()[2] == "أعلنت الشركة عن استثمار"
+
+
+def test_a_figure_keeps_its_sign(reader, article):
+    press(reader, "j", "j", "j", *["Shift+Alt+ArrowRight"] * 8, "m")
+    saved(reader, "marked")
+    assert only_span()[2] == "$2 billion."
+
+
+def test_not_checkable_asks_why(reader):
+    press(reader, "j", "j", "x")
+    expect(reader.locator("#not-checkable")).to_be_visible()
+    reader.keyboard.press("ArrowDown")
+    reader.keyboard.press("Enter")
+    saved(reader, "cannot be checked")
+    state = ClaimState.objects.get()
+    assert (state.status, state.reason) == ("not_checkable", "prediction")
+    expect(reader.locator("#article")).to_be_focused()
+
+
+def test_why_is_kept_when_the_verdict_changes(reader):
+    press(reader, "j", "j", "v")
+    saved(reader, "verified")
+    press(reader, "w")
+    reader.keyboard.type("I counted them.")
+    reader.keyboard.press("Control+Enter")
+    saved(reader, "reasons")
+    press(reader, "d")
+    saved(reader, "disputed")
+    mine = Annotation.objects.current().get()
+    assert (mine.verdict, mine.why) == ("disputed", "I counted them.")
+    expect(reader.locator("#card")).to_contain_text("I counted them.")
+
+
+def test_a_source_and_the_same_again(reader, ana):
+    press(reader, "j", "j", "v")
+    saved(reader, "verified")
+    press(reader, "e")
+    reader.keyboard.type("Bridge register")
+    reader.get_by_label("Address").fill("https://harbour.example/register")
+    reader.get_by_label("Contradicts").check()
+    reader.get_by_label("Where in it").fill("page 4")
+    reader.keyboard.press("Control+Enter")
+    saved(reader, "source added")
+    expect(reader.locator(".source.contradicts")).to_contain_text("Bridge register")
+    press(reader, "j", "n")
+    saved(reader, "needs source")
+    press(reader, "e")
+    reader.keyboard.press("Enter")
+    saved(reader, "source added")
+    first, second = Evidence.objects.order_by("pk")
+    assert (first.stance, first.locator, second.stance) == ("contradicts", "page 4", "supports")
+    assert first.source_id == second.source_id
+    assert SourceDetails.objects.get().url == "https://harbour.example/register"
+
+
+def test_a_source_is_changed_and_removed(reader):
+    press(reader, "j", "j", "v")
+    saved(reader, "verified")
+    press(reader, "e")
+    reader.keyboard.type("Bridge register")
+    reader.keyboard.press("Enter")
+    saved(reader, "source added")
+    reader.locator(".source summary").click()
+    reader.locator(".source").get_by_label("Where in it").fill("page 5")
+    reader.locator(".source").get_by_label("Background").check()
+    reader.locator(".source").get_by_role("button", name="Save").click()
+    saved(reader, "source changed")
+    assert (Evidence.objects.current().get().locator, Evidence.objects.current().get().stance) == (
+        "page 5",
+        "background",
+    )
+    reader.locator(".source summary").click()
+    reader.locator(".source").get_by_role("button", name="Remove").click()
+    saved(reader, "source removed")
+    assert not Evidence.objects.current().exists()
+
+
+def test_a_note_to_myself(reader, ana):
+    press(reader, "j", "j", "m")
+    saved(reader, "marked")
+    reader.locator("#note summary").click()
+    reader.locator("#note textarea").fill("Ask the harbour master.")
+    reader.locator("#note").get_by_role("button", name="Save").click()
+    saved(reader, "note is kept")
+    assert PrivateNote.objects.get().text == "Ask the harbour master."
+    expect(reader.locator(".private")).to_have_text("Ask the harbour master.")
+
+
+def test_withdraw_and_unmark(reader):
+    press(reader, "j", "j", "v")
+    saved(reader, "verified")
+    reader.get_by_role("button", name="Withdraw").click()
+    saved(reader, "withdrawn")
+    assert ClaimState.objects.current().get().status == "to_check"
+    reader.get_by_role("button", name="Remove the mark").click()
+    saved(reader, "no longer marked")
+    assert not ClaimState.objects.current().exists()
+    expect(reader.locator("#claims .claim")).to_have_count(0)
+    press(reader, "z")
+    saved(reader, "Undone")
+    assert ClaimState.objects.current().get().status == "to_check"
+    expect(reader.locator("#claims .claim")).to_have_count(1)
+
+
+def test_letters_can_be_switched_off(reader, article):
+    press(reader, "?")
+    reader.get_by_label("Keys of one letter work").uncheck()
+    reader.get_by_role("button", name="Close").click()
+    press(reader, "j", "v")
+    drag_words(reader, article, "31 bridges")
+    press(reader, "v")
+    assert not Span.objects.exists()
+    reader.reload()
+    reader.wait_for_load_state("networkidle")
+    press(reader, "j", "m")
+    reader.get_by_role("button", name="Next sentence").click()
+    reader.locator("#toolbar").get_by_role("button", name="Mark to check").click()
+    saved(reader, "marked")
+    assert Span.objects.get().start == 0
+
+
+# Together
+
+
+def test_overlaps_show_their_depth_and_both_numbers(reader, article):
+    drag_words(reader, article, "31 bridges in the harbour")
+    press(reader, "v")
+    saved(reader, "verified")
+    drag_words(reader, article, "harbour, the mayor")
+    press(reader, "d")
+    saved(reader, "disputed")
+    runs = [(span.get_attribute("class"), span.text_content()) for span in reader.locator(".block .h").all()]
+    assert runs == [("h v", "31 bridges in the "), ("h mix x2", "harbour"), ("h d", ", the mayor")]
+    expect(reader.locator(".ref")).to_have_count(2)
+    first, last = Span.objects.order_by("pk")
+    assert (first.quote, last.quote) == ("31 bridges in the harbour", "harbour, the mayor")
+
+
+def test_text_and_list_lead_to_each_other(reader, article):
+    for words in ("31 bridges", "$2 billion"):
+        drag_words(reader, article, words)
+        press(reader, "m")
+        saved(reader, "marked")
+        expect(reader.locator("#card .quote")).to_have_text(words)
+    assert reader.locator("#claims .words").all_text_contents() == ["31 bridges", "$2 billion"]
+    reader.locator("#claims a").first.click()
+    expect(reader.locator("#card .quote")).to_have_text("31 bridges")
+    x, y = reader.evaluate(RECT, [article.text.index("billion"), article.text.index("billion") + 7])["from"]
+    reader.mouse.click(x + 6, y)
+    expect(reader.locator("#card .quote")).to_have_text("$2 billion")
+    press(reader, "v")
+    saved(reader, "verified")
+    assert Annotation.objects.get().span.quote == "$2 billion"
+    first = Span.objects.order_by("pk")[0]
+    reader.locator(f"#r{first.pk}").click()
+    expect(reader.locator("#card .quote")).to_have_text("31 bridges")
+
+
+def test_next_brings_what_needs_me(page, live_server, sign_in, desk, ana, ben, article, place):
+    tag(desk, author=ana, target=place("$2 billion"), opinion=Opinion("disputed"), base=None)
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("verified"), base=None)
+    reader = open_reader(page, live_server, sign_in, ben, article)
+    press(reader, "u")
+    expect(reader.locator("#card .quote")).to_have_text("31 bridges")
+    press(reader, "v")
+    saved(reader, "verified")
+    assert Annotation.objects.filter(reviewer=ben).get().span.quote == "31 bridges"
+
+
+def test_a_stale_verdict_shows_both_and_loses_neither(reader, desk, ana, article, place):
+    drag_words(reader, article, "31 bridges")
+    press(reader, "v")
+    saved(reader, "verified")
+    first = Annotation.objects.get()
+    # Another window of Ana's: disputed, with a reason.
+    tag(desk, author=ana, target=first.span_id, opinion=Opinion("disputed", "It is 30."), base=first.pk)
+    press(reader, "n")
+    card = reader.locator("#card.conflict")
+    expect(card).to_contain_text("Disputed")
+    expect(card).to_contain_text("Needs source")
+    assert Annotation.objects.current().get().verdict == "disputed"
+    card.get_by_role("button", name="Keep mine").click()
+    saved(reader, "needs source")
+    mine = Annotation.objects.current().get()
+    assert (mine.verdict, mine.why) == ("needs_source", "It is 30.")
+
+
+def test_a_stale_verdict_can_stay_as_stored(reader, desk, ana, article):
+    drag_words(reader, article, "31 bridges")
+    press(reader, "v")
+    saved(reader, "verified")
+    first = Annotation.objects.get()
+    tag(desk, author=ana, target=first.span_id, opinion=Opinion("disputed", "It is 30."), base=first.pk)
+    press(reader, "n")
+    reader.get_by_role("link", name="Keep what is stored").click()
+    expect(reader.locator("#card")).to_contain_text("It is 30.")
+    assert Annotation.objects.current().get().verdict == "disputed"
+    press(reader, "v")
+    saved(reader, "verified")
+    assert Annotation.objects.current().get().verdict == "verified"
+
+
+def test_ten_quick_tags_over_a_slow_line_arrive_once_and_in_order(
+    page, live_server, sign_in, desk, edith, ana
+):
+    text = "Title\n" + "\n".join(f"Sentence number {n} counts {n} bridges." for n in range(10))
+    other = new_article(desk, edith, text)
+    reader = open_reader(page, live_server, sign_in, ana, other)
+    reader.context.set_offline(True)
+    press(reader, "j")
+    for _ in range(10):
+        press(reader, "j", "v")
+    expect(reader.locator("#trouble")).to_contain_text("Your 10 changes are kept here.")
+    assert not Span.objects.exists()
+    reader.context.set_offline(False)
+    reader.get_by_role("button", name="Retry").click()
+    expect(reader.locator("#article")).to_have_attribute("aria-busy", "false", timeout=15000)
+    expect(reader.locator("#trouble")).to_be_empty()
+    numbers = [re.search(r"\d+", span.quote)[0] for span in Span.objects.order_by("pk")]
+    assert numbers == [str(n) for n in range(10)]
+    assert Annotation.objects.count() == 10
+
+
+def test_a_reply_that_is_lost_leaves_one_effect(reader, article):
+    lost = []
+
+    def lose_first(route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch())
+        return route.abort()
+
+    reader.route("**/tag/", lose_first)
+    drag_words(reader, article, "31 bridges")
+    press(reader, "v")
+    expect(reader.locator("#trouble")).to_contain_text("kept here")
+    reader.get_by_role("button", name="Retry").click()
+    saved(reader, "verified")
+    assert Annotation.objects.count() == 1
+    assert lost[0].status == 200
+
+
+def test_unsaved_tags_outlive_a_reload(reader, article):
+    reader.route("**/tag/", lambda route: route.abort())
+    drag_words(reader, article, "31 bridges")
+    press(reader, "d")
+    expect(reader.locator("#trouble")).to_contain_text("kept here")
+    reader.on("dialog", lambda dialog: dialog.accept())
+    reader.unroute("**/tag/")
+    reader.reload()
+    saved(reader, "disputed")
+    assert Annotation.objects.get().span.quote == "31 bridges"
+
+
+def test_a_viewer_reads_and_judges_nothing(page, live_server, sign_in, desk, ana, vera, article, place):
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
+    reader = open_reader(page, live_server, sign_in, vera, article)
+    expect(reader.locator(".h.d")).to_have_text("31 bridges")
+    expect(reader.locator("#toolbar").get_by_role("button", name="Verified")).to_have_count(0)
+    press(reader, "j", "v")
+    expect(reader.locator(".trouble")).to_contain_text("may not")
+    assert Annotation.objects.count() == 1
