@@ -26,7 +26,13 @@ from annotations.models import (
 )
 from annotations.services.accounts import one_time_link
 from annotations.services.ledger import Stale
-from annotations.services.settings import FIELDS, change_settings, create_collection, end_membership, set_member
+from annotations.services.settings import (
+    FIELDS,
+    change_settings,
+    create_collection,
+    end_membership,
+    set_member,
+)
 from annotations.services.tokens import create_token
 
 
@@ -63,7 +69,7 @@ class UserAdmin(StaffAdmin):
     search_fields = ["username", "display_name"]
     ordering = ["username"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         flags = ["is_staff", "is_superuser"] if request.user.is_superuser else []
         return ["username", "display_name", "email", "kind", "is_active", *flags]
 
@@ -85,13 +91,19 @@ class UserAdmin(StaffAdmin):
         return self._show_link(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        link = path("<int:user_id>/link/", self.admin_site.admin_view(self.link), name="annotations_user_link")
+        link = path(
+            "<int:user_id>/link/", self.admin_site.admin_view(self.link), name="annotations_user_link"
+        )
         return [link, *super().get_urls()]
 
     @method_decorator(require_POST)
     def link(self, request: HttpRequest, user_id: int) -> HttpResponse:
         person = self.get_object(request, str(user_id))
-        if person is None or person.kind != User.Kind.PERSON or not self.has_change_permission(request, person):
+        if (
+            person is None
+            or person.kind != User.Kind.PERSON
+            or not self.has_change_permission(request, person)
+        ):
             self.message_user(request, "No link can be made for this user.", messages.ERROR)
             return self.response_post_save_change(request, person)
         self.log_change(request, person, "One-time link made.")
@@ -99,12 +111,16 @@ class UserAdmin(StaffAdmin):
 
     def _show_link(self, request: HttpRequest, person: User) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "title": "One-time link", "person": person}
-        return TemplateResponse(request, "admin/one_time_link.html", context | {"link": one_time_link(person)})
+        return TemplateResponse(
+            request, "admin/one_time_link.html", context | {"link": one_time_link(person)}
+        )
 
 
 class MembershipForm(forms.ModelForm):
     member_now = forms.BooleanField(
-        required=False, initial=True, help_text="Without the tick they no longer see the collection; their work stays."
+        required=False,
+        initial=True,
+        help_text="Without the tick they no longer see the collection; their work stays.",
     )
 
     class Meta:
@@ -156,7 +172,9 @@ class CollectionForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         live = _live_settings(self.instance)
         if live and cleaned.get("base") != live.pk:
-            raise forms.ValidationError("Somebody changed these settings while you had them open. Load the page again.")
+            raise forms.ValidationError(
+                "Somebody changed these settings while you had them open. Load the page again."
+            )
         return cleaned
 
     @property
@@ -165,7 +183,9 @@ class CollectionForm(forms.ModelForm):
 
 
 def _live_settings(collection: Collection) -> CollectionSettings | None:
-    return CollectionSettings.objects.current().filter(collection=collection).first() if collection.pk else None
+    return (
+        CollectionSettings.objects.current().filter(collection=collection).first() if collection.pk else None
+    )
 
 
 @admin.register(Collection)
@@ -182,7 +202,7 @@ class CollectionAdmin(StaffAdmin):
         base = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=live.pk if live else None)
         return type("CollectionAdminForm", (CollectionForm,), {**fields, "base": base})
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["slug", *FIELDS, "base"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -190,10 +210,14 @@ class CollectionAdmin(StaffAdmin):
 
     @method_decorator(csrf_protect)
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
     ) -> Any:
         """Not in one transaction, as Django has it: the ledger opens its own."""
-        return self._changeform_view(request, object_id, form_url, extra_context)
+        return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: Collection, form: Any, change: bool) -> None:
         author: Any = request.user
@@ -216,7 +240,7 @@ class TokenForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = User.objects.filter(kind=User.Kind.SERVICE)
+        self.fields["user"] = forms.ModelChoiceField(User.objects.filter(kind=User.Kind.SERVICE))
 
 
 @admin.register(ApiToken)
@@ -237,7 +261,7 @@ class ApiTokenAdmin(StaffAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None or obj.user.kind == User.Kind.SERVICE
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["user", "name", "scope", "collections", *([] if obj else ["days"])]
 
     def save_model(self, request: HttpRequest, obj: ApiToken, form: Any, change: bool) -> None:
@@ -249,9 +273,16 @@ class ApiTokenAdmin(StaffAdmin):
             collections=wanted["collections"],
             days=wanted["days"],
         )
-        obj.pk, obj.created, obj.expiry, obj.token_key = token.pk, token.created, token.expiry, token.token_key
+        obj.pk, obj.created, obj.expiry, obj.token_key = (
+            token.pk,
+            token.created,
+            token.expiry,
+            token.token_key,
+        )
 
-    def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: ApiToken, post_url_continue: Any = None
+    ) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "title": "New token", "token": obj}
         secret = request.new_token  # type: ignore[attr-defined]
         return TemplateResponse(request, "admin/new_token.html", context | {"secret": secret})

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """An htmx request whose session has expired is sent to sign-in as a whole page, not into a fragment."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request") == "true":
             return HttpResponseClientRedirect(self.get_login_url(view_func))

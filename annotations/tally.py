@@ -47,12 +47,18 @@ class Tally:
         return [(verdict.value, verdict.label, self.verdict(verdict)) for verdict in Verdict]
 
     @property
+    def contested(self) -> int:
+        return self.status(Status.CONTESTED)
+
+    @property
+    def unsettled(self) -> int:
+        return self.total - self.contested - sum(n for _, _, n in self.verdicts)
+
+    @property
     def parts(self) -> list[Part]:
-        settled = self.verdicts
-        disagree = ("contested", STATUS_WORDS[Status.CONTESTED], self.status(Status.CONTESTED))
-        rest = self.total - sum(n for _, _, n in settled) - disagree[2]
+        disagree = ("contested", STATUS_WORDS[Status.CONTESTED], self.contested)
         parts, at = [], 0.0
-        for name, label, count in [*settled, disagree, ("none", "No result yet", rest)]:
+        for name, label, count in [*self.verdicts, disagree, ("none", "No result yet", self.unsettled)]:
             length = round(100 * count / self.total, 2) if self.total else 0.0
             parts.append(Part(name, label, count, round(at, 2), length))
             at += length

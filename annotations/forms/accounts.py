@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 
 from annotations.models import ApiToken, Collection, User
 
+ADVICE = "At least 12 characters, not only figures; no common one, and nothing like your name."
+
 
 class SignInForm(AuthenticationForm):
     error_messages = {
@@ -22,10 +24,21 @@ class SignInForm(AuthenticationForm):
 class LinkForm(SetPasswordForm):
     """For the holder of a one-time link."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_password_fields(self)
+
+
+def name_password_fields(form: forms.Form) -> None:
+    form.fields["new_password1"].help_text = ADVICE
+    form.fields["new_password2"].label = "The same again"
+    form.fields["new_password2"].help_text = ""
+
 
 class ChangePasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        name_password_fields(self)
         # The page has other forms, and the one that the person came for may be another.
         del self.fields["old_password"].widget.attrs["autofocus"]
 
@@ -39,7 +52,9 @@ class ProfileForm(forms.ModelForm):
 
 class TokenForm(forms.Form):
     name = forms.CharField(max_length=100, help_text="What will use it: “nightly notebook”.")
-    scope = forms.ChoiceField(choices=ApiToken.Scope, widget=forms.RadioSelect, initial=ApiToken.Scope.READ, label="May")
+    scope = forms.ChoiceField(
+        choices=ApiToken.Scope, widget=forms.RadioSelect, initial=ApiToken.Scope.READ, label="May"
+    )
     collections = forms.ModelMultipleChoiceField(
         Collection.objects.none(),
         required=False,

@@ -1,9 +1,13 @@
 from typing import Any
 
 from django import forms
+from django.db.models import URLField
 
 from annotations.forms.collections import VersionedForm
 from annotations.models import ArticleDetails
+from annotations.models.versions import VersionRow
+
+LINES_SHOWN = 400
 
 ROLES = [
     ("headline", "Headline"),
@@ -17,13 +21,20 @@ ROLES = [
 
 
 class ArticleFilterForm(forms.Form):
-    SORTS = [("newest", "Newest first"), ("title", "Title"), ("publisher", "Publisher"), ("published", "Date")]
+    SORTS = [
+        ("newest", "Newest first"),
+        ("title", "Title"),
+        ("publisher", "Publisher"),
+        ("published", "Date"),
+    ]
     WORK = [("", "All"), ("left", "With claims to check"), ("done", "Nothing left")]
 
     q = forms.CharField(required=False, max_length=200, label="Search")
     publisher = forms.CharField(required=False, max_length=200)
     work = forms.ChoiceField(choices=WORK, required=False, label="Show")
-    role = forms.ChoiceField(choices=[("", "Any"), *ArticleDetails.Role.choices], required=False, label="Kind")
+    role = forms.ChoiceField(
+        choices=[("", "Any"), *ArticleDetails.Role.choices], required=False, label="Kind"
+    )
     sort = forms.ChoiceField(choices=SORTS, required=False, label="Order")
 
     q.widget.attrs |= {"type": "search", "placeholder": "Title, publisher or words of the text"}
@@ -35,10 +46,18 @@ class ArticleFilterForm(forms.Form):
         return str(self.cleaned_data["publisher"]).replace("\0", "")
 
 
+def details_field(field: Any, **kwargs: Any) -> Any:
+    """Without a scheme an address means https, as browsers have it."""
+    if isinstance(field, URLField):
+        kwargs["assume_scheme"] = "https"
+    return field.formfield(**kwargs)
+
+
 class DetailsForm(VersionedForm):
     class Meta:
         model = ArticleDetails
         fields = ["title", "publisher", "byline", "published_on", "url", "language", "direction", "role"]
+        formfield_callback = details_field
         labels = {"published_on": "Published", "url": "Address", "role": "Kind", "direction": "Writing runs"}
         help_texts = {
             "title": "The headline as the outlet printed it. Leave it empty where there was none.",
@@ -46,19 +65,21 @@ class DetailsForm(VersionedForm):
         }
         widgets = {"published_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("title", "publisher", "byline", "published_on", "url", "language"):
-            self.fields[name].required = False
-        url = self.fields["url"]
-        assert isinstance(url, forms.URLField)
-        url.assume_scheme = "https"
+    def __init__(self, data: Any = None, *, live: VersionRow) -> None:
+        super().__init__(data, live=live)
+        self.fields["published_on"].required = False
 
 
 def roles_of(data: Any, prefix: str, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The blocks with the roles chosen in `<prefix>role-<n>`; a changed role has "chosen" as its reason."""
     known = {role for role, _ in ROLES}
     return [_with_role(block, data.get(f"{prefix}role-{n}"), known) for n, block in enumerate(blocks)]
+
+
+def lines_of(text: str, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first blocks with their number and text, for the page: of a very long text the rest keep their roles."""
+    shown = blocks[:LINES_SHOWN]
+    return [block | {"n": n, "text": text[block["start"] : block["end"]]} for n, block in enumerate(shown)]
 
 
 def _with_role(block: dict[str, Any], role: str | None, known: set[str]) -> dict[str, Any]:

@@ -13,8 +13,8 @@ class VersionedForm(forms.ModelForm):
 
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
 
-    def __init__(self, data: Any = None, *args: Any, live: VersionRow, **kwargs: Any) -> None:
-        super().__init__(data, *args, instance=live, **kwargs)
+    def __init__(self, data: Any = None, *, live: VersionRow) -> None:
+        super().__init__(data, instance=live)
         self.initial["base"] = live.pk
 
     @property
@@ -25,10 +25,10 @@ class VersionedForm(forms.ModelForm):
     def changes(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "base"}
 
-    def rebased(self, current: VersionRow) -> Self:
+    def rebased(self, current: VersionRow | None) -> Self:
         """The same entries over what is live now: to save them is to keep mine, knowing theirs."""
-        data = self.data.copy()
-        data["base"] = str(current.pk)
+        assert current is not None
+        data = {**self.data.dict(), "base": str(current.pk)}  # type: ignore[attr-defined]
         form = type(self)(data, live=current)
         form.full_clean()
         return form
@@ -84,7 +84,9 @@ class DatasetForm(forms.Form):
     status = forms.MultipleChoiceField(
         choices=list(STATUS_WORDS.items()), required=False, widget=forms.CheckboxSelectMultiple, label="State"
     )
-    verdict = forms.MultipleChoiceField(choices=Verdict.choices, required=False, widget=forms.CheckboxSelectMultiple)
+    verdict = forms.MultipleChoiceField(
+        choices=Verdict.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     publisher = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, publishers: list[str], **kwargs: Any) -> None:

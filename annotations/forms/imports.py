@@ -9,14 +9,13 @@ from django.core import signing
 from django.utils.datastructures import MultiValueDict
 
 from annotations.domain.text import normalize, sha256
-from annotations.forms.articles import ROLES, roles_of
+from annotations.forms.articles import LINES_SHOWN, ROLES, lines_of, roles_of
 from annotations.imports import SUFFIXES, Draft, ImportRefused, read_pasted, read_upload, reblock
 from annotations.models import ArticleDetails
 
 SALT = "import-draft"
 MOST_FILES = 20
 MOST_CHARACTERS = 2_500_000
-LINES_SHOWN = 400
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -24,22 +23,23 @@ class ManyFiles(forms.ClearableFileInput):
 
 
 class UploadForm(forms.Form):
-    files = forms.FileField(
+    uploads = forms.FileField(
         required=False,
         widget=ManyFiles(attrs={"accept": ",".join(SUFFIXES)}),
+        label="Files",
         help_text=f"Plain text, Markdown or HTML; up to 5 MB each, {MOST_FILES} at a time.",
     )
     pasted = forms.CharField(required=False, strip=False, widget=forms.Textarea, label="Or paste the text")
 
-    def clean_files(self) -> list[Any]:
-        files = self.files.getlist("files") if isinstance(self.files, MultiValueDict) else []
+    def clean_uploads(self) -> list[Any]:
+        files = self.files.getlist("uploads") if isinstance(self.files, MultiValueDict) else []
         if len(files) > MOST_FILES:
             raise forms.ValidationError(f"These are {len(files)} files. Import {MOST_FILES} at a time.")
         return list(files)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and not cleaned.get("files") and not str(cleaned.get("pasted", "")).strip():
+        if not self.errors and not cleaned.get("uploads") and not str(cleaned.get("pasted", "")).strip():
             raise forms.ValidationError("Choose at least one file, or paste a text.")
         return cleaned
 
@@ -88,8 +88,7 @@ class Proposal:
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        shown = self.blocks[:LINES_SHOWN]
-        return [block | {"n": n, "text": self.text[block["start"] : block["end"]]} for n, block in enumerate(shown)]
+        return lines_of(self.text, self.blocks)
 
     @property
     def lines_left(self) -> int:
@@ -99,7 +98,9 @@ class Proposal:
     def sealed(self) -> str:
         """What the page brings back unchanged. The text comes beside it, and must have this digest."""
         blocks = [[b["start"], b["end"], b["role"], b["reason"]] for b in self.blocks]
-        return signing.dumps([self.name, self.digest, self.key, blocks, self.reasons, self.warnings], salt=SALT, compress=True)
+        return signing.dumps(
+            [self.name, self.digest, self.key, blocks, self.reasons, self.warnings], salt=SALT, compress=True
+        )
 
 
 def read(prefix: str, source: Any) -> Proposal:
@@ -153,4 +154,13 @@ def blocks_to_store(proposal: Proposal, language: str) -> list[dict[str, Any]]:
     return reblock(proposal.text, proposal.blocks, language)
 
 
-__all__ = ["MOST_CHARACTERS", "ROLES", "MetadataForm", "Proposal", "UploadForm", "blocks_to_store", "read", "reopen"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "ROLES",
+    "MetadataForm",
+    "Proposal",
+    "UploadForm",
+    "blocks_to_store",
+    "read",
+    "reopen",
+]

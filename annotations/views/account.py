@@ -25,7 +25,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST, instance=request.user)
     if not form.is_valid():
-        request.user.refresh_from_db()
+        request.user.refresh_from_db()  # type: ignore[union-attr]
         return _account_page(request, status=422, profile_form=form)
     form.save()
     messages.success(request, "Profile saved.")
@@ -46,7 +46,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def token_create(request: HttpRequest) -> HttpResponse:
-    form = TokenForm(request.POST, owner=request.user)
+    form = TokenForm(request.POST, owner=request.user)  # type: ignore[arg-type]
     if not form.is_valid():
         return _account_page(request, status=422, token_form=form)
     token, secret = tokens.create_token(request.user, **form.cleaned_data)  # type: ignore[arg-type]

@@ -83,13 +83,13 @@ def locked_out(
     return response
 
 
-def _locked_until(request: HttpRequest, username: str) -> Any:
+def _locked_until(request: Any, username: str) -> Any:
     where = get_client_parameters(
         username,
         request.axes_ip_address,
         request.axes_user_agent,
         request,
-        {"username": username},  # type: ignore[attr-defined]
+        {"username": username},
     )
     tries = AccessAttempt.objects.none()
     for filters in where:

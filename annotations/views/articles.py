@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annotations import access
 from annotations.access import Seat
-from annotations.forms.articles import ROLES, ArticleFilterForm, DetailsForm, roles_of
+from annotations.forms.articles import (
+    LINES_SHOWN,
+    ROLES,
+    ArticleFilterForm,
+    DetailsForm,
+    lines_of,
+    roles_of,
+)
+from annotations.imports import reblock
 from annotations.models import ArticleDetails, Membership, Status
 from annotations.services.articles import edit_details
 from annotations.services.errors import Invalid
@@ -54,18 +62,19 @@ def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]
             Q(title__icontains=words) | Q(publisher__icontains=words) | Q(article__text__icontains=words)
         )
     if chosen.get("publisher"):
-        rows = rows.filter(publisher=chosen["publisher"])
+        rows = rows.filter(publisher__icontains=chosen["publisher"])
     if chosen.get("role"):
         rows = rows.filter(role=chosen["role"])
     if work := chosen.get("work"):
-        left = Exists(access.claims(seat).filter(span__article=OuterRef("article"), shown_status__in=LEFT))
+        claims: Any = access.claims(seat)
+        left = Exists(claims.filter(span__article=OuterRef("article"), shown_status__in=LEFT))
         rows = rows.filter(left if work == "left" else ~left)
     return rows
 
 
 def with_progress(seat: Seat, rows: list[ArticleDetails]) -> list[ArticleDetails]:
     """Gives each row `total` and `done`, its claims and those of them that are settled, by one query for all."""
-    claims = access.claims(seat).filter(span__article__in=[row.article_id for row in rows])
+    claims: Any = access.claims(seat).filter(span__article__in=[row.article_id for row in rows])
     counts = claims.order_by().values_list("span__article", "shown_status").annotate(Count("pk"))
     total: Counter[int] = Counter()
     done: Counter[int] = Counter()
@@ -87,7 +96,7 @@ def article_details(request: HttpRequest, slug: str, article_id: int) -> HttpRes
         return _details_page(request, seat, details, form)
     if not form.is_valid():
         return _details_page(request, seat, details, form, status=422)
-    changes = form.changes | {"blocks": roles_of(request.POST, "", details.blocks)}
+    changes = form.changes | {"blocks": _blocks(request, details, form)}
     try:
         edit_details(
             seat.collection, author=seat.user, article_id=article_id, base=form.base_version, changes=changes
@@ -103,6 +112,14 @@ def article_details(request: HttpRequest, slug: str, article_id: int) -> HttpRes
     return redirect("article-details", slug, article_id)
 
 
+def _blocks(request: HttpRequest, details: ArticleDetails, form: DetailsForm) -> list[dict[str, Any]]:
+    """With the roles chosen, and sentences cut anew where the language is another."""
+    blocks = roles_of(request.POST, "", details.blocks)
+    if "language" not in form.changed_data:
+        return blocks
+    return reblock(details.article.text, blocks, form.cleaned_data["language"])
+
+
 def _details_page(
     request: HttpRequest,
     seat: Seat,
@@ -116,9 +133,8 @@ def _details_page(
     context = {
         "details": details,
         "form": form,
-        "lines": [
-            block | {"n": n, "text": text[block["start"] : block["end"]]} for n, block in enumerate(blocks)
-        ],
+        "lines": lines_of(text, blocks),
+        "lines_left": max(0, len(blocks) - LINES_SHOWN),
         "roles": ROLES,
         "differences": form.differences(theirs) if theirs else None,
     }

@@ -37,7 +37,7 @@ def claim_list(request: HttpRequest, slug: str) -> HttpResponse:
     return collection_page(request, seat, "annotations/claim_list.html", context, here="claims")
 
 
-def _filtered(seat: Seat, claims: QuerySet[ClaimState], chosen: dict[str, Any]) -> QuerySet[ClaimState]:
+def _filtered(seat: Seat, claims: Any, chosen: dict[str, Any]) -> QuerySet[ClaimState]:
     if chosen.get("status"):
         claims = claims.filter(shown_status=chosen["status"])
     if chosen.get("verdict"):
@@ -46,7 +46,7 @@ def _filtered(seat: Seat, claims: QuerySet[ClaimState], chosen: dict[str, Any]) 
         claims = claims.filter(span__article=chosen["article"])
     if chosen.get("publisher"):
         told = ArticleDetails.objects.current().filter(
-            collection=seat.collection, publisher=chosen["publisher"]
+            collection=seat.collection, publisher__icontains=chosen["publisher"]
         )
         claims = claims.filter(Exists(told.filter(article=OuterRef("span__article"))))
     if chosen.get("before"):

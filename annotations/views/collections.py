@@ -24,21 +24,20 @@ from annotations.views.entries import entries
 from annotations.views.pages import collection_page
 
 LATEST = 8
+ASIDE = 5
 
 
 @require_safe
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
     recent = access.articles(seat).order_by("-article")[:LATEST]
-    contested = (
-        access.claims(seat).filter(shown_status=Status.CONTESTED).select_related("span").order_by("-span")
-    )
-    revisions = access.revisions(seat).select_related("author").order_by("-number")[:LATEST]
+    contested = claims.filter(shown_status=Status.CONTESTED).select_related("span").order_by("-span")
+    revisions = access.revisions(seat).select_related("author").order_by("-number")[:ASIDE]
     context = {
         "tally": _tally(seat),
         "article_count": access.articles(seat).count(),
         "articles": with_progress(seat, list(recent)),
-        "contested": with_articles(seat, list(contested[:LATEST])),
+        "contested": with_articles(seat, list(contested[:ASIDE])),
         "entries": entries(seat, revisions),
     }
     return collection_page(request, seat, "annotations/collection.html", context, here="overview")

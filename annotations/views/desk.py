@@ -29,6 +29,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": _lines(waiting, places),
         "waiting_count": sum(per_place.values()),
         "undecided": _lines(undecided, places),
+        "undecided_count": undecided.count(),
     }
     return render(request, "annotations/desk.html", context)
 

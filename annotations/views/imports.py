@@ -29,12 +29,12 @@ def article_import(request: HttpRequest, slug: str) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, seat, form=form, status=422)
-    sources = [*form.cleaned_data["files"], *filter(str.strip, [form.cleaned_data["pasted"]])]
+    sources = [*form.cleaned_data["uploads"], *filter(str.strip, [form.cleaned_data["pasted"]])]
     proposals = [drafts.read(f"d{n}", source) for n, source in enumerate(sources)]
     _find_doubles(seat, proposals)
     if sum(len(proposal.text) for proposal in proposals) > drafts.MOST_CHARACTERS:
         form.add_error(
-            "files", "Together these are more text than one page can carry. Import fewer at a time."
+            "uploads", "Together these are more text than one page can carry. Import fewer at a time."
         )
         return _page(request, seat, form=form, status=422)
     status = 200 if any(proposal.importable for proposal in proposals) else 422

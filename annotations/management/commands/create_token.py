@@ -12,7 +12,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("user", help="the name they sign in with")
-        parser.add_argument("--collection", action="append", required=True, metavar="SLUG", help="may be repeated")
+        parser.add_argument(
+            "--collection", action="append", required=True, metavar="SLUG", help="may be repeated"
+        )
         parser.add_argument("--scope", choices=ApiToken.Scope.values, default=ApiToken.Scope.READ)
         parser.add_argument("--name", default="made on the server")
         parser.add_argument("--days", type=int, default=90, help="until it expires; 0 for never")

@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *, paths: list[Path], collection: str, **_: Any) -> None:
         place = Collection.objects.filter(slug=collection).first()
         if place is None:
-            raise CommandError(f"There is no collection {collection}. Begin it: create_collection {collection}")
+            raise CommandError(
+                f"There is no collection {collection}. Begin it: create_collection {collection}"
+            )
         files = [file for path in paths for file in files_of(path)]
         refused = [file for file in files if not self.import_file(place, file)]
         self.stdout.write(f"{len(files) - len(refused)} of {len(files)} files are in {collection}.")
