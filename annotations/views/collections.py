@@ -31,6 +31,7 @@ ASIDE = 5
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
     recent = access.articles(seat).order_by("-article")[:LATEST]
+    claims: Any = access.claims(seat)
     contested = claims.filter(shown_status=Status.CONTESTED).select_related("span").order_by("-span")
     revisions = access.revisions(seat).select_related("author").order_by("-number")[:ASIDE]
     context = {
