@@ -7,7 +7,7 @@ The walk is iterative: deep pages cannot exhaust the stack.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -24,18 +24,28 @@ INLINE = frozenset(
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 _HIDING_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+@dataclass
+class Frame:
+    """An open element: `marks` are its classes, ids and roles, `weight` the characters that it holds in all."""
+
+    name: str
+    marks: str = ""
+    weight: int = 0
 
 
 @dataclass
 class PageLine:
-    """`inside`: names of the open elements, from the outermost; `marks`: their classes, ids and roles."""
+    """A line and the elements around it, from the outermost; `linked` characters of it are links."""
 
     text: str
-    inside: tuple[str, ...] = ()
-    marks: str = ""
+    frames: tuple[Frame, ...] = ()
     linked: int = 0
-    cells: list[str] = field(default_factory=list)
+
+    @property
+    def inside(self) -> frozenset[str]:
+        return frozenset(frame.name for frame in self.frames)
 
     @property
     def mostly_links(self) -> bool:
@@ -47,11 +57,10 @@ class _Walk:
         self.lines: list[PageLine] = []
         self.pieces: list[str] = []
         self.linked = 0
-        self.names: list[str] = []
-        self.marks: list[str] = []
+        self.frames: list[Frame] = []
         self.links = 0
         self.preformatted = 0
-        self.place: tuple[tuple[str, ...], str] | None = None
+        self.place: tuple[Frame, ...] = ()
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -66,8 +75,8 @@ class _Walk:
             self._add_piece(_SPACES.sub(" ", text))
 
     def _add_piece(self, text: str) -> None:
-        if self.place is None and text.strip(" "):
-            self.place = tuple(self.names), " ".join(filter(None, self.marks))
+        if not self.place and text.strip(" "):
+            self.place = tuple(self.frames)
         self.pieces.append(text)
         if self.links:
             self.linked += len(text.strip())
@@ -78,9 +87,10 @@ class _Walk:
             text = re.sub(r"(?: *\t *)+", "\t", re.sub(" {2,}", " ", text)).strip(" \t")
         text = text.replace("\n", " ")
         if text and not text.isspace():
-            inside, marks = self.place or (tuple(self.names), " ".join(filter(None, self.marks)))
-            self.lines.append(PageLine(text, inside, marks, self.linked))
-        self.pieces, self.linked, self.place = [], 0, None
+            self.lines.append(PageLine(text, self.place, self.linked))
+            for frame in self.place:
+                frame.weight += len(text)
+        self.pieces, self.linked, self.place = [], 0, ()
 
     def enter(self, element: HtmlElement, name: str) -> None:
         if name == "br":
@@ -89,8 +99,7 @@ class _Walk:
             self.pieces.append("\t")
         elif name not in INLINE:
             self.flush()
-        self.names.append(name)
-        self.marks.append(_marks(element))
+        self.frames.append(Frame(name, _marks(element)))
         self.links += name == "a"
         self.preformatted += name in {"pre", "textarea", "listing", "xmp"}
         self.add(element.text)
@@ -98,8 +107,7 @@ class _Walk:
     def leave(self, name: str) -> None:
         if name not in INLINE and name != "br":
             self.flush()
-        self.names.pop()
-        self.marks.pop()
+        self.frames.pop()
         self.links -= name == "a"
         self.preformatted -= name in {"pre", "textarea", "listing", "xmp"}
 

@@ -196,3 +196,30 @@ def test_javascript_addresses_are_no_address_of_the_article():
 )
 def test_broken_pages_are_read_as_browsers_do(page):
     assert read_upload("a.html", page.encode()).text
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        '<div class="content-sidebar-wrap has-comments">',
+        "<form action=/>",
+        '<div class="published author">',
+        "<aside>",
+    ],
+)
+def test_an_element_around_the_whole_page_says_nothing_about_its_lines(opening):
+    text = f"<h1>Two harbours race</h1><p>{LONG}</p><p>{NEXT}</p>"
+    page = f"<html><body class='social subscribe'>{opening}{text}</body></html>"
+    assert [role for role, _ in table(read_upload("a.html", page.encode()))] == ["headline", "body", "body"]
+
+
+def test_a_box_of_figures_set_aside_in_the_article_stays_work():
+    box = "<aside><p>Key figures: the first harbour counts 1,151 deals, the second one 68 in the same year.</p></aside>"
+    draft = read_upload("a.html", PAGE.replace("<h2>What comes next</h2>", box).encode())
+    roles = {text: role for role, text in table(draft)}
+    assert next(role for text, role in roles.items() if text.startswith("Key figures")) == "body"
+
+
+def test_a_long_page_without_any_structure_keeps_every_paragraph_as_work():
+    page = "<html><body>" + "".join(f"{LONG} {n}.<br><br>" for n in range(30)) + "</body></html>"
+    assert {role for role, _ in table(read_upload("a.html", page.encode()))} == {"body"}

@@ -30,7 +30,7 @@ READ MORE: [another story](/other)
 def test_what_a_reader_sees_is_kept():
     assert read_upload("a.md", SOURCE).lines() == [
         "Two harbours race",
-        "The first harbour raised $31 billion in 1,151 deals, says the registry, which counts each deal of each harbour.",
+        "The first harbour raised $31 billion in 1,151 deals, says the registry, which counts each deal.",
         "nine ships",
         "six cranes",
         "Year\tDeals",
