@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -24,11 +24,12 @@ class Server:
     environment: dict[str, str]
 
     def cpu_seconds(self) -> float:
-        """User and system time of the master and its workers so far, and of PostgreSQL's where that is used."""
-        total = sum(_ticks(pid) for pid in [self.pid, *_children(self.pid)])
-        if self.environment.get("DATABASE_URL", "").startswith("postgres"):
-            total += sum(_ticks(pid) for pid in _named("postgres"))
-        return total / TICK
+        """User and system time of the master and its workers so far, and of their PostgreSQL backends."""
+        pids = [self.pid, *_children(self.pid)]
+        url = urlsplit(self.environment.get("DATABASE_URL", ""))
+        if url.scheme.startswith("postgres"):
+            pids += _backends(url.path.removeprefix("/"))
+        return sum(_ticks(pid) for pid in pids) / TICK
 
     def memory_mb(self) -> float:
         """Of the largest worker, at its peak."""
@@ -158,8 +159,11 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _named(name: str) -> list[int]:
-    found = subprocess.run(["pgrep", "-x", name], capture_output=True, text=True, check=False)
+def _backends(database: str) -> list[int]:
+    """PostgreSQL's processes that serve this database: their titles say so."""
+    found = subprocess.run(
+        ["pgrep", "-f", f"^postgres: .* {database} "], capture_output=True, text=True, check=False
+    )
     return [int(pid) for pid in found.stdout.split()]
 
 

@@ -57,6 +57,7 @@ def measure(database_url: str = "", requests: int = 400, rounds: int = 3) -> dic
         clients = [signed_in(server, n) for n in range(8)]
         places = iter(all_places())
         warm(server, clients, article, places)
+        shell(server.environment, "from django.db import connection; connection.cursor().execute('ANALYZE')")
         tags, inserts = [], []
         for _ in range(rounds):
             tags.append(

@@ -89,6 +89,16 @@ def flush_past_triggers() -> None:
     TransactionTestCase._fixture_teardown = lift_and_flush  # type: ignore[attr-defined]
 
 
+@pytest.fixture(autouse=True)
+def forget_articles() -> None:
+    """What a process keeps of an article is kept by its id; here ids begin anew with each test."""
+    from annotations.services import claims
+    from annotations.views import reading
+
+    claims._kept_text.cache_clear()
+    reading.kept_article.cache_clear()
+
+
 # The cast: edith edits, ana and ben review, vera looks, sam is a stranger, stan is staff and no member.
 
 

@@ -1,6 +1,7 @@
 """Marking a place in a text and giving an opinion of it."""
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from django.db import connection
 
@@ -233,10 +234,7 @@ def _same(annotation_id: int, opinion: Opinion) -> bool:
 
 def _text(collection: Collection, place: Place) -> str:
     """The article's text, checked against the quote."""
-    row = _TEXT.first(collection.pk, place.article_id)
-    if row is None:
-        raise NotThere("There is no such article in this collection.")
-    text: str = row[0]
+    text = _kept_text(collection.pk, place.article_id, collection.epoch)
     if not 0 <= place.start < place.end <= len(text):
         raise Invalid(
             f"Start and end must lie in the text, from 0 to {len(text)}, start before end.", "start"
@@ -246,6 +244,17 @@ def _text(collection: Collection, place: Place) -> str:
     found = text[place.start : place.end]
     if found != place.quote:
         raise QuoteMismatch(found)
+    return text
+
+
+@lru_cache(maxsize=16)
+def _kept_text(collection_id: int, article_id: int, _epoch: int) -> str:
+    """A text never changes, but by a redaction, which raises the epoch. That the article is still in the
+    collection is for `_claim_at` to see, under the lock."""
+    row = _TEXT.first(collection_id, article_id)
+    if row is None:
+        raise NotThere("There is no such article in this collection.")
+    text: str = row[0]
     return text
 
 

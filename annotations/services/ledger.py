@@ -119,21 +119,21 @@ def digest_of(**request: Any) -> str:
 
 
 def _begin(collection: Collection, author: User | None, key: str | None, digest: str | None) -> Commit:
+    tally: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(_NEXT_NUMBER, [collection.pk])
         (number,) = cursor.fetchone()
-        if key is not None:
-            cursor.execute(_REPLAY, [collection.pk, author.pk if author else None, key])
-            if row := cursor.fetchone():
+        cursor.execute(
+            _BEFORE, [collection.pk, number - 1, collection.pk, author.pk if author else None, key]
+        )
+        for kind, *row in cursor.fetchall():
+            if kind == "replay":
                 _refuse_replay(row, digest)
-        tally: dict[str, int] = {}
-        if number > 1:
-            cursor.execute(_TALLY, [collection.pk, number - 1])
-            tally = orjson.loads(cursor.fetchone()[0])
+            tally = orjson.loads(row[2])
     return Commit(collection, number, tally)
 
 
-def _refuse_replay(row: tuple[int, str | None, str], digest: str | None) -> None:
+def _refuse_replay(row: list[Any], digest: str | None) -> None:
     number, first_digest, result = row
     if first_digest != digest:
         raise KeyReused(
@@ -143,11 +143,13 @@ def _refuse_replay(row: tuple[int, str | None, str], digest: str | None) -> None
 
 
 _NEXT_NUMBER = f"UPDATE {Collection._meta.db_table} SET head = head + 1 WHERE id = %s RETURNING head"
-_TALLY = f"SELECT CAST(tally AS text) FROM {Revision._meta.db_table} WHERE collection_id = %s AND number = %s"
-_REPLAY = (
-    f"SELECT number, request_digest, CAST(result AS text) FROM {Revision._meta.db_table} "
-    "WHERE collection_id = %s AND author_id = %s AND idempotency_key = %s"
+_BEFORE = (
+    "SELECT 'tally' AS kind, number, request_digest, CAST(tally AS text) AS content "
+    f"FROM {Revision._meta.db_table} WHERE collection_id = %s AND number = %s "
+    "UNION ALL SELECT 'replay', number, request_digest, CAST(result AS text) "
+    f"FROM {Revision._meta.db_table} WHERE collection_id = %s AND author_id = %s AND idempotency_key = %s"
 )
+"""The tally of the revision before, and what this author's key came to."""
 
 
 @contextmanager
