@@ -95,6 +95,13 @@ def test_https_turns_on_what_belongs_to_it(tmp_path):
     assert setting(tmp_path, names) == "False False False False"
 
 
+def test_under_https_pages_redirect_and_the_balancer_s_question_does_not(client, db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    redirect = client.get("/accounts/login/")
+    assert (redirect.status_code, redirect.url) == (301, "https://testserver/accounts/login/")
+    assert client.get("/healthz").content == b"ok\n"
+
+
 def test_http_defaults_follow_the_port(tmp_path):
     assert (
         setting(tmp_path, "s.PUBLIC_URL, s.DEBUG, s.DEMO", PORT="8123") == "http://127.0.0.1:8123 False True"

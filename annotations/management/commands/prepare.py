@@ -19,6 +19,7 @@ class Command(BaseCommand):
             self.back_up()
             call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("clearsessions")
         self.first_use()
         self.stdout.write(f"aigap serves {settings.PUBLIC_URL}/ (Ctrl+C stops it)")
 
