@@ -52,10 +52,12 @@ _UNDECIDABLE_NEXT = "Open it where it reads well, save it as UTF-8, and import t
 
 
 def decode(data: bytes, content_type: str = "", declares: bool = False) -> tuple[str, str, list[str]]:
-    """(text, encoding, warnings). `declares`: the file may name its encoding in itself, as HTML does."""
+    """(text, encoding, warnings); a mark stays at the start of the text, where `normalize` takes it off.
+
+    `declares`: the file may name its encoding in itself, as HTML does."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _decode_marked(data, mark, encoding)
+            return _decode_marked(data, encoding)
     declared = _declared(data, content_type, declares)
     if declared and (text := _try(data, declared)) is not None:
         return _declared_or_utf8(data, text, declared)
@@ -66,8 +68,8 @@ def decode(data: bytes, content_type: str = "", declares: bool = False) -> tuple
     return _by_statistics(data, declared)
 
 
-def _decode_marked(data: bytes, mark: bytes, encoding: str) -> tuple[str, str, list[str]]:
-    text = _try(data[len(mark) :], encoding)
+def _decode_marked(data: bytes, encoding: str) -> tuple[str, str, list[str]]:
+    text = _try(data, encoding)
     if text is None:
         raise ImportRefused(
             "undecidable-encoding",

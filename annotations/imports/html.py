@@ -72,7 +72,7 @@ def parse(raw: str) -> HtmlElement:
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = document_fromstring(raw.encode("utf-8", "replace"), parser=parser)
+        root = document_fromstring(raw.removeprefix("\ufeff").encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError as error:
         raise ImportRefused(
             "empty", "There is no HTML in it that could be read.", "Paste the text of the article instead."

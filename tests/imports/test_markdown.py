@@ -10,7 +10,7 @@ tags: [a, b]
 # Two harbours *race*
 
 The first harbour raised **$31 billion** in
-1,151 deals, says [the registry](https://registry.example/), which counts each deal of each harbour.
+1,151 deals, says [the registry](https://registry.example/), which counts each deal.
 
 - nine ships
 - six cranes
