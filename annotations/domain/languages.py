@@ -95,7 +95,7 @@ def _latin(sample: str) -> str:
         return ""
     scores = Counter({language: sum(t in words for t in tokens) for language, words in _STOP_WORDS.items()})
     (best, hits), (_, second) = scores.most_common(2)
-    return best if hits >= 3 and hits >= 0.15 * len(tokens) and hits >= 1.25 * second else ""
+    return best if hits >= 3 and hits >= 0.12 * len(tokens) and hits >= 1.25 * second else ""
 
 
 def _cyrillic(sample: str) -> str:
