@@ -42,6 +42,12 @@ def write(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
         )
 
 
+def analyse() -> None:
+    """Tell the query planner what has come in: without it, plans are made for empty tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def _json(value: Any) -> Any:
     return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
 

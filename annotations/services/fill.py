@@ -75,6 +75,7 @@ def fill(
     if again:
         with commit(collection, author=None, action="fill") as revision:
             _think_again(revision, again)
+    bulk.analyse()
 
 
 def _batches(articles: int, spans: int) -> Iterator[list[int]]:

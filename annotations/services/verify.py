@@ -1,0 +1,253 @@
+"""Is everything that is stored as the ledger says it must be? Read in one snapshot, in memory that does not grow."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from annotations.models import (
+    LIVE,
+    VERSION_MODELS,
+    Annotation,
+    Article,
+    ArticleDetails,
+    ClaimState,
+    Collection,
+    CollectionSettings,
+    Evidence,
+    Revision,
+    Ruling,
+    Source,
+    SourceDetails,
+    Span,
+    VersionRow,
+    triggers,
+)
+from annotations.services import verify_claims, verify_texts
+from annotations.services.lineage import key_names
+from annotations.services.snapshot import snapshot, stream
+
+RESTORE = "Restore it from a backup, and tell the maintainers."
+MIGRATE = "Run manage.py migrate, which puts it back; then ask who took it away."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that must not be. `pk` None where it is not about one row."""
+
+    table: str
+    pk: int | None
+    what: str
+    todo: str = RESTORE
+
+    def __str__(self) -> str:
+        where = self.table if self.pk is None else f"{self.table} {self.pk}"
+        return f"{where}: {self.what} {self.todo}"
+
+
+Check = Callable[[], Iterator[Fault]]
+
+
+def verify() -> Iterator[Fault]:
+    """Every fault, as it is found."""
+    yield from _sound_file()
+    with snapshot():
+        for check in CHECKS:
+            yield from check()
+
+
+def _sound_file() -> Iterator[Fault]:
+    if connection.vendor != "sqlite":
+        return
+    for (line,) in stream("PRAGMA integrity_check"):
+        if line != "ok":
+            yield Fault("SQLite", None, f"The file is damaged: {line}.")
+    for table, row, parent, _ in stream("PRAGMA foreign_key_check"):
+        yield Fault(table, row, f"It points at a row of {parent} that is not there.")
+
+
+def _triggers() -> Iterator[Fault]:
+    for name in triggers.missing(connection):
+        yield Fault("triggers", None, f"{name} is missing, so that history could be changed.", MIGRATE)
+
+
+def _numbers() -> Iterator[Fault]:
+    """1, 2, 3 … head, without gaps."""
+    known: dict[int, tuple[str, int]] = {
+        pk: (slug, head)
+        for pk, slug, head in stream(f"SELECT id, slug, head FROM {_t(Collection)} ORDER BY id")
+    }
+    due = dict.fromkeys(known, 1)
+    order = f"SELECT id, collection_id, number FROM {_t(Revision)} ORDER BY collection_id, number"
+    for pk, home, number in stream(order):
+        for missing in range(due[home], min(number, due[home] + 100)):
+            yield Fault(_t(Collection), home, f"Revision {missing} of {known[home][0]} is missing.")
+        if number > known[home][1]:
+            yield Fault(_t(Revision), pk, f"Its number {number} is larger than the head {known[home][1]}.")
+        due[home] = number + 1
+    for home, (slug, head) in known.items():
+        for missing in range(due[home], min(head + 1, due[home] + 100)):
+            yield Fault(_t(Collection), home, f"Revision {missing} of {slug} is missing; its head is {head}.")
+
+
+def _tallies() -> Iterator[Fault]:
+    for pk, says, counted in verify_claims.wrong_tallies():
+        yield Fault(_t(Revision), pk, f"Its tally says {says}, the claims come to {counted}.")
+
+
+def _lives() -> Iterator[Fault]:
+    """Created, then retired, by revisions that there are."""
+    for model in VERSION_MODELS:
+        sql = f"""
+            SELECT v.id, v.created_in, v.retired_in, c.head, r.id, q.id FROM {_t(model)} v
+            JOIN {_t(Collection)} c ON c.id = v.collection_id
+            LEFT JOIN {_t(Revision)} r ON r.collection_id = v.collection_id AND r.number = v.created_in
+            LEFT JOIN {_t(Revision)} q ON q.collection_id = v.collection_id AND q.number = v.retired_in
+            WHERE v.retired_in <= v.created_in OR v.created_in < 1 OR v.created_in > c.head OR r.id IS NULL
+                OR (v.retired_in < {LIVE} AND (v.retired_in > c.head OR q.id IS NULL))
+        """
+        for pk, created, retired, head, *revisions in stream(sql):
+            yield Fault(_t(model), pk, _life(created, retired, head, *revisions))
+
+
+def _life(created: int, retired: int, head: int, by: int | None, until: int | None) -> str:
+    if retired <= created:
+        return f"It was retired in {retired}, no later than it was created, in {created}."
+    if not 1 <= created <= head or by is None:
+        return f"It was created in {created}, which is no revision of its collection (head {head})."
+    return f"It was retired in {retired}, which is no revision of its collection (head {head})."
+
+
+def _one_at_a_time() -> Iterator[Fault]:
+    """Of two versions of one thing the first is retired before, or when, the next is created."""
+    for model in VERSION_MODELS:
+        key = ", ".join(f'"{name}"' for name in key_names(model))
+        sql = f"""
+            SELECT id, created_in, before FROM (
+                SELECT id, created_in,
+                    lag(retired_in) OVER (PARTITION BY {key} ORDER BY created_in, retired_in, id) AS before
+                FROM {_t(model)}
+            ) versions WHERE before > created_in
+        """
+        for pk, created, before in stream(sql):
+            until = "is live still" if before == LIVE else f"was live until {before}"
+            yield Fault(_t(model), pk, f"It was created in {created}, while the version before it {until}.")
+
+
+def _one_collection() -> Iterator[Fault]:
+    """A row, its revision and all that they point at belong to one collection."""
+    for model, path in HOMES:
+        for pk, home, other in stream(
+            path.format(table=_t(model), span=_t(Span), article=_t(Article), source=_t(Source))
+        ):
+            yield Fault(_t(model), pk, f"It is in collection {home}, what it is about in collection {other}.")
+
+
+_OF_SPAN = """
+    SELECT v.id, v.collection_id, a.collection_id FROM {table} v
+    JOIN {span} s ON s.id = v.span_id JOIN {article} a ON a.id = s.article_id
+    WHERE a.collection_id <> v.collection_id
+"""
+_OF_SOURCE = """
+    SELECT v.id, v.collection_id, s.collection_id FROM {table} v
+    JOIN {source} s ON s.id = v.source_id WHERE s.collection_id <> v.collection_id
+"""
+_OF_ARTICLE = """
+    SELECT v.id, v.collection_id, a.collection_id FROM {table} v
+    JOIN {article} a ON a.id = v.article_id WHERE a.collection_id <> v.collection_id
+"""
+_OF_SUPERSEDED = _OF_ARTICLE.replace("v.article_id", "v.supersedes_id")
+HOMES: tuple[tuple[Any, str], ...] = (
+    (ClaimState, _OF_SPAN),
+    (Annotation, _OF_SPAN),
+    (Ruling, _OF_SPAN),
+    (Evidence, _OF_SPAN),
+    (Evidence, _OF_SOURCE),
+    (SourceDetails, _OF_SOURCE),
+    (ArticleDetails, _OF_ARTICLE),
+    (Source, _OF_ARTICLE),
+    (Article, _OF_SUPERSEDED),
+)
+
+
+def _settings() -> Iterator[Fault]:
+    sql = f"""
+        SELECT c.id FROM {_t(Collection)} c
+        LEFT JOIN {_t(CollectionSettings)} s ON s.collection_id = c.id AND s.retired_in = {LIVE}
+        WHERE c.head > 0 AND s.id IS NULL
+    """
+    for (pk,) in stream(sql):
+        yield Fault(_t(Collection), pk, "It has no settings.")
+
+
+def _dependents() -> Iterator[Fault]:
+    """What is live hangs on what is live."""
+    for model, column, base, words in (
+        (Annotation, "span_id", ClaimState, "claim"),
+        (Evidence, "span_id", ClaimState, "claim"),
+        (Ruling, "span_id", ClaimState, "claim"),
+        (Evidence, "source_id", SourceDetails, "source"),
+    ):
+        sql = f"""
+            SELECT v.id, v.{column} FROM {_t(model)} v
+            LEFT JOIN {_t(base)} b ON b.{column} = v.{column} AND b.retired_in = {LIVE}
+            WHERE v.retired_in = {LIVE} AND b.id IS NULL
+        """
+        for pk, on in stream(sql):
+            yield Fault(_t(model), pk, f"It is live, but {words} {on} is not.")
+
+
+def _homeless() -> Iterator[Fault]:
+    sql = f"""
+        SELECT c.id, s.article_id FROM {_t(ClaimState)} c JOIN {_t(Span)} s ON s.id = c.span_id
+        LEFT JOIN {_t(ArticleDetails)} d ON d.article_id = s.article_id AND d.retired_in = {LIVE}
+        WHERE c.retired_in = {LIVE} AND d.id IS NULL
+    """
+    for pk, article in stream(sql):
+        yield Fault(_t(ClaimState), pk, f"It is live, but article {article} is not.")
+
+
+def _judges() -> Iterator[Fault]:
+    sql = f"""
+        SELECT DISTINCT r.id, r.editor_id, r.span_id FROM {_t(Ruling)} r
+        JOIN {_t(Annotation)} a ON a.span_id = r.span_id AND a.reviewer_id = r.editor_id
+    """
+    for pk, editor, span in stream(sql):
+        yield Fault(
+            _t(Ruling),
+            pk,
+            f"User {editor} both reviewed and decided claim {span}.",
+            "Let another editor decide.",
+        )
+
+
+def _claims() -> Iterator[Fault]:
+    for pk, says, derived in verify_claims.wrong_states():
+        yield Fault(_t(ClaimState), pk, f"It says {says}, the work on the claim comes to {derived}.")
+
+
+def _texts() -> Iterator[Fault]:
+    for table, pk, what in verify_texts.wrong_texts():
+        yield Fault(table, pk, what)
+
+
+def _t(model: type[VersionRow] | Any) -> str:
+    table: str = model._meta.db_table
+    return table
+
+
+CHECKS: tuple[Check, ...] = (
+    _triggers,
+    _numbers,
+    _settings,
+    _lives,
+    _one_at_a_time,
+    _one_collection,
+    _dependents,
+    _homeless,
+    _judges,
+    _claims,
+    _tallies,
+    _texts,
+)
