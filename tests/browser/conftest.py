@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Dialog, Page, sync_playwright
 
 # Playwright's synchronous API runs an event loop in this thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -43,6 +43,15 @@ def browser():
         browser.close()
 
 
+def answer(dialog: Dialog, faults: list[str]) -> None:
+    """Leaving a page with unsaved work asks, and is allowed; any other dialog is somebody's script."""
+    if dialog.type == "beforeunload":
+        dialog.accept()
+        return
+    faults.append(f"dialog: {dialog.message}")
+    dialog.dismiss()
+
+
 @pytest.fixture
 def new_page(browser):
     """new_page(viewport=…, color_scheme=…) opens a page of its own; all are watched and closed."""
@@ -59,7 +68,7 @@ def new_page(browser):
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
         page.on("console", lambda line: faults.append(line.text) if "Security Policy" in line.text else None)
-        page.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}") or dialog.dismiss())
+        page.on("dialog", lambda dialog: answer(dialog, faults))
         return page
 
     open_page.faults = faults

@@ -216,13 +216,13 @@ def test_words_are_added_and_taken_by_arrows(reader, article):
 def test_arrows_are_mirrored_from_right_to_left(page, live_server, sign_in, desk, edith, ana):
     other = new_article(desk, edith, "عنوان\nأعلنت الشركة عن استثمار كبير هذا العام.", "ar", "rtl")
     reader = open_reader(page, live_server, sign_in, ana, other)
-    press(reader, "j", "j", *["Shift+ArrowRight"] * 3, "m")
+    press(reader, "j", "j", *["Shift+ArrowRight"] * 4, "m")
     saved(reader, "marked")
     assert only_span()[2] == "أعلنت الشركة عن استثمار"
 
 
 def test_a_figure_keeps_its_sign(reader, article):
-    press(reader, "j", "j", "j", *["Shift+Alt+ArrowRight"] * 8, "m")
+    press(reader, "j", "j", "j", *["Shift+Alt+ArrowRight"] * 9, "m")
     saved(reader, "marked")
     assert only_span()[2] == "$2 billion."
 
@@ -257,7 +257,7 @@ def test_a_source_and_the_same_again(reader, ana):
     saved(reader, "verified")
     press(reader, "e")
     reader.keyboard.type("Bridge register")
-    reader.get_by_label("Address").fill("https://harbour.example/register")
+    reader.get_by_label("Address", exact=True).fill("https://harbour.example/register")
     reader.get_by_label("Contradicts").check()
     reader.get_by_label("Where in it").fill("page 4")
     reader.keyboard.press("Control+Enter")
@@ -372,8 +372,8 @@ def test_text_and_list_lead_to_each_other(reader, article):
     press(reader, "v")
     saved(reader, "verified")
     assert Annotation.objects.get().span.quote == "$2 billion"
-    first = Span.objects.order_by("pk")[0]
-    reader.locator(f"#r{first.pk}").click()
+    line = reader.locator("#b18").bounding_box()
+    reader.mouse.click(line["x"] + 46, line["y"] + 14)
     expect(reader.locator("#card .quote")).to_have_text("31 bridges")
 
 
@@ -466,7 +466,6 @@ def test_unsaved_tags_outlive_a_reload(reader, article):
     drag_words(reader, article, "31 bridges")
     press(reader, "d")
     expect(reader.locator("#trouble")).to_contain_text("kept here")
-    reader.on("dialog", lambda dialog: dialog.accept())
     reader.unroute("**/tag/")
     reader.reload()
     saved(reader, "disputed")
@@ -478,6 +477,9 @@ def test_a_viewer_reads_and_judges_nothing(page, live_server, sign_in, desk, ana
     reader = open_reader(page, live_server, sign_in, vera, article)
     expect(reader.locator(".h.d")).to_have_text("31 bridges")
     expect(reader.locator("#toolbar").get_by_role("button", name="Verified")).to_have_count(0)
-    press(reader, "j", "v")
-    expect(reader.locator(".trouble")).to_contain_text("may not")
-    assert Annotation.objects.count() == 1
+    asked = []
+    reader.on("request", lambda request: asked.append(request.method))
+    press(reader, "j", "v", "m", "x", "z")
+    reader.wait_for_timeout(300)
+    assert "POST" not in asked
+    expect(reader.locator("#not-checkable")).to_be_hidden()

@@ -1,5 +1,5 @@
 // The reader's actions, by key and by button. Keys work only while the article has the focus.
-import { article } from "./offsets.js";
+import { article, located } from "./offsets.js";
 import { drop, hideBar, inHand, moveEnd, moveSentence, moveStart, rightToLeft, take } from "./select.js";
 import { get, remember, run, save, say, wait } from "./save.js";
 
@@ -39,7 +39,7 @@ function open(id) {
     return;
   }
   fold.open = true;
-  fold.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  fold.querySelector("textarea, input:not([type=hidden], [type=radio])")?.focus();
 }
 
 function askWhyNot() {
@@ -104,7 +104,7 @@ function pressed(event) {
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const letter = event.key.length === 1;
-  if (letter && keysOff()) return;
+  if (letter && (keysOff() || ("mvdnxz".includes(event.key) && !byId("beside-selection")))) return;
   const act = ACTIONS[letter ? event.key.toLowerCase() : event.key];
   if (!act || (event.repeat && !"jk".includes(event.key))) return;
   event.preventDefault();
@@ -172,9 +172,9 @@ const choose = (id) => get(`${here("card/")}?claim=${id}`).then((found) => found
 
 // The card that came back is the claim in hand.
 function showCard({ scroll = true } = {}) {
-  const { start, end, quote } = card().dataset;
+  const { start, end } = card().dataset;
   if (!start) return;
-  take({ start: Number(start), end: Number(end), quote }, { scroll });
+  take(located(Number(start), Number(end)), { scroll });
   for (const item of document.querySelectorAll(".claim[aria-current]")) item.removeAttribute("aria-current");
   byId(`c${card().dataset.n}`)?.setAttribute("aria-current", "true");
 }

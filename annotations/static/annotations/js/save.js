@@ -43,10 +43,12 @@ export function wait() {
   article().setAttribute("aria-busy", String(queue.length > 0));
 }
 
-const based = ({ fields, range }) => {
-  const known = range && bases.get(place(range));
-  return new URLSearchParams(fields.base === undefined || fields.base === "" ? { ...fields, base: known ?? "" } : fields);
-};
+// Settled once, at the first sending: the same request again must be the same.
+function body(item) {
+  item.fields.base ??= (item.range && bases.get(place(item.range))) ?? "none";
+  keep();
+  return new URLSearchParams(item.fields);
+}
 
 export async function run() {
   if (busy) return;
@@ -62,14 +64,14 @@ export async function run() {
 }
 
 async function send(item) {
-  const response = await fetch(item.path, { method: "POST", body: based(item), headers: headers(), signal: AbortSignal.timeout(LIMIT) });
+  const response = await fetch(item.path, { method: "POST", body: body(item), headers: headers(), signal: AbortSignal.timeout(LIMIT) });
   if (signedOut(response)) throw new Error("You are signed out.");
   if (response.status >= 500 || response.status === 429) throw new Error("The server did not answer.");
   const html = await response.text();
   queue.shift();
   if (response.status === 409) queue = queue.filter((later) => !item.range || !later.range || place(later.range) !== place(item.range));
   keep();
-  if (response.ok || response.status === 409 || response.status === 422) apply(html);
+  if (response.ok || html.startsWith("<section") || html.startsWith("<div id=\"toast\"")) apply(html);
   else tell(`Not saved: ${response.status === 403 ? "you may not do this here." : "this is no longer there."}`, []);
   document.dispatchEvent(new CustomEvent("saved", { detail: { item, status: response.status } }));
 }
@@ -78,7 +80,7 @@ const signedOut = (response) => response.headers.has("HX-Redirect") || (response
 
 function settled() {
   pause = 2000;
-  byId("trouble").replaceChildren();
+  document.querySelector("#trouble .kept")?.remove();
   document.dispatchEvent(new CustomEvent("settled"));
 }
 
@@ -93,7 +95,7 @@ function kept(trouble) {
 
 function tell(words, actions) {
   const toast = document.createElement("div");
-  toast.className = "toast trouble";
+  toast.className = `toast trouble${actions.length ? " kept" : ""}`;
   toast.append(words);
   for (const [label, act] of actions.length ? actions : [["Close", () => toast.remove()]]) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: label });
