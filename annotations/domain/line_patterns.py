@@ -231,8 +231,9 @@ _BY_KOREAN = re.compile(r"(?P<names>[가-힣]{2,4})\s*기자(?:\s+\S+@\S+)?$")
 _AFTER_NAMES = re.compile(r"\s*[,|•·/–—(@-]|\s+(?:in|for|of|published|updated|posted|on)\b", re.IGNORECASE)
 _WIRES = frozenset("reuters afp ap bloomberg staff xinhua dpa ansa efe".split())
 _WRITTEN_BY = re.compile(
-    rf"(?i:this (?:article|story|piece|report|post) (?:was|is) (?:originally )?(?:written"
-    rf"|reported) by)\s+(?P<names>{_NAMES})"
+    r"(?:(?i:this (?:article|story|piece|report|post) (?:was|is) (?:originally )?(?:written|reported) by)"
+    r"|^(?i:written|reported) by(?=[^.]{3,80} published ))"
+    rf"\s+(?P<names>{_NAMES})"
 )
 _PUBLISHED_ON = re.compile(
     rf"(?i:\bpublished\b)(?: in (?:\w+))? (?:on|in|by|at) (?P<outlet>(?:the )?{_NAME}(?: {_NAME}){{0,4}})"

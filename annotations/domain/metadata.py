@@ -12,6 +12,7 @@ from . import line_patterns as patterns
 from .dates import Found, find_dates, is_date_line
 from .languages import guess_direction, guess_language
 
+SAYS_WHO_WROTE = "the text says who wrote it"
 FIELDS = ("title", "publisher", "byline", "published_on", "url", "language", "direction")
 
 
@@ -92,7 +93,7 @@ def _authors(lines: list[RoledLine]) -> tuple[list[tuple[str, str]], list[str]]:
         if line.role != "byline":
             continue
         if name := patterns.written_by(line.text)[0]:
-            sentences.append((name, "the text says who wrote it"))
+            sentences.append((name, SAYS_WHO_WROTE))
         elif name := patterns.byline_names(line.text):
             bylines.append((name, "a line that begins like “By …”"))
         elif patterns.BARE_NAME.fullmatch(line.text) and not patterns.JOB.fullmatch(line.text):

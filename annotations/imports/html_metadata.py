@@ -7,7 +7,7 @@ import trafilatura
 from lxml.html import HtmlElement, tostring
 
 from annotations.domain.dates import find_dates
-from annotations.domain.metadata import Metadata
+from annotations.domain.metadata import SAYS_WHO_WROTE, Metadata
 
 
 @dataclass
@@ -53,7 +53,8 @@ def page_metadata(root: HtmlElement, small: bool) -> PageMetadata:
 
 def amend(metadata: Metadata, page: PageMetadata) -> None:
     """The page's own statements go before what was guessed from its lines."""
-    for name in ("publisher", "byline", "published_on", "url"):
+    _amend_byline(metadata, page.byline)
+    for name in ("publisher", "published_on", "url"):
         if value := getattr(page, name):
             guessed = getattr(metadata, name)
             metadata.put(name, value, "the page's metadata")
@@ -72,6 +73,18 @@ def amend(metadata: Metadata, page: PageMetadata) -> None:
         )
     if page.direction:
         metadata.put("direction", page.direction, "the page's dir attribute")
+
+
+def _amend_byline(metadata: Metadata, value: str) -> None:
+    """A sentence of the text about who wrote it is believed before the page, which may name a translator."""
+    guessed = metadata.byline
+    differ = guessed and value and guessed.casefold() not in value.casefold()
+    if differ and not any(guessed in warning and value in warning for warning in metadata.warnings):
+        metadata.warnings.append(
+            f"Two bylines: {guessed} (in the text), {value} (the page's metadata). Check who wrote it."
+        )
+    if value and not (differ and metadata.reasons.get("byline") == SAYS_WHO_WROTE):
+        metadata.put("byline", value, "the page's metadata")
 
 
 def _contradicts(guessed: str, declared: str) -> bool:

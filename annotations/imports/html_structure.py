@@ -53,7 +53,20 @@ def structural_hints(lines: Sequence[PageLine], title: str) -> dict[int, Guess]:
     headline = _headline(lines, title, hints)
     if headline is not None:
         hints[headline] = ("headline", "the page's main heading")
+        hints.update(_summary(lines, headline, hints))
     return hints
+
+
+def _summary(lines: Sequence[PageLine], headline: int, hints: dict[int, Guess]) -> dict[int, Guess]:
+    """List items directly below the headline: what is known of the article in a few points."""
+    found: dict[int, Guess] = {}
+    for number in range(headline + 1, len(lines)):
+        if number not in hints and "li" not in lines[number].inside:
+            # A list that the article begins and ends with is its body, not a summary of it.
+            return found if any(len(line.text) >= 100 for line in lines[number:]) else {}
+        if number not in hints:
+            found[number] = ("deck", "a list point between the headline and the text")
+    return {}
 
 
 def _role(line: PageLine, total: int) -> Guess | None:
@@ -67,8 +80,11 @@ def _role(line: PageLine, total: int) -> Guess | None:
     nearest = " ".join(frame.marks for frame in frames[-3:])
     if len(line.text) <= SMALL_LINE:
         for pattern, role in ((_BYLINE_MARKS, "byline"), (_CREDIT_MARKS, "credit"), (_DECK_MARKS, "deck")):
-            if pattern.search(nearest):
-                return role, f"the page marks it as {role}"
+            if not pattern.search(nearest):
+                continue
+            if role == "byline" and len(line.text) >= 60 and ends_sentence(line.text):
+                return "furniture", "a note about the author"
+            return role, f"the page marks it as {role}"
     return None
 
 

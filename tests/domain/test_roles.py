@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.domain.roles import ROLES, guess_roles
@@ -230,6 +230,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_every_line_that_is_not_blank_has_one_role_and_a_reason(lines):
     found = guess_roles(lines)

@@ -1,6 +1,6 @@
 """What every draft promises, whatever the text."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.imports import ImportRefused, read_pasted, read_upload, reblock
@@ -57,6 +57,7 @@ def draft_or_none(read, *args):
         raise
 
 
+@settings(deadline=None)
 @given(TEXTS | PIECES)
 def test_every_line_that_is_not_blank_is_in_exactly_one_block(text):
     draft = draft_or_none(read_pasted, text)
@@ -65,6 +66,7 @@ def test_every_line_that_is_not_blank_is_in_exactly_one_block(text):
     check(draft, [line for line in draft.text.split("\n") if line and not line.isspace()])
 
 
+@settings(deadline=None)
 @given(PIECES)
 def test_a_file_and_the_same_text_pasted_agree(text):
     pasted = draft_or_none(read_pasted, text)
@@ -74,6 +76,7 @@ def test_a_file_and_the_same_text_pasted_agree(text):
     assert (uploaded.text, uploaded.blocks) == (pasted.text, pasted.blocks)
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=6))
 def test_html_blocks_slice_back_and_lose_no_letter(pieces):
     page = "<html><body><main>" + "".join(f"<p>{piece}</p>" for piece in pieces) + "</main></body></html>"

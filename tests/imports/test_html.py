@@ -223,3 +223,18 @@ def test_a_box_of_figures_set_aside_in_the_article_stays_work():
 def test_a_long_page_without_any_structure_keeps_every_paragraph_as_work():
     page = "<html><body>" + "".join(f"{LONG} {n}.<br><br>" for n in range(30)) + "</body></html>"
     assert {role for role, _ in table(read_upload("a.html", page.encode()))} == {"body"}
+
+
+def test_points_below_the_headline_are_the_deck_and_the_author_s_box_is_no_work():
+    page = (
+        "<html><head><meta name=author content='Ada Quill'></head><body><article><h1>Two harbours race</h1>"
+        "<ul><li>Ships are scarce.</li><li>Steel is too.</li></ul><div class=author><p>Ada Quill</p><p>Editor</p>"
+        "<p>Has corrected texts on ships and the sea for eleven years, and sails on Sundays.</p></div>"
+        f"<p>{LONG}</p><ul><li>One more ship.</li></ul><p>{NEXT}</p>"
+        "<p>Written by Bo Lens and first published in Spanish by Puerto Hoy.</p></article></body></html>"
+    )
+    draft = read_upload("a.html", page.encode())
+    roles = [role for role, _ in table(draft)]
+    assert roles == "headline deck deck byline byline furniture body body body byline".split()
+    assert draft.byline == "Bo Lens"
+    assert any("Two bylines" in warning and "Ada Quill" in warning for warning in draft.warnings)
