@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from annotations.models import (
     LIVE,
@@ -51,10 +51,17 @@ Check = Callable[[], Iterator[Fault]]
 
 def verify() -> Iterator[Fault]:
     """Every fault, as it is found."""
-    yield from _sound_file()
+    yield from _readable(_sound_file)
     with snapshot():
         for check in CHECKS:
-            yield from check()
+            yield from _readable(check)
+
+
+def _readable(check: Check) -> Iterator[Fault]:
+    try:
+        yield from check()
+    except DatabaseError as error:
+        yield Fault("database", None, f"It cannot be read: {error}.")
 
 
 def _sound_file() -> Iterator[Fault]:
