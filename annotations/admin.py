@@ -162,8 +162,6 @@ class MembershipAdmin(StaffAdmin):
 class CollectionForm(forms.ModelForm):
     """A collection and its settings, whose changes go through the ledger."""
 
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
     class Meta:
         model = Collection
         fields = ["slug"]
@@ -196,11 +194,14 @@ class CollectionAdmin(StaffAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         live = _live_settings(obj) if obj else None
-        fields = forms.fields_for_model(CollectionSettings, fields=FIELDS)
+        fields: dict[str, Any] = forms.fields_for_model(CollectionSettings, fields=FIELDS)
         for name, field in fields.items():
             field.initial = getattr(live, name) if live else field.initial
-        base = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=live.pk if live else None)
-        return type("CollectionAdminForm", (CollectionForm,), {**fields, "base": base})
+        fields["base"] = forms.IntegerField(
+            required=False, widget=forms.HiddenInput, initial=live.pk if live else None
+        )
+        fields["Meta"] = type("Meta", (CollectionForm.Meta,), {"fields": [] if obj else ["slug"]})
+        return type("CollectionAdminForm", (CollectionForm,), fields)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["slug", *FIELDS, "base"]

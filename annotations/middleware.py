@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         response = super().handle_no_permission(request, view_func)
-        if request.headers.get("HX-Request") == "true":
-            return HttpResponseClientRedirect(self.get_login_url(view_func))
+        htmx: Any = request.htmx  # type: ignore[attr-defined]
+        if htmx:
+            back = urlencode({"next": htmx.current_url_abs_path}) if htmx.current_url_abs_path else ""
+            return HttpResponseClientRedirect(f"{self.get_login_url(view_func)}?{back}")
         return response
 
 
