@@ -7,14 +7,17 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.http.request import QueryDict
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
 from annotations import access
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import Body, CollectionView, answer, read, stale
+from annotations.api.documented import ARTICLE_FILTERS, changed, created, listed, shown
 from annotations.api.filters import article_filters
-from annotations.api.inputs import ArticleIn, DetailsChangeIn
+from annotations.api.inputs import ArticleIn, DetailsChangeIn, HtmlIn, MarkdownIn, TextIn
+from annotations.api.outputs import ArticlePage, WholeArticleOut
 from annotations.api.problems import Problem, invalid
 from annotations.imports import MAX_BYTES, Draft, read_pasted, read_upload, reblock
 from annotations.models import ArticleDetails
@@ -23,11 +26,30 @@ from annotations.services.ledger import Stale
 
 PASTED = ("text", "html", "markdown")
 SET_HERE = "set over the API"
+UPLOAD = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary", "description": ".txt, .md or .html, at most 5 MB"},
+        **{
+            name: {"type": "string"}
+            for name in ("title", "publisher", "byline", "published_on", "url", "language")
+        },
+    },
+}
+
+BROUGHT = {
+    "application/json": PolymorphicProxySerializer(
+        component_name="ArticleIn", serializers=[TextIn, HtmlIn, MarkdownIn], resource_type_field_name=None
+    ),
+    "multipart/form-data": UPLOAD,
+}
 
 
 class Articles(CollectionView):
     parser_classes = [JSONParser, MultiPartParser]
 
+    @listed(ArticlePage, "Articles, without their texts", *ARTICLE_FILTERS)
     def get(self, request: Request, slug: str) -> HttpResponse:
         page, filters = paging.page_of(request), article_filters(request)
         tag = conditions.seat_tag(request, self.seat, self.collection.head)
@@ -39,6 +61,12 @@ class Articles(CollectionView):
         )
         return answer(body, tag=tag)
 
+    @created(
+        WholeArticleOut,
+        "Bring an article in",
+        {"application/json": ArticleIn, "multipart/form-data": UPLOAD},
+        problems=(409, 413),
+    )
     def post(self, request: Request, slug: str) -> HttpResponse:
         self.need_editor()
         given = read(ArticleIn, _single_values(request.data))
@@ -64,10 +92,12 @@ class ArticleDetail(CollectionView):
         details = access.article(self.seat, self.kwargs["article_id"])
         return shapes.whole_article(self.seat, details), conditions.etag(details.pk)
 
+    @shown(WholeArticleOut, "One article, with text and blocks")
     def get(self, request: Request, slug: str, article_id: int) -> HttpResponse:
         data, tag = self.current()
         return answer(data, tag=tag)
 
+    @changed(WholeArticleOut, "Correct what is known of an article", DetailsChangeIn)
     def patch(self, request: Request, slug: str, article_id: int) -> HttpResponse:
         self.need_editor()
         live = access.article(self.seat, article_id)
@@ -134,10 +164,12 @@ def _changes(live: ArticleDetails, given: dict[str, Any]) -> dict[str, Any]:
 
 def _with_roles(blocks: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Blocks are the lines of the text: their roles may change, their places never."""
-    places = [(block["start"], block["end"]) for block in blocks]
-    if [(block["start"], block["end"]) for block in given] != places:
-        raise invalid("Send every block of the article, in order, at its own place.", "blocks")
+    roles = {block["start"]: block["role"] for block in given}
+    if unknown := roles.keys() - {block["start"] for block in blocks}:
+        raise invalid(f"No block of this article begins at {min(unknown)}.", "blocks")
     return [
-        old if old["role"] == new["role"] else old | {"role": new["role"], "reason": SET_HERE}
-        for old, new in zip(blocks, given, strict=True)
+        old | {"role": role, "reason": SET_HERE}
+        if (role := roles.get(old["start"], old["role"])) != old["role"]
+        else old
+        for old in blocks
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
@@ -146,6 +147,7 @@ def stale(error: Stale, current: Callable[[], Body]) -> problems.Problem:
     return problems.Problem(412, "stale", str(error), current=data, headers={"ETag": tag})
 
 
+@extend_schema(exclude=True)
 class NoSuchRoute(ApiView):
     """Problem details also where there is no route."""
 

@@ -7,15 +7,31 @@ from rest_framework.request import Request
 
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import CollectionView, answer
+from annotations.api.documented import KNOWN, READ, operation, query, whole
+from annotations.api.outputs import ChangesOut
 from annotations.api.problems import Problem, invalid
 from annotations.exports.feed import Change, Walk, changes
 from annotations.exports.rows import STATE, Row, states
 from annotations.models import ArticleDetails
 
-_CURSOR = re.compile(r"([0-9]{1,10})-(article|claim)-([0-9]{1,18})")
+_CURSOR = re.compile(r"^([0-9]{1,10})-(article|claim)-([0-9]{1,18})$")
 
 
 class Changes(CollectionView):
+    @operation(
+        "What changed after a revision: whole claims and articles",
+        {200: ChangesOut, 304: None},
+        (*READ, 410),
+        [
+            query("after", "The head that your copy is at.", whole(0)),
+            query("limit", f"Entries a page, {paging.DEFAULT} unless given.", whole(1, paging.MOST)),
+            query("epoch", "The epoch of your copy: 410 when it has passed.", whole(0)),
+            query("head", "Where the walk ends: from a next link.", whole(0)),
+            query("cursor", "From a next link.", {"type": "string", "pattern": _CURSOR.pattern}),
+            KNOWN,
+        ],
+        tags=(200, 304),
+    )
     def get(self, request: Request, slug: str) -> HttpResponse:
         limit = paging.whole(request, "limit", paging.DEFAULT, least=1, most=paging.MOST)
         walk = self.walk(request)
@@ -60,8 +76,8 @@ class Changes(CollectionView):
         return Walk(after, until, self.edge(request))
 
     def edge(self, request: Request) -> tuple[int, str, int] | None:
-        cursor = request.query_params.get("cursor", "")
-        if not cursor:
+        cursor = request.query_params.get("cursor")
+        if cursor is None:
             return None
         match = _CURSOR.fullmatch(cursor)
         if match is None:

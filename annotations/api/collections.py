@@ -5,9 +5,12 @@ from annotations import access
 from annotations.api import conditions, paging, shapes
 from annotations.api.authentication import token_slugs
 from annotations.api.base import ApiView, CollectionView, answer
+from annotations.api.documented import KNOWN, READ, listed, operation
+from annotations.api.outputs import CollectionOut, CollectionPage
 
 
 class Collections(ApiView):
+    @listed(CollectionPage, "My collections")
     def get(self, request: Request) -> HttpResponse:
         page = paging.page_of(request)
         mine = access.collections(self.user)
@@ -31,6 +34,7 @@ class Collections(ApiView):
 
 
 class CollectionDetail(CollectionView):
+    @operation("One collection", {200: CollectionOut, 304: None}, READ, [KNOWN], tags=(200, 304))
     def get(self, request: Request, slug: str) -> HttpResponse:
         tag = conditions.seat_tag(request, self.seat, self.collection.head)
         body = shapes.collection(self.seat.settings, self.seat.role)

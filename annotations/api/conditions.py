@@ -12,7 +12,8 @@ from annotations.api.problems import Problem, invalid
 from annotations.exports.jsontext import dumps
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
-_VERSION = re.compile(r'"([0-9]{1,18})"')
+# Quotes forgotten, or a W/ put before them by a proxy that compresses, do not make it another version.
+_VERSION = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,18})(?P=quote)')
 KEY_LENGTH = 100
 VERSION = "0.1.0"
 """Of aigap, as in pyproject.toml: another version may write other rows."""
@@ -34,7 +35,7 @@ def base(request: Request) -> int:
             "Name the version that you read: If-Match with the ETag it came with.",
         )
     if exact := _VERSION.fullmatch(given):
-        return int(exact[1])
+        return int(exact["version"])
     if _TAG.fullmatch(given):
         return NEVER
     raise invalid('If-Match takes one ETag, in quotes: If-Match: "12".', "If-Match")

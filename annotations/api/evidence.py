@@ -8,7 +8,9 @@ from rest_framework.request import Request
 from annotations import access
 from annotations.api import conditions, shapes
 from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
+from annotations.api.documented import changed, created, removed, shown
 from annotations.api.inputs import EvidenceChangeIn, EvidenceIn, SourceIn
+from annotations.api.outputs import EvidenceOut
 from annotations.api.problems import invalid
 from annotations.models import Evidence
 from annotations.services import evidence
@@ -18,6 +20,7 @@ CITATION = ("stance", "locator", "excerpt")
 
 
 class SpanEvidence(CollectionView):
+    @created(EvidenceOut, "Cite a source for a claim", EvidenceIn)
     def post(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         self.need_reviewer()
         if not self.is_retry():
@@ -55,10 +58,12 @@ class EvidenceDetail(CollectionView):
             raise Http404("No such source on a claim of this collection.")
         return shapes.evidence(self.seat, row), conditions.etag(row.pk)
 
+    @shown(EvidenceOut, "One citation; of any tier, for those who may see it")
     def get(self, request: Request, slug: str, key: str) -> HttpResponse:
         data, tag = self.current()
         return answer(data, tag=tag)
 
+    @changed(EvidenceOut, "Change a citation, and the source where its details are given", EvidenceChangeIn)
     def put(self, request: Request, slug: str, key: str) -> HttpResponse:
         self.mine(key)
         base = conditions.base(request)
@@ -77,6 +82,7 @@ class EvidenceDetail(CollectionView):
             raise stale(error, self.current) from error
         return _written(self.seat, cited)
 
+    @removed("Take a citation away")
     def delete(self, request: Request, slug: str, key: str) -> HttpResponse:
         self.mine(key)
         base = conditions.base(request)

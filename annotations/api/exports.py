@@ -1,12 +1,15 @@
 """export/: the dataset, as of one revision."""
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import exceptions
 from rest_framework.request import Request
 
 from annotations.api import conditions, paging
 from annotations.api.base import CollectionView, JsonOnly, accepts
+from annotations.api.documented import CLAIM_FILTERS, KNOWN, READ, operation, query, whole
 from annotations.api.filters import claim_filters, one_of
+from annotations.api.outputs import ClaimOut
 from annotations.exports.formats import FORMATS
 from annotations.exports.rows import claim_rows
 
@@ -24,10 +27,31 @@ class AnyFormat(JsonOnly):
 class Export(CollectionView):
     content_negotiation_class = AnyFormat
 
+    @operation(
+        "The dataset as of one revision: a row a claim",
+        {
+            (200, "application/json"): ClaimOut(many=True),
+            (200, "application/jsonl"): OpenApiTypes.STR,
+            (200, "text/csv"): OpenApiTypes.STR,
+            304: None,
+        },
+        READ,
+        [
+            query(
+                "format", "The Accept header decides where it is not given, else json.", enum=list(FORMATS)
+            ),
+            query("at", "A revision; the last one unless given.", whole(1)),
+            *CLAIM_FILTERS,
+            KNOWN,
+        ],
+        tags=(200, 304),
+    )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         name, filters = self.format(request), claim_filters(request)
         head = self.collection.head
-        at = paging.whole(request, "at", head, least=1, most=head)
+        at = paging.whole(request, "at", head, least=1, most=2**31 - 1)
+        if at > head:
+            raise Http404(f"There is no revision {at} yet: the last one is {head}.")
         tag = conditions.seat_tag(request, self.seat, f"{name} {at}")
         if same := conditions.not_modified(request, tag):
             return same

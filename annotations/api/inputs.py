@@ -92,8 +92,7 @@ class DerivedFromIn(serializers.Serializer[Any]):
 
 
 class BlockIn(serializers.Serializer[Any]):
-    start = Whole(min_value=0, max_value=OFFSET_MOST)
-    end = Whole(min_value=0, max_value=OFFSET_MOST)
+    start = Whole(min_value=0, max_value=OFFSET_MOST, help_text="Of a block of the article.")
     role = Choice(choices=[(role, role) for role in ROLES])
 
 
@@ -110,13 +109,28 @@ class DetailsIn(serializers.Serializer[Any]):
 
 
 class DetailsChangeIn(DetailsIn):
-    blocks = BlockIn(many=True, required=False, help_text="Every block of the article, with its role.")
+    blocks = BlockIn(many=True, required=False, help_text="New roles of some blocks.")
 
 
-class ArticleIn(DetailsIn):
-    """The text in one of three formats; what is not said of it is guessed."""
+class ImportIn(DetailsIn):
+    """What is not said of the article is guessed from its text."""
 
+    supersedes = identity(required=False, allow_null=True, help_text="The article that this text replaces.")
+
+
+class ArticleIn(ImportIn):
     text = words(MAX_CHARACTERS)
     html = words(MAX_CHARACTERS)
     markdown = words(MAX_CHARACTERS)
-    supersedes = identity(required=False, allow_null=True, help_text="The article that this text replaces.")
+
+
+class TextIn(ImportIn):
+    text = words(MAX_CHARACTERS, required=True, allow_blank=False)
+
+
+class HtmlIn(ImportIn):
+    html = words(MAX_CHARACTERS, required=True, allow_blank=False)
+
+
+class MarkdownIn(ImportIn):
+    markdown = words(MAX_CHARACTERS, required=True, allow_blank=False)

@@ -6,7 +6,9 @@ from rest_framework.request import Request
 from annotations import access
 from annotations.api import conditions, shapes
 from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
+from annotations.api.documented import changed, removed, shown
 from annotations.api.inputs import OpinionIn
+from annotations.api.outputs import OpinionOut
 from annotations.models import Annotation
 from annotations.services import claims
 from annotations.services.ledger import Stale
@@ -21,10 +23,12 @@ class MyAnnotation(CollectionView):
             raise Http404("You have no opinion of this claim yet.")
         return shapes.opinion(row), conditions.etag(row.pk)
 
+    @shown(OpinionOut, "My opinion of a claim")
     def get(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         data, tag = self.current()
         return answer(data, tag=tag)
 
+    @changed(OpinionOut, "Give or change my opinion", OpinionIn, new=True)
     def put(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
         if not self.is_retry():
@@ -40,6 +44,7 @@ class MyAnnotation(CollectionView):
         row = Annotation.objects.get(pk=written.version)
         return answer(shapes.opinion(row), 201 if base is None else 200, tag=conditions.etag(row.pk))
 
+    @removed("Withdraw my opinion")
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
         if not self.is_retry():

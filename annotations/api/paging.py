@@ -24,8 +24,8 @@ class Page:
 
 def page_of(request: Request) -> Page:
     limit = whole(request, "limit", DEFAULT, least=1, most=MOST)
-    cursor = request.query_params.get("cursor", "")
-    if not cursor:
+    cursor = request.query_params.get("cursor")
+    if cursor is None:
         return Page(limit)
     match = _CURSOR.fullmatch(cursor)
     if match is None:

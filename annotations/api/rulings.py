@@ -6,7 +6,9 @@ from rest_framework.request import Request
 from annotations import access
 from annotations.api import conditions, shapes
 from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
+from annotations.api.documented import changed, removed, shown
 from annotations.api.inputs import RulingIn
+from annotations.api.outputs import RulingOut
 from annotations.api.problems import Problem
 from annotations.models import Ruling
 from annotations.services import rulings
@@ -22,10 +24,12 @@ class SpanRuling(CollectionView):
             raise Http404("This claim is not decided.")
         return shapes.ruling(self.seat, row), conditions.etag(row.pk)
 
+    @shown(RulingOut, "The decision on a claim")
     def get(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         data, tag = self.current()
         return answer(data, tag=tag)
 
+    @changed(RulingOut, "Decide a claim; not for those who reviewed it", RulingIn, new=True)
     def put(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         self.need_editor()
         if not self.is_retry():
@@ -50,6 +54,7 @@ class SpanRuling(CollectionView):
             shapes.ruling(self.seat, row), 201 if base is None else 200, tag=conditions.etag(row.pk)
         )
 
+    @removed("Take the decision back")
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         self.need_editor()
         if not self.is_retry():

@@ -6,8 +6,10 @@ from rest_framework.request import Request
 from annotations import access
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
+from annotations.api.documented import CLAIM_FILTERS, changed, created, listed, removed, shown
 from annotations.api.filters import claim_filters
 from annotations.api.inputs import CheckableIn, SpanIn
+from annotations.api.outputs import ClaimOut, ClaimPage
 from annotations.exports.rows import STATE, Row, states
 from annotations.models import Status
 from annotations.services import claims
@@ -16,6 +18,7 @@ from annotations.services.ledger import Stale
 
 
 class Spans(CollectionView):
+    @listed(ClaimPage, "Claims", *CLAIM_FILTERS)
     def get(self, request: Request, slug: str) -> HttpResponse:
         page, filters = paging.page_of(request), claim_filters(request)
         head = self.collection.head
@@ -32,6 +35,13 @@ class Spans(CollectionView):
         )
         return answer(body, tag=tag)
 
+    @created(
+        ClaimOut,
+        "Mark a claim; the same place again gives the claim that is there",
+        SpanIn,
+        200,
+        problems=(409,),
+    )
     def post(self, request: Request, slug: str) -> HttpResponse:
         access.annotating(self.seat)
         given = read(SpanIn, request.data)
@@ -51,10 +61,12 @@ class SpanDetail(CollectionView):
             raise Http404("No such claim in this collection.")
         return row, conditions.etag(row["revision"])
 
+    @shown(ClaimOut, "One claim")
     def get(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         data, tag = self.current()
         return answer(data, tag=tag)
 
+    @changed(ClaimOut, "Say that a claim cannot be checked, and why; or take that back", CheckableIn)
     def patch(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
         base = None if self.is_retry() else self.base(conditions.base(request))
@@ -71,6 +83,7 @@ class SpanDetail(CollectionView):
         data, tag = self.current()
         return answer(data, tag=tag)
 
+    @removed("Unmark a claim; refused where others have worked on it", 409)
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
         base = None if self.is_retry() else self.base(conditions.base(request))

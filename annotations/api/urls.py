@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from annotations.api import articles, base, changes, collections, evidence, exports, opinions, rulings, spans
+from annotations.api import (
+    articles,
+    base,
+    changes,
+    collections,
+    evidence,
+    exports,
+    opinions,
+    rulings,
+    schema,
+    spans,
+)
 
 IN = "collections/<slug:slug>/"
 
@@ -17,5 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{IN}evidence/<slug:key>/", evidence.EvidenceDetail.as_view(), name="api-evidence"),
     path(f"{IN}export/", exports.Export.as_view(), name="api-export"),
     path(f"{IN}changes/", changes.Changes.as_view(), name="api-changes"),
-    re_path(r"^.*$", base.NoSuchRoute.as_view(), name="api-none"),
+    path("schema/", schema.Schema.as_view(), name="api-schema"),
+    path("docs/", schema.docs, name="api-docs"),
+    re_path(r"^[\s\S]*\Z", base.NoSuchRoute.as_view(), name="api-none"),
 ]

@@ -1,0 +1,153 @@
+"""What the schema says of each operation, next to its view: parameters, bodies, answers and problems."""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from annotations.api import outputs
+from annotations.api.paging import DEFAULT, MOST
+from annotations.api.problems import MEDIA_TYPE
+from annotations.models import ArticleDetails, Status, Verdict
+
+READ = (400, 401, 403, 404, 406)
+WRITE = (*READ, 415, 422)
+PLAIN_ENTITY_TAG = r'^"[0-9]{1,18}"$'
+
+
+def header(name: str, text: str, pattern: str = "", **options: Any) -> OpenApiParameter:
+    kind: Any = {"type": "string", "pattern": pattern} if pattern else OpenApiTypes.STR
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=text, **options)
+
+
+def query(name: str, text: str, kind: Any = OpenApiTypes.STR, **options: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.QUERY, description=text, **options)
+
+
+def whole(least: int, most: int = 2**31 - 1) -> dict[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def several(kind: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": kind}
+
+
+TEXT = {"type": "string", "maxLength": 500}
+IF_MATCH = header(
+    "If-Match", "The ETag of what you read. 428 without it, 412 when it has changed.", PLAIN_ENTITY_TAG
+)
+IF_NEW = header("If-None-Match", "For the first one: *. Later ones name their base in If-Match.", r"^\*$")
+KEY = header(
+    "Idempotency-Key",
+    "A retry with the same key and body has one effect; another body under it gets 422.",
+    r"^[ -~]{1,100}$",
+)
+KNOWN = header("If-None-Match", "The ETag of the answer you have: 304 when it still holds.")
+PAGE = (
+    query("limit", f"Items a page, {DEFAULT} unless given.", whole(1, MOST)),
+    query(
+        "cursor",
+        "From a next or previous link.",
+        {"type": "string", "pattern": r"^(after|before)-[0-9]{1,18}$"},
+    ),
+)
+CLAIM_FILTERS = (
+    query("status", "Repeat for OR.", many=True, enum=Status.values),
+    query("verdict", "Repeat for OR.", many=True, enum=Verdict.values),
+    query("article", "Id of an article; repeat for OR.", kind=several(whole(1, 2**63 - 1))),
+    query("publisher", "Repeat for OR.", kind=several(TEXT)),
+)
+ARTICLE_FILTERS = (
+    query("publisher", "Repeat for OR.", kind=several(TEXT)),
+    query("language", "Repeat for OR.", kind=several(TEXT)),
+    query("role", "Repeat for OR.", many=True, enum=ArticleDetails.Role.values),
+)
+
+
+def listed(gives: Any, summary: str, *filters: OpenApiParameter) -> Callable[..., Any]:
+    return operation(summary, {200: gives, 304: None}, READ, [*PAGE, *filters, KNOWN], tags=(200, 304))
+
+
+def shown(gives: Any, summary: str) -> Callable[..., Any]:
+    return operation(summary, {200: gives}, READ, [], tags=(200,))
+
+
+def created(
+    gives: Any, summary: str, takes: Any, *also: int, problems: Sequence[int] = ()
+) -> Callable[..., Any]:
+    """`also`: statuses other than 201 that come with the same body."""
+    answers = dict.fromkeys((201, *also), gives)
+    return operation(summary, answers, (*WRITE, *problems), [KEY], takes, tags=tuple(answers), places=(201,))
+
+
+def changed(
+    gives: Any, summary: str, takes: Any, *, new: bool = False, also: Sequence[int] = ()
+) -> Callable[..., Any]:
+    answers = {200: gives} | ({201: gives} if new else {})
+    parameters = [IF_MATCH, *([IF_NEW] if new else []), KEY]
+    return operation(summary, answers, (*WRITE, 412, 428, *also), parameters, takes, tags=(*answers,))
+
+
+def removed(summary: str, *also: int) -> Callable[..., Any]:
+    return operation(summary, {204: None}, (*READ, 412, 422, 428, *also), [IF_MATCH, KEY])
+
+
+def operation(
+    summary: str,
+    answers: dict[Any, Any],
+    problems: Sequence[int],
+    parameters: Sequence[OpenApiParameter],
+    takes: Any = None,
+    *,
+    tags: Sequence[int] = (),
+    places: Sequence[int] = (),
+) -> Callable[..., Any]:
+    """`tags`: the statuses that come with an ETag; `places`: with a Location."""
+    responses = {key: _answer(key, gives) for key, gives in answers.items()}
+    responses |= {(code, MEDIA_TYPE): _answer(code, outputs.ProblemOut) for code in sorted(problems)}
+    headers = []
+    if tags:
+        headers.append(header("ETag", "The version of what is answered.", response=list(tags), required=True))
+    if places:
+        headers.append(header("Location", "Its address.", response=list(places), required=True))
+
+    def document(view: Callable[..., Any]) -> Any:
+        return extend_schema(
+            operation_id=view.__qualname__.replace(".", "_").lower(),
+            summary=summary,
+            description=(view.__doc__ or "").strip(),
+            request=takes,
+            responses=responses,
+            parameters=[*parameters, *headers],
+        )(view)
+
+    return document
+
+
+def _answer(key: Any, gives: Any) -> OpenApiResponse:
+    code = key[0] if isinstance(key, tuple) else key
+    return OpenApiResponse(gives, description=HTTPStatus(code).phrase)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = "annotations.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "A token from /account/."}
+
+
+class CookieScheme(OpenApiAuthenticationExtension):
+    target_class = "annotations.api.authentication.CookieAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "Signed in here; writes need the X-CSRFToken header too.",
+        }
