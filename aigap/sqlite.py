@@ -16,7 +16,9 @@ def journal_mode(version: tuple[int, ...]) -> str:
 
 
 def options(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> dict[str, Any]:
-    pragmas = (f"journal_mode={journal_mode(version)}", "synchronous=FULL", "foreign_keys=ON")
+    # recursive_triggers: else REPLACE deletes history past the triggers that refuse it.
+    journal = f"journal_mode={journal_mode(version)}"
+    pragmas = (journal, "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
     return {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

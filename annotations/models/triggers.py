@@ -59,13 +59,20 @@ def _triggers(vendor: str) -> Iterator[tuple[str, str, str]]:
     for model in VERSION_MODELS:
         table = model._meta.db_table
         yield _refusal(vendor, table, "UPDATE", when=f"NOT ({_only_retires(vendor, model)})")
-        yield _refusal(vendor, table, "DELETE")
+        yield from _no_deletion(vendor, table)
     for name in FROZEN:
         table = apps.get_model("annotations", name)._meta.db_table
         yield _refusal(vendor, table, "UPDATE")
-        yield _refusal(vendor, table, "DELETE")
+        yield from _no_deletion(vendor, table)
     for name in UNDELETABLE:
-        yield _refusal(vendor, apps.get_model("annotations", name)._meta.db_table, "DELETE")
+        yield from _no_deletion(vendor, apps.get_model("annotations", name)._meta.db_table)
+
+
+def _no_deletion(vendor: str, table: str) -> Iterator[tuple[str, str, str]]:
+    """SQLite's REPLACE deletes too: aigap/sqlite.py has it fire these triggers."""
+    yield _refusal(vendor, table, "DELETE")
+    if vendor == "postgresql":
+        yield _refusal(vendor, table, "TRUNCATE")
 
 
 def _only_retires(vendor: str, model: type[models.Model]) -> str:
@@ -78,7 +85,8 @@ def _only_retires(vendor: str, model: type[models.Model]) -> str:
 def _refusal(vendor: str, table: str, event: str, when: str = "") -> tuple[str, str, str]:
     name = f"{table}_no_{event.lower()}"
     condition = f"WHEN ({when})" if when else ""
-    head = f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW {condition}'
+    each = "STATEMENT" if event == "TRUNCATE" else "ROW"
+    head = f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH {each} {condition}'
     if vendor == "sqlite":
         return name, table, f"{head} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     return name, table, f"{head} EXECUTE FUNCTION aigap_refuse()"
