@@ -39,12 +39,6 @@ class ArticleFilterForm(forms.Form):
 
     q.widget.attrs |= {"type": "search", "placeholder": "Title, publisher or words of the text"}
 
-    def clean_q(self) -> str:
-        return str(self.cleaned_data["q"]).replace("\0", "")
-
-    def clean_publisher(self) -> str:
-        return str(self.cleaned_data["publisher"]).replace("\0", "")
-
 
 def details_field(field: Any, **kwargs: Any) -> Any:
     """Without a scheme an address means https, as browsers have it."""

@@ -1,3 +1,4 @@
+from copy import copy
 from typing import Any, Self
 
 from django import forms
@@ -14,7 +15,7 @@ class VersionedForm(forms.ModelForm):
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
 
     def __init__(self, data: Any = None, *, live: VersionRow) -> None:
-        super().__init__(data, instance=live)
+        super().__init__(data, instance=copy(live))  # validation writes into its instance
         self.initial["base"] = live.pk
 
     @property
@@ -69,9 +70,6 @@ class ClaimFilterForm(forms.Form):
     publisher = forms.CharField(required=False, max_length=200)
     article = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-
-    def clean_publisher(self) -> str:
-        return str(self.cleaned_data["publisher"]).replace("\0", "")
 
 
 class DatasetForm(forms.Form):
