@@ -3,7 +3,6 @@
 from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from annotations import access
@@ -25,7 +24,6 @@ LEFT = (
 
 
 @require_safe
-@gzip_page
 def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
     at = reading(request.user, slug, article_id)
     found = sorted(claims(at), key=lambda claim: (claim.start, claim.end, claim.id))

@@ -23,7 +23,8 @@ const tag = (verdict) => withHand((hand) => save(here("tag/"), { ...hand, verdic
 const notCheckable = (reason) => withHand((hand) => save(here("not-checkable/"), { ...hand, reason }, { range: hand, tone: "x" }));
 const undo = () => save(here("undo/"), {});
 
-const ask = ({ start, end }) => get(`${here("card/")}?start=${start}&end=${end}`).then((found) => found && showCard({ scroll: false }));
+const fetchCard = (path, scroll = true) => get(here(path)).then((found) => found && showCard(scroll));
+const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
 
 // Opens a folded form of the card and puts the cursor into its first field.
 function open(id) {
@@ -66,7 +67,7 @@ const ACTIONS = {
   n: () => tag("needs_source"),
   e: () => open("add-source"),
   w: () => open("why"),
-  u: () => get(`${here("next/")}?after=${inHand()?.end ?? 0}`).then((found) => found && showCard()),
+  u: () => fetchCard(`next/?after=${inHand()?.end ?? 0}`),
   Enter: () => withHand(ask),
   z: undo,
   "?": () => byId("shortcuts").showModal(),
@@ -154,12 +155,12 @@ function clicked(event) {
   const back = event.target.closest("[data-get]");
   if (back) {
     event.preventDefault();
-    return get(`${here("card/")}${back.getAttribute("href")}`).then(() => showCard({ scroll: false }));
+    return fetchCard(`card/${back.getAttribute("href")}`, false);
   }
   const link = event.target.closest(".ref, .claim a[href]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  choose(link.dataset.n ?? link.closest(".claim").dataset.n);
+  fetchCard(`card/?claim=${link.dataset.n ?? link.closest(".claim").dataset.n}`);
 }
 
 async function extend(line) {
@@ -168,10 +169,8 @@ async function extend(line) {
   last?.nextElementSibling?.querySelector("a, button")?.focus();
 }
 
-const choose = (id) => get(`${here("card/")}?claim=${id}`).then((found) => found && showCard());
-
 // The card that came back is the claim in hand.
-function showCard({ scroll = true } = {}) {
+function showCard(scroll) {
   const { start, end } = card().dataset;
   if (!start) return;
   take(located(Number(start), Number(end)), { scroll });

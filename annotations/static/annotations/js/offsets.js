@@ -5,14 +5,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 export const article = () => document.getElementById("article");
 export const blocks = () => [...article().querySelectorAll(".block")];
 export const startOf = (block) => Number(block.dataset.start);
-export const points = (string) => {
-  let count = string.length;
-  for (let i = 1; i < string.length; i++) {
-    if ((string.charCodeAt(i) & 0xfc00) === 0xdc00 && (string.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--;
-  }
-  return count;
-};
-export const endOf = (block) => startOf(block) + points(block.textContent);
+export const points = (string) => string.length - (string.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 
 // The UTF-16 index of a code point.
 export function units(string, wanted) {
@@ -72,6 +65,7 @@ function step(all, at, by) {
   return block && { block, index: by > 0 ? 0 : block.textContent.length };
 }
 
+export const offsetAt = (node, offset) => offsetOf(place(node, offset, true));
 const offsetOf = ({ block, index }) => startOf(block) + points(block.textContent.slice(0, index));
 
 // {start, end, quote} of a DOM range, or null where it holds none of the article's text.

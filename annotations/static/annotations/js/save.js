@@ -51,7 +51,7 @@ function body(item) {
 }
 
 export async function run() {
-  if (busy) return;
+  if (busy || !queue.length) return;
   busy = true;
   try {
     while (queue.length) await send(queue[0]);
@@ -73,7 +73,6 @@ async function send(item) {
   keep();
   if (response.ok || html.startsWith("<section") || html.startsWith("<div id=\"toast\"")) apply(html);
   else tell(`Not saved: ${response.status === 403 ? "you may not do this here." : "this is no longer there."}`, []);
-  document.dispatchEvent(new CustomEvent("saved", { detail: { item, status: response.status } }));
 }
 
 const signedOut = (response) => response.headers.has("HX-Redirect") || (response.redirected && new URL(response.url).pathname.startsWith("/accounts/login"));

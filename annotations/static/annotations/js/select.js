@@ -1,5 +1,5 @@
 // What is in hand: one range of text, set by mouse, by keys or by choosing a claim.
-import { article, blockAt, blocks, endOf, fromRange, located, points, startOf, toRange, units } from "./offsets.js";
+import { article, blockAt, blocks, fromRange, located, offsetAt, points, startOf, toRange } from "./offsets.js";
 
 const words = new Intl.Segmenter(undefined, { granularity: "word" });
 let hand = null;
@@ -139,15 +139,8 @@ function showBar() {
 
 // A click without a selection asks for the claims at that place.
 function pointed(event) {
-  const text = event.target instanceof Element && event.target.closest("#article .h");
-  const caret = text && document.caretPositionFromPoint?.(event.clientX, event.clientY);
-  if (!caret) return null;
-  const range = document.createRange();
-  range.setStart(blockAt(0), 0);
-  range.setEnd(caret.offsetNode, caret.offset);
-  const block = text.closest(".block");
-  range.setStart(block, 0);
-  return startOf(block) + points(range.toString());
+  const caret = event.target.closest("#article .h") && document.caretPositionFromPoint?.(event.clientX, event.clientY);
+  return caret ? offsetAt(caret.offsetNode, caret.offset) : null;
 }
 
 function settle(event) {
