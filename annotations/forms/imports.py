@@ -21,21 +21,27 @@ MOST_CHARACTERS = 2_500_000
 class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return files.getlist(name) if isinstance(files, MultiValueDict) else []
+
+
+class ManyFilesField(forms.FileField):
+    """What is wrong with one file is for its own proposal to say."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if len(data) > MOST_FILES:
+            raise forms.ValidationError(f"These are {len(data)} files. Import {MOST_FILES} at a time.")
+        return list(data)
+
 
 class UploadForm(forms.Form):
-    uploads = forms.FileField(
+    uploads = ManyFilesField(
         required=False,
         widget=ManyFiles(attrs={"accept": ",".join(SUFFIXES)}),
         label="Files",
         help_text=f"Plain text, Markdown or HTML; up to 5 MB each, {MOST_FILES} at a time.",
     )
     pasted = forms.CharField(required=False, strip=False, widget=forms.Textarea, label="Or paste the text")
-
-    def clean_uploads(self) -> list[Any]:
-        files = self.files.getlist("uploads") if isinstance(self.files, MultiValueDict) else []
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(f"These are {len(files)} files. Import {MOST_FILES} at a time.")
-        return list(files)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -311,7 +311,7 @@ TRICKS = [
     '"><img src=x onerror=alert(1)>',
     "{{ 7|add:7 }}",
     "javascript:alert(1)",
-    "‮gnp.exe",
+    "\u202egnp.exe",
 ]
 
 

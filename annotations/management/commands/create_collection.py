@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 from django.core.validators import validate_slug
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             )
         except Invalid as refusal:
             raise CommandError(str(refusal)) from refusal
-        except ValueError as error:
+        except ValidationError as error:
             raise CommandError("A slug has letters, figures, hyphens and underscores only.") from error
         self.stdout.write(
             f"Collection {slug} begun. Give someone a place in it: add_member {slug} USER editor"
