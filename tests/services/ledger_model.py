@@ -1,0 +1,163 @@
+"""A collection as a dictionary: what the ledger is compared with.
+
+Things are keys, such as ("opinion", span, reviewer); what is said of them are values. A claim's value is the reason
+why it cannot be checked, "" where it can.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotations.models import (
+    Annotation,
+    ArticleDetails,
+    ClaimState,
+    Collection,
+    CollectionSettings,
+    Evidence,
+    Ruling,
+    SourceDetails,
+)
+
+Key = tuple[Any, ...]
+State = dict[Key, Any]
+WORK = {"opinion", "evidence", "ruling"}
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who left a thing as it is; an undo also says whose work it brought back."""
+
+    number: int
+    restored: "Maker | None" = None
+
+    def includes(self, number: int) -> bool:
+        return self.number == number or (self.restored is not None and self.restored.includes(number))
+
+
+@dataclass
+class Moment:
+    state: State
+    makers: dict[Key, Maker]
+    touched: frozenset[Key]
+    before: State
+
+
+@dataclass
+class Model:
+    moments: dict[int, Moment] = field(default_factory=lambda: {0: Moment({}, {}, frozenset(), {})})
+    ever_reviewed: set[Key] = field(default_factory=set)
+    ever_ruled: set[Key] = field(default_factory=set)
+
+    @property
+    def head(self) -> int:
+        return max(self.moments)
+
+    @property
+    def now(self) -> State:
+        return self.moments[self.head].state
+
+    def write(self, changes: State, restores: int | None = None) -> None:
+        """One revision. A value None takes the thing away; `restores`: the revision that this one undoes."""
+        last = self.moments[self.head]
+        number = self.head + 1
+        old = self.moments[restores - 1].makers if restores else {}
+        makers = {key: Maker(number, old.get(key)) if restores else Maker(number) for key in changes}
+        self.moments[number] = Moment(
+            _applied(last.state, changes),
+            last.makers | makers,
+            frozenset(changes),
+            {key: last.state.get(key) for key in changes},
+        )
+        self.ever_reviewed |= {key[1:] for key, said in changes.items() if key[0] == "opinion" and said}
+        self.ever_ruled |= {(key[1], said[0]) for key, said in changes.items() if key[0] == "ruling" and said}
+
+    def undoing(self, number: int) -> State | None:
+        """What undoing it changes, or None where it is refused."""
+        undone, makers = self.moments[number], self.moments[self.head].makers
+        if not all(makers[key].includes(number) for key in undone.touched):
+            return None
+        return undone.before if _holds_together(_applied(self.now, undone.before)) else None
+
+    def of(self, kind: str, at: int | None = None) -> State:
+        state = self.now if at is None else self.moments[at].state
+        return {key: said for key, said in state.items() if key[0] == kind}
+
+
+def _applied(state: State, changes: State) -> State:
+    return {key: said for key, said in (state | changes).items() if said is not None}
+
+
+def _holds_together(state: State) -> bool:
+    """Work is on claims, claims are in articles, evidence cites sources."""
+    for key, said in state.items():
+        span = said[0] if key[0] == "evidence" else key[1] if len(key) > 1 else None
+        if key[0] in WORK and ("claim", span) not in state:
+            return False
+        if key[0] == "evidence" and ("source", said[1]) not in state:
+            return False
+        if key[0] == "claim" and ("article", said[0]) not in state:
+            return False
+    return True
+
+
+def claim_states(state: State) -> dict[int, tuple[str, str | None, dict[str, int]]]:
+    """Status, verdict and counts of each claim, as DESIGN words it."""
+    needed, sourced = state[("settings",)]
+    found = {}
+    for _, span in [key for key in state if key[0] == "claim"]:
+        verdicts = [said[0] for key, said in state.items() if key[:2] == ("opinion", span)]
+        sources = sum(1 for key, said in state.items() if key[0] == "evidence" and said[0] == span)
+        counts = dict(Counter(verdicts)) | ({"sources": sources} if sources else {})
+        status, verdict = _status(state, span, verdicts, sources, needed, sourced)
+        found[span] = (status, verdict, counts)
+    return found
+
+
+def _status(
+    state: State, span: int, verdicts: list[str], sources: int, needed: int, sourced: bool
+) -> tuple[str, str | None]:
+    if ("ruling", span) in state:
+        return "ruled", state[("ruling", span)][1]
+    if state[("claim", span)][1]:
+        return "not_checkable", None
+    if not verdicts:
+        return "to_check", None
+    if len(verdicts) < needed:
+        return "open", None
+    if set(verdicts) == {"verified"} and sourced and not sources:
+        return "open", None
+    return ("agreed", verdicts[0]) if len(set(verdicts)) == 1 else ("contested", None)
+
+
+def tally(state: State) -> dict[str, int]:
+    counts = Counter(f"{s}:{v}" if v else s for s, v, _ in claim_states(state).values())
+    return dict(counts)
+
+
+class Stored:
+    """The same, read from the database with one of the querysets' sentences."""
+
+    def __init__(self, collection: Collection, sentence: str, *revision: int) -> None:
+        def rows(model: Any, *names: str) -> Any:
+            named = model.objects.filter(collection=collection)
+            return getattr(named, sentence)(*revision).values_list(*names)
+
+        self.state: State = {}
+        for span, who, verdict, why in rows(Annotation, "span", "reviewer", "verdict", "why"):
+            self.state["opinion", span, who] = (verdict, why)
+        for key, *said in rows(Evidence, "key", "span", "source", "added_by", "stance"):
+            self.state["evidence", key] = tuple(said)
+        for source, title in rows(SourceDetails, "source", "title"):
+            self.state["source", source] = title
+        for span, who, verdict in rows(Ruling, "span", "editor", "verdict"):
+            self.state["ruling", span] = (who, verdict)
+        for article, title in rows(ArticleDetails, "article", "title"):
+            self.state["article", article] = title
+        for said in rows(CollectionSettings, "reviews_needed", "verified_needs_source"):
+            self.state["settings",] = said
+        self.claims = {}
+        states = rows(ClaimState, "span", "span__article", "reason", "status", "verdict", "counts")
+        for span, article, reason, *derived in states:
+            self.state["claim", span] = (article, reason)
+            self.claims[span] = tuple(derived)
