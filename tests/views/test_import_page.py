@@ -12,7 +12,10 @@ from tests.conftest import blocks_of
 
 pytestmark = pytest.mark.django_db
 PATH = "/c/desk/articles/import/"
-TEXT = "Harbour Post\n\nFerries carried more than ever\n\nBy Nora Quill\n\nThe ferries carried 12,000 people in May.\n\nREAD NEXT: Bridges\n"
+TEXT = (
+    "Harbour Post\n\nFerries carried more than ever\n\nBy Nora Quill\n\n"
+    "The ferries carried 12,000 people in May.\n\nREAD NEXT: Bridges\n"
+)
 
 
 def upload(name, content):
