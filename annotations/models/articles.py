@@ -72,6 +72,11 @@ class ArticleDetails(VersionRow):
                 name="article_live_published",
             ),
             models.Index(
+                fields=["collection", "publisher"],
+                condition=Q(retired_in=LIVE),
+                name="article_live_publisher",
+            ),
+            models.Index(
                 fields=["collection", "title", "article"],
                 condition=Q(retired_in=LIVE),
                 name="article_live_title",

@@ -60,6 +60,8 @@ class Revision(models.Model):
     result = models.JSONField(default=dict)
     tally = models.JSONField(default=dict)
     """Live claims after this revision, counted by "status" or "status:verdict": what dashboards read."""
+    articles = models.PositiveIntegerField(default=0)
+    """Live articles after this revision."""
 
     class Meta:
         ordering = ["collection", "number"]

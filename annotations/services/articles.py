@@ -56,6 +56,7 @@ def import_article(
             _check_superseded(collection, supersedes)
             article_id = _identity(revision, text, digest_hex, supersedes)
             version = revision.insert(ArticleDetails, article_id=article_id, **asdict(details))
+            revision.articles += 1
             revision.result = {"article": article_id, "version": version}
     except Replayed as replay:
         return Stored(replay.result["article"], replay.result["version"], replay.number, changed=False)

@@ -122,6 +122,7 @@ class _Batch:
         """Returns the ids of the claims, in the order of the drafts."""
         self._identities()
         self._versions(ArticleDetails, self._details())
+        self.revision.articles += len(self.drafts)
         self._versions(SourceDetails, self._source_details())
         self._versions(ClaimState, (_state(self.rule, *pair, self.revision.tally) for pair in self.claims()))
         self._versions(Annotation, self._opinions())

@@ -48,11 +48,12 @@ class Stale(LedgerError):
 class Commit:
     """The revision being written: services insert, retire and replace version rows through it."""
 
-    def __init__(self, collection: Collection, number: int, tally: dict[str, int]) -> None:
+    def __init__(self, collection: Collection, number: int, tally: dict[str, int], articles: int) -> None:
         self.collection = collection
         self.number = number
         self.result: dict[str, Any] = {}
         self.tally = Counter(tally)
+        self.articles = articles
         self._born = 0
 
     def insert(self, model: type[VersionRow], **values: Any) -> int:
@@ -109,6 +110,7 @@ def commit(
             request_digest=digest,
             result=revision.result,
             tally={key: n for key, n in sorted(revision.tally.items()) if n},
+            articles=revision.articles,
         )
     collection.head = revision.number
 
@@ -120,6 +122,7 @@ def digest_of(**request: Any) -> str:
 
 def _begin(collection: Collection, author: User | None, key: str | None, digest: str | None) -> Commit:
     tally: dict[str, int] = {}
+    articles = 0
     with connection.cursor() as cursor:
         cursor.execute(_NEXT_NUMBER, [collection.pk])
         (number,) = cursor.fetchone()
@@ -129,12 +132,12 @@ def _begin(collection: Collection, author: User | None, key: str | None, digest:
         for kind, *row in cursor.fetchall():
             if kind == "replay":
                 _refuse_replay(row, digest)
-            tally = orjson.loads(row[2])
-    return Commit(collection, number, tally)
+            tally, articles = orjson.loads(row[2]), row[3]
+    return Commit(collection, number, tally, articles)
 
 
 def _refuse_replay(row: list[Any], digest: str | None) -> None:
-    number, first_digest, result = row
+    number, first_digest, result, _ = row
     if first_digest != digest:
         raise KeyReused(
             "This Idempotency-Key was used for another request. Send a new key with a new request."
@@ -144,9 +147,9 @@ def _refuse_replay(row: list[Any], digest: str | None) -> None:
 
 _NEXT_NUMBER = f"UPDATE {Collection._meta.db_table} SET head = head + 1 WHERE id = %s RETURNING head"
 _BEFORE = (
-    "SELECT 'tally' AS kind, number, request_digest, CAST(tally AS text) AS content "
+    "SELECT 'tally' AS kind, number, request_digest, CAST(tally AS text) AS content, articles "
     f"FROM {Revision._meta.db_table} WHERE collection_id = %s AND number = %s "
-    "UNION ALL SELECT 'replay', number, request_digest, CAST(result AS text) "
+    "UNION ALL SELECT 'replay', number, request_digest, CAST(result AS text), 0 "
     f"FROM {Revision._meta.db_table} WHERE collection_id = %s AND author_id = %s AND idempotency_key = %s"
 )
 """The tally of the revision before, and what this author's key came to."""

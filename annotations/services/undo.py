@@ -86,6 +86,7 @@ def _reverse(revision: Commit, number: int) -> set[int]:
     for model in VERSION_MODELS:
         if model is not DERIVED:
             _swap(revision, model, change)
+    revision.articles += len(change.retired[ArticleDetails]) - len(change.going[ArticleDetails])
     if change.created[CollectionSettings]:
         undone, again = change.created[CollectionSettings][0], change.retired[CollectionSettings][0]
         changed = {name for name in settings.FIELDS if getattr(undone, name) != getattr(again, name)}

@@ -101,6 +101,8 @@ def _numbers() -> Iterator[Fault]:
 def _tallies() -> Iterator[Fault]:
     for pk, says, counted in verify_claims.wrong_tallies():
         yield Fault(_t(Revision), pk, f"Its tally says {says}, the claims come to {counted}.")
+    for pk, articles, count in verify_claims.wrong_article_counts():
+        yield Fault(_t(Revision), pk, f"It counts {articles} articles, there were {count}.")
 
 
 def _lives() -> Iterator[Fault]:

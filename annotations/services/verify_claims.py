@@ -9,7 +9,16 @@ from typing import Any
 import orjson
 
 from annotations.domain.consensus import VERDICTS, derive
-from annotations.models import LIVE, Annotation, ClaimState, CollectionSettings, Evidence, Revision, Ruling
+from annotations.models import (
+    LIVE,
+    Annotation,
+    ArticleDetails,
+    ClaimState,
+    CollectionSettings,
+    Evidence,
+    Revision,
+    Ruling,
+)
 from annotations.services.snapshot import stream
 from annotations.services.states import tally_key
 
@@ -40,6 +49,19 @@ _DELTAS = f"""
 _TALLIES = f"""
     SELECT id, collection_id, number, CAST(tally AS text) FROM {Revision._meta.db_table}
     ORDER BY collection_id, number
+"""
+_ARTICLES = f"""
+    SELECT id, articles, counted FROM (
+        SELECT r.id, r.articles, r.collection_id, r.number,
+            sum(coalesce(steps.change, 0)) OVER (PARTITION BY r.collection_id ORDER BY r.number) AS counted
+        FROM {Revision._meta.db_table} r LEFT JOIN (
+            SELECT collection_id, number, sum(change) AS change FROM (
+                SELECT collection_id, created_in AS number, 1 AS change FROM {ArticleDetails._meta.db_table}
+                UNION ALL
+                SELECT collection_id, retired_in, -1 FROM {ArticleDetails._meta.db_table} WHERE retired_in < {LIVE}
+            ) changes GROUP BY collection_id, number
+        ) steps ON steps.collection_id = r.collection_id AND steps.number = r.number
+    ) counts WHERE articles <> counted ORDER BY collection_id, number
 """
 
 
@@ -78,6 +100,12 @@ def wrong_tallies() -> Iterator[tuple[int, Any, Any]]:
         counted = {key: n for key, n in sorted(counts.items()) if n}
         if orjson.loads(tally) != counted:
             yield pk, orjson.loads(tally), counted
+
+
+def wrong_article_counts() -> Iterator[tuple[int, int, int]]:
+    """(revision, its count of articles, the count)."""
+    for pk, says, counted in stream(_ARTICLES):
+        yield pk, says, int(counted)
 
 
 def _words(status: str, verdict: str | None, counts: dict[str, int]) -> str:

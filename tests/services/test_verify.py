@@ -187,6 +187,13 @@ def a_tally_is_wrong():
 
 
 @plant
+def a_count_of_articles_is_wrong():
+    pk = first(Revision, number=5)
+    sql("UPDATE annotations_revision SET articles = articles + 1 WHERE id = %s", pk)
+    return {("revision", pk)}
+
+
+@plant
 def a_revision_is_missing():
     row = Revision.objects.filter(action="withdraw").get()
     sql("DELETE FROM annotations_revision WHERE id = %s", row.pk)
@@ -305,7 +312,8 @@ def live_evidence_without_its_source():
 def a_live_claim_in_an_article_that_is_gone():
     state = ClaimState.objects.get(collection__slug="other")
     sql("UPDATE annotations_articledetails SET retired_in = 3 WHERE collection_id = %s", state.collection_id)
-    return {("claimstate", state.pk)}
+    counts = Revision.objects.filter(collection=state.collection_id, number__gte=3)
+    return {("claimstate", state.pk), *(("revision", pk) for pk in counts.values_list("pk", flat=True))}
 
 
 @plant
