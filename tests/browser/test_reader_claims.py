@@ -174,7 +174,7 @@ def test_half_a_family_becomes_the_whole(page, live_server, sign_in, desk, edith
         at,
     )
     reader.evaluate(
-        "document.querySelector('#b6').dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))"
+        "document.querySelector('#b6').dispatchEvent(new MouseEvent('click', {bubbles: true, detail: 1}))"
     )
     expect(reader.locator("#beside-selection")).to_be_visible()
     press(reader, "v")

@@ -144,7 +144,7 @@ function pointed(event) {
 }
 
 function settle(event) {
-  if (!(event.target instanceof Element) || event.target.closest("#beside-selection, .reader-side, dialog, .bar")) return;
+  if (!event.detail || !(event.target instanceof Element) || event.target.closest("#beside-selection, .reader-side, dialog, .bar, .ref")) return;
   const selection = getSelection();
   const range = selection.rangeCount && !selection.isCollapsed ? fromRange(selection.getRangeAt(0)) : null;
   if (range) {
@@ -158,7 +158,8 @@ function settle(event) {
   else if (event.target.closest("#article")) take(null);
 }
 
-document.addEventListener("pointerup", (event) => setTimeout(settle, 0, event));
+// A click also ends a drag, and comes when the selection is what it will be.
+document.addEventListener("click", settle);
 document.addEventListener("keyup", (event) => {
   // Caret browsing and assistive technology select without a pointer.
   const selection = getSelection();
