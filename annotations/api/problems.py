@@ -121,7 +121,7 @@ def _of_framework(error: exceptions.APIException) -> Problem:
     if challenge := getattr(error, "auth_header", ""):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(wait)
     if isinstance(error, exceptions.ValidationError):
         faults = list(_faults(error.detail))
         detail = "; ".join(f"{each['field']}: {each['detail']}" for each in faults[:5])

@@ -29,7 +29,7 @@ class Api:
         sent = {name.replace("_", "-"): str(value) for name, value in headers.items()}
         if self.token:
             sent.setdefault("Authorization", f"Token {self.token}")
-        address = path if path.startswith("http") else self.base + path
+        address = path if path.startswith(("http", "/")) else self.base + path
         data = "" if body is None else body if isinstance(body, str | bytes) else json.dumps(body)
         kind = sent.pop("Content-Type", "application/json")
         return self.client.generic(method, address, data, content_type=kind, headers=sent)

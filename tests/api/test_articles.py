@@ -1,0 +1,132 @@
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from annotations.models import Article, Revision
+from tests.api.cast import TEXT, api, article_in
+
+PASTED = "Ships sail north\n\nBy Kim Doe\n\nForty ships sailed north on Monday, the harbour office said 💩.\n"
+
+
+def test_the_list_leaves_the_texts_out(desk):
+    article_in(desk.collection, desk.owner, "Another text.", title="Second", publisher="The Crier")
+    rows = api(desk.vera).get("desk/articles/").json()["results"]
+    assert [row["title"] for row in rows] == ["Chips and claims", "Second"]
+    assert "text" not in rows[0]
+    found = api(desk.vera).get("desk/articles/?publisher=The+Crier&publisher=None").json()["results"]
+    assert [row["title"] for row in found] == ["Second"]
+    assert api(desk.vera).get("desk/articles/?role=reference").json()["results"] == []
+
+
+def test_one_article_has_text_and_blocks_in_both_units(desk):
+    body = api(desk.vera).get(f"desk/articles/{desk.article}/").json()
+    assert body["text"] == TEXT
+    utf16 = body["text"].encode("utf-16-le")
+    for block in body["blocks"]:
+        in_units = utf16[2 * block["start_utf16"] : 2 * block["end_utf16"]].decode("utf-16-le")
+        assert in_units == TEXT[block["start"] : block["end"]]
+
+
+def test_a_text_that_stays_in(desk):
+    from annotations.models import CollectionSettings
+    from annotations.services.settings import change_settings
+
+    live = CollectionSettings.objects.current().get(collection=desk.collection)
+    change_settings(desk.collection, author=desk.owner, base=live.pk, changes={"text_exportable": False})
+    body = api(desk.vera).get(f"desk/articles/{desk.article}/").json()
+    assert (body["text"], body["blocks"]) == (None, None)
+    assert api(desk.ana).get(f"desk/articles/{desk.article}/").json()["text"] == TEXT
+
+
+@pytest.mark.parametrize("field", ["text", "html", "markdown"])
+def test_pasted_text_comes_in(desk, field):
+    body = {"html": "<h1>Ships sail north</h1><p>Forty ships sailed north on Monday, the office said.</p>"}
+    made = api(desk.owner).post("desk/articles/", {field: body.get(field, PASTED), "publisher": "The Buoy"})
+    assert made.status_code == 201
+    article = made.json()
+    assert (article["publisher"], article["title"]) == ("The Buoy", "Ships sail north")
+    assert api(desk.owner).get(made["Location"]).json() == article
+    assert "".join(article["text"][b["start"] : b["end"]] for b in article["blocks"]) == article[
+        "text"
+    ].replace("\n", "")
+
+
+def test_a_file_comes_in(desk):
+    client = api(desk.owner)
+    file = SimpleUploadedFile("ships.txt", PASTED.encode("utf-16"), "text/plain")
+    made = client.client.post(
+        "/api/v1/collections/desk/articles/",
+        {"file": file, "title": "Ships", "published_on": "2024-05-01"},
+        headers={"Authorization": f"Token {client.token}"},
+    )
+    assert made.status_code == 201
+    assert (made.json()["text"], made.json()["title"], made.json()["published_on"]) == (
+        PASTED,
+        "Ships",
+        "2024-05-01",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, "invalid"),
+        ({"text": "a", "html": "b"}, "invalid"),
+        ({"text": " \n"}, "empty"),
+        ({"html": "<div>" * 100_000}, "too-deep"),
+        ({"text": "x", "url": "javascript:alert(1)"}, "invalid"),
+        ({"text": "x", "role": "admin"}, "invalid"),
+    ],
+)
+def test_what_cannot_be_imported_is_refused(desk, body, code):
+    answer = api(desk.owner).post("desk/articles/", body)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert Article.objects.filter(collection=desk.collection).count() == 1
+
+
+def test_the_same_text_twice(desk):
+    answer = api(desk.owner).post("desk/articles/", {"text": TEXT})
+    assert answer.status_code == 409
+    assert (answer.json()["code"], answer.json()["article"]) == ("duplicate-text", desk.article)
+
+
+def test_details_are_corrected_by_version(desk):
+    client, path = api(desk.owner), f"desk/articles/{desk.article}/"
+    read = client.get(path)
+    assert client.patch(path, {"title": "Better"}).status_code == 428
+    changed = client.patch(path, {"title": "Better", "published_on": "2024-01-31"}, If_Match=read["ETag"])
+    assert (changed.status_code, changed.json()["title"], changed.json()["published_on"]) == (
+        200,
+        "Better",
+        "2024-01-31",
+    )
+    assert changed.json()["publisher"] == "The Lantern"
+    late = client.patch(path, {"title": "Worse"}, If_Match=read["ETag"])
+    assert (late.status_code, late.json()["current"]["title"]) == (412, "Better")
+    before = Revision.objects.count()
+    same = client.patch(path, {"title": "Better"}, If_Match=changed["ETag"])
+    assert (same.status_code, same["ETag"], Revision.objects.count()) == (200, changed["ETag"], before)
+
+
+def test_roles_of_blocks_are_corrected(desk):
+    client, path = api(desk.owner), f"desk/articles/{desk.article}/"
+    read = client.get(path)
+    start = read.json()["blocks"][1]["start"]
+    changed = client.patch(path, {"blocks": [{"start": start, "role": "furniture"}]}, If_Match=read["ETag"])
+    assert [block["role"] for block in changed.json()["blocks"]] == ["headline", "furniture", "body"]
+    answer = client.patch(path, {"blocks": [{"start": 1, "role": "body"}]}, If_Match=changed["ETag"])
+    assert answer.status_code == 400
+
+
+def test_the_text_never_changes(desk):  # T4
+    client, path = api(desk.owner), f"desk/articles/{desk.article}/"
+    body = {"text": "Other", "sha256": "0" * 64, "id": 7, "collection": desk.other.pk}
+    changed = client.patch(path, body, If_Match=client.get(path)["ETag"])
+    assert (changed.status_code, changed.json()["text"]) == (200, TEXT)
+
+
+def test_a_body_too_large_is_refused(desk):
+    body = json.dumps({"text": "x" * 13_000_000})
+    answer = api(desk.owner).post("desk/articles/", body)
+    assert answer.status_code in {400, 413}

@@ -1,0 +1,103 @@
+import pytest
+
+from annotations.models import Evidence, Source
+from tests.api.cast import api, article_in, cite, mark, tag
+
+NEW = {
+    "kind": "web",
+    "title": "Bureau tables",
+    "publisher": "Bureau",
+    "url": "https://stats.example/2023",
+    "archived_url": "https://archive.example/x",
+    "published_on": "2024-02-01",
+    "stance": "contradicts",
+    "locator": "table 4",
+    "excerpt": "31.2",
+}
+
+
+def test_a_new_source_is_cited(desk):
+    client = api(desk.ana)
+    made = client.post(f"desk/spans/{desk.span}/evidence/", NEW)
+    assert made.status_code == 201
+    assert made["Location"].endswith(f"/collections/desk/evidence/{made.json()['key']}/")
+    row = client.get(f"desk/spans/{desk.span}/").json()["evidence"][0]
+    assert row["source"] == {name: NEW.get(name) for name in row["source"]} | {"id": row["source"]["id"]}
+    assert (row["stance"], row["locator"], row["excerpt"]) == ("contradicts", "table 4", "31.2")
+    read = client.get(made["Location"])
+    assert (read.json(), read["ETag"]) == (made.json(), made["ETag"])
+
+
+def test_a_source_is_cited_again_by_its_id(desk):
+    source = Source.objects.get(evidence__key=cite(desk.collection, desk.ana, desk.span).key)
+    other = mark(desk.collection, desk.ana, desk.article, "2023")
+    made = api(desk.ben).post(f"desk/spans/{other}/evidence/", {"source": source.pk})
+    assert made.json()["source"]["id"] == source.pk
+    assert Source.objects.count() == 1
+
+
+def test_a_source_of_another_collection_is_not_there(desk):  # T3
+    article = article_in(desk.other, desk.stranger)
+    cited = cite(desk.other, desk.stranger, mark(desk.other, desk.stranger, article, "2023"))
+    source = Source.objects.get().pk
+    client = api(desk.owner)
+    assert client.post(f"desk/spans/{desk.span}/evidence/", {"source": source}).status_code == 404
+    assert client.get(f"desk/evidence/{cited.key}/").status_code == 404
+    assert client.put(f"desk/evidence/{cited.key}/", {}, If_Match=f'"{cited.version}"').status_code == 404
+    assert client.delete(f"desk/evidence/{cited.key}/", If_Match=f'"{cited.version}"').status_code == 404
+    answer = client.post(f"desk/spans/{desk.span}/evidence/", {"kind": "article", "article": article})
+    assert answer.status_code in {400, 404}
+    assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"kind": "web"},
+        {"kind": "rumour", "title": "x"},
+        NEW | {"url": "javascript:alert(1)"},
+        NEW | {"url": "//x"},
+        NEW | {"stance": "maybe"},
+        NEW | {"published_on": "yesterday"},
+        NEW | {"tier": "secret"},
+    ],
+)
+def test_what_names_no_source_is_refused(desk, body):
+    assert api(desk.ana).post(f"desk/spans/{desk.span}/evidence/", body).status_code == 400
+    assert not Source.objects.exists()
+
+
+def test_a_citation_is_changed_and_taken_away_by_its_version(desk):
+    cited = cite(desk.collection, desk.ana, desk.span)
+    client, path = api(desk.ana), f"desk/evidence/{cited.key}/"
+    assert client.put(path, {"stance": "background"}).status_code == 428
+    changed = client.put(
+        path, {"stance": "background", "title": "Tables, revised"}, If_Match=f'"{cited.version}"'
+    )
+    assert (changed.json()["stance"], changed.json()["source"]["title"]) == ("background", "Tables, revised")
+    late = client.delete(path, If_Match=f'"{cited.version}"')
+    assert (late.status_code, late.json()["current"]["stance"]) == (412, "background")
+    assert client.delete(path, If_Match=changed["ETag"]).status_code == 204
+    assert client.get(path).status_code == 404
+
+
+def test_another_reviewer_s_citation_is_theirs(desk):
+    cited = cite(desk.collection, desk.ana, desk.span)
+    path, base = f"desk/evidence/{cited.key}/", f'"{cited.version}"'
+    assert api(desk.ben).put(path, {}, If_Match=base).status_code == 403
+    assert api(desk.ben).delete(path, If_Match=base).status_code == 403
+    assert api(desk.owner).delete(path, If_Match=base).status_code == 204
+
+
+@pytest.mark.parametrize(("kind", "leaves"), [("web", 1), ("person", 0), ("document", 0), ("calculation", 1)])
+def test_only_public_sources_leave(desk, kind, leaves):
+    cited = cite(desk.collection, desk.ana, desk.span, kind=kind, title="An insider")
+    tag(desk.collection, desk.ben, desk.span)
+    row = api(desk.owner).get(f"desk/spans/{desk.span}/").json()
+    assert (len(row["evidence"]), row["status"]) == (leaves, "agreed")
+    for path in ("desk/spans/", "desk/export/", "desk/changes/"):
+        answer = api(desk.vera).get(path)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert (b"An insider" in body) is bool(leaves)
+    assert api(desk.vera).get(f"desk/evidence/{cited.key}/").status_code == (200 if leaves else 404)

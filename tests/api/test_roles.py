@@ -1,0 +1,149 @@
+"""Who may do what, exactly: role × method for every route (T2). A route or a method without a row fails."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from annotations.api.urls import urlpatterns
+from annotations.services.rulings import rule
+from tests.api.cast import TEXT, Api, api, cite, make_desk, tag
+
+PEOPLE = ("anonymous", "stranger", "vera", "ana", "owner", "reader", "elsewhere")
+"""vera views, ana reviews, owner edits; reader is the owner's token to read, elsewhere one for another collection."""
+
+READ = (401, 404, 200, 200, 200, 200, 404)
+HERE = TEXT.index("Output")
+SPAN = {"article": "{article}", "start": HERE, "end": HERE + 6, "quote": "Output"}
+
+ROUTES = {
+    "api-collections": ("", {"GET": (401, 200, 200, 200, 200, 200, 200)}),
+    "api-collection": ("desk/", {"GET": READ}),
+    "api-articles": (
+        "desk/articles/",
+        {"GET": READ, "POST": (401, 404, 403, 403, 201, 403, 404)},
+    ),
+    "api-article": (
+        "desk/articles/{article}/",
+        {"GET": READ, "PATCH": (401, 404, 403, 403, 200, 403, 404)},
+    ),
+    "api-spans": ("desk/spans/", {"GET": READ, "POST": (401, 404, 403, 201, 201, 403, 404)}),
+    "api-span": (
+        "desk/spans/{span}/",
+        {
+            "GET": READ,
+            "PATCH": (401, 404, 403, 200, 200, 403, 404),
+            "DELETE": (401, 404, 403, 409, 409, 403, 404),
+        },
+    ),
+    "api-annotation": (
+        "desk/spans/{span}/annotation/",
+        {
+            "GET": (401, 404, 404, 200, 404, 404, 404),
+            # Whoever decided a claim does not review it.
+            "PUT": (401, 404, 403, 200, 403, 403, 404),
+            "DELETE": (401, 404, 403, 204, 404, 403, 404),
+        },
+    ),
+    "api-span-evidence": ("desk/spans/{span}/evidence/", {"POST": (401, 404, 403, 201, 201, 403, 404)}),
+    "api-ruling": (
+        "desk/spans/{span}/ruling/",
+        {
+            "GET": READ,
+            "PUT": (401, 404, 403, 403, 200, 403, 404),
+            "DELETE": (401, 404, 403, 403, 204, 403, 404),
+        },
+    ),
+    "api-evidence": (
+        "desk/evidence/{key}/",
+        {
+            "GET": READ,
+            "PUT": (401, 404, 403, 200, 200, 403, 404),
+            "DELETE": (401, 404, 403, 204, 204, 403, 404),
+        },
+    ),
+    "api-export": ("desk/export/", {"GET": READ}),
+    "api-changes": ("desk/changes/", {"GET": READ}),
+    "api-schema": ("/api/v1/schema/", {"GET": (401, 200, 200, 200, 200, 200, 200)}),
+    # A page: a token signs nobody in.
+    "api-docs": ("/api/v1/docs/", {"GET": (302,) * 7}),
+    "api-none": ("desk/nothing/", dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), (404,) * 7)),
+}
+BODIES = {
+    "api-articles": {"text": "Another text, about ships.", "title": "Ships"},
+    "api-article": {"title": "Corrected"},
+    "api-spans": SPAN,
+    "api-span": {"not_checkable": True, "reason": "opinion"},
+    "api-annotation": {"verdict": "disputed"},
+    "api-span-evidence": {"kind": "web", "title": "Tables", "url": "https://stats.example/"},
+    "api-ruling": {"verdict": "verified", "rationale": "The tables settle it."},
+    "api-evidence": {"stance": "contradicts"},
+}
+CELLS = [
+    (name, method, who, status)
+    for name, (_, methods) in ROUTES.items()
+    for method, statuses in methods.items()
+    for who, status in zip(PEOPLE, statuses, strict=True)
+]
+
+
+@dataclass
+class Scene:
+    """A claim on which ana and ben disagree, which owner has decided, with a source that ana added."""
+
+    article: int
+    span: int
+    key: str
+    versions: dict
+    clients: dict
+
+
+@pytest.fixture
+def scene(db):
+    desk = make_desk()
+    mine = tag(desk.collection, desk.ana, desk.span)
+    tag(desk.collection, desk.ben, desk.span, "disputed")
+    cited = cite(desk.collection, desk.ana, desk.span)
+    ruling = rule(
+        desk.collection,
+        author=desk.owner,
+        span_id=desk.span,
+        verdict="disputed",
+        rationale="Two to one.",
+        base=None,
+    )
+    clients = {
+        "anonymous": Api(api(desk.vera).client),
+        **{name: api(getattr(desk, name)) for name in ("stranger", "vera", "ana", "owner")},
+        "reader": api(desk.owner, scope="read"),
+        "elsewhere": api(desk.owner, collections=[desk.other]),
+    }
+    versions = {"api-annotation": mine, "api-evidence": cited.version, "api-ruling": ruling.version}
+    versions["api-span"] = ruling.revision
+    versions["api-article"] = int(api(desk.owner).get(f"desk/articles/{desk.article}/")["ETag"].strip('"'))
+    return Scene(desk.article, desk.span, cited.key, versions, clients)
+
+
+@pytest.mark.parametrize(("name", "method", "who", "status"), CELLS)
+def test_each_may_do_exactly_this(scene, name, method, who, status):
+    path = ROUTES[name][0].format(article=scene.article, span=scene.span, key=scene.key)
+    body = dict(BODIES.get(name, {}))
+    if "article" in body:
+        body["article"] = scene.article
+    based = {"If-Match": f'"{scene.versions[name]}"'} if name in scene.versions else {}
+    if (name, method, who) == ("api-annotation", "PUT", "owner"):
+        based = {"If-None-Match": "*"}
+    answer = scene.clients[who](method, path, body if method in {"POST", "PUT", "PATCH"} else None, **based)
+    assert answer.status_code == status, answer.content[:500]
+
+
+def test_every_route_has_a_row():
+    assert {pattern.name for pattern in urlpatterns} == set(ROUTES)
+
+
+@pytest.mark.parametrize("name", [name for name in ROUTES if name not in {"api-none", "api-docs"}])
+def test_other_methods_are_refused_with_those_there_are(scene, name):
+    path = ROUTES[name][0].format(article=scene.article, span=scene.span, key=scene.key)
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - ROUTES[name][1].keys():
+        answer = scene.clients["owner"](method, path, {})
+        assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
+        assert set(answer["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == ROUTES[name][1].keys()

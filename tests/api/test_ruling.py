@@ -1,0 +1,77 @@
+from tests.api.cast import api, person, tag
+
+RULING = {"verdict": "disputed", "rationale": "The tables say 31."}
+
+
+def test_an_editor_decides_and_decides_anew(desk):
+    tag(desk.collection, desk.ana, desk.span)
+    client, path = api(desk.owner), f"desk/spans/{desk.span}/ruling/"
+    assert client.put(path, RULING).status_code == 428
+    made = client.put(path, RULING, If_None_Match="*")
+    assert made.status_code == 201
+    row = client.get(f"desk/spans/{desk.span}/").json()
+    assert (row["status"], row["verdict"]) == ("ruled", "disputed")
+    assert row["ruling"] == {name: made.json()[name] for name in ("verdict", "rationale", "editor", "at")}
+    assert client.put(path, RULING, If_None_Match="*").status_code == 412
+    changed = client.put(path, RULING | {"verdict": "verified"}, If_Match=made["ETag"])
+    assert (changed.status_code, changed.json()["verdict"]) == (200, "verified")
+    assert client.delete(path, If_Match=made["ETag"]).status_code == 412
+    assert client.delete(path, If_Match=changed["ETag"]).status_code == 204
+    assert client.get(path).status_code == 404
+
+
+def test_a_ruling_names_the_claim_as_it_was_read(desk):
+    client, path = api(desk.owner), f"desk/spans/{desk.span}/ruling/"
+    read = client.get(f"desk/spans/{desk.span}/").json()["revision"]
+    tag(desk.collection, desk.ana, desk.span)
+    late = client.put(path, RULING | {"revision": read}, If_None_Match="*")
+    assert (late.status_code, late.json()["current"]) == (412, None)
+    made = client.put(path, RULING | {"revision": late.json()["revision"]}, If_None_Match="*")
+    assert made.status_code == 201
+
+
+def test_who_reviewed_it_once_does_not_decide_it(desk):
+    from annotations.services.claims import withdraw
+    from annotations.services.settings import set_member
+
+    version = tag(desk.collection, desk.ana, desk.span)
+    withdraw(desk.collection, author=desk.ana, span_id=desk.span, base=version)
+    set_member(desk.collection, desk.ana, "editor")
+    answer = api(desk.ana).put(f"desk/spans/{desk.span}/ruling/", RULING, If_None_Match="*")
+    assert (answer.status_code, answer.json()["code"]) == (403, "ruled-by-reviewer")
+
+
+def test_a_ruling_has_reasons(desk):
+    answer = api(desk.owner).put(
+        f"desk/spans/{desk.span}/ruling/", {"verdict": "verified", "rationale": " "}, If_None_Match="*"
+    )
+    assert answer.status_code == 400
+
+
+def test_names_are_hidden_until_collection_and_person_agree(desk):
+    from annotations.models import CollectionSettings
+    from annotations.services.settings import change_settings
+
+    client = api(desk.owner)
+    client.put(f"desk/spans/{desk.span}/ruling/", RULING, If_None_Match="*")
+    tag(desk.collection, desk.ana, desk.span)
+    path = f"desk/spans/{desk.span}/"
+    assert "ana" not in client.get(path).content.decode()
+    live = CollectionSettings.objects.current().get(collection=desk.collection)
+    change_settings(desk.collection, author=desk.owner, base=live.pk, changes={"show_names": True})
+    assert client.get(path).json()["reviews"][0]["reviewer"].startswith("reviewer-")
+    desk.ana.show_name, desk.ana.display_name = True, "Ana Ruiz"
+    desk.ana.save()
+    row = client.get(path).json()
+    assert row["reviews"][0]["reviewer"] == "Ana Ruiz"
+    assert row["ruling"]["editor"].startswith("reviewer-")
+
+
+def test_a_person_who_left_keeps_their_pseudonym(desk):
+    from annotations.services.settings import end_membership
+
+    person("someone")
+    tag(desk.collection, desk.ana, desk.span)
+    before = api(desk.owner).get(f"desk/spans/{desk.span}/").json()["reviews"][0]["reviewer"]
+    end_membership(desk.collection, desk.ana)
+    assert api(desk.owner).get(f"desk/spans/{desk.span}/").json()["reviews"][0]["reviewer"] == before
