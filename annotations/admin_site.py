@@ -16,6 +16,27 @@ from django_otp import user_has_device
 
 from annotations.views.accounts import local_next
 
+APPS = {
+    "annotations": "The desk",
+    "axes": "Tries to sign in",
+    "otp_static": "Second factor: backup codes",
+    "otp_totp": "Second factor: apps",
+}
+MODELS = {
+    "ApiToken": "Tokens of services",
+    "ArticleDetails": "Ledger: details of articles",
+    "ClaimState": "Ledger: states of claims",
+    "CollectionSettings": "Ledger: settings",
+    "SourceDetails": "Ledger: details of sources",
+    "Annotation": "Ledger: opinions",
+    "Evidence": "Ledger: citations",
+    "Ruling": "Ledger: decisions",
+    "Revision": "Ledger: changes",
+    "Article": "Ledger: articles",
+    "Span": "Ledger: claims",
+    "Source": "Ledger: sources",
+}
+
 
 class DeskAdminSite(AdminSite):
     site_title = "aigap"
@@ -30,6 +51,15 @@ class DeskAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not lacks_second_factor(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["name"] = APPS.get(app["app_label"], app["name"])
+            for model in app["models"]:
+                model["name"] = MODELS.get(model["object_name"], model["name"])
+            app["models"].sort(key=lambda model: (model["name"].startswith("Ledger"), model["name"]))
+        return apps
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return HttpResponseRedirect(reverse("account"))

@@ -16,7 +16,7 @@ ROLES = [
     ("body", "Body"),
     ("caption", "Caption"),
     ("credit", "Credit"),
-    ("furniture", "Furniture: not to check"),
+    ("furniture", "Furniture"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The pages around the reader in a real browser: accessible, in both schemes, wide and narrow; and what people do there."""
+"""The pages around the reader in a real browser: accessible in both schemes, wide and narrow; what people do there."""
 
 import pytest
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -216,6 +216,7 @@ def test_administration_works_under_the_policy(new_page, live_server, sign_in, a
     for path in paths:
         page.goto(f"{live_server.url}/admin/{f'annotations/{path}' if path else ''}")
         shot(page, f"admin-{path.replace('/', '-')}", full_page=True)
+        wrong += [f"{path}: {fault}" for fault in axe(page)]
     page.goto(f"{live_server.url}/admin/annotations/user/add/")
     page.locator("[name=username]").fill("nora")
     page.locator("[name=_save]").click()
