@@ -69,9 +69,9 @@ class SpanDetail(CollectionView):
     @changed(ClaimOut, "Say that a claim cannot be checked, and why; or take that back", CheckableIn)
     def patch(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
-        base = None if self.is_retry() else self.base(conditions.base(request))
+        base = self.base(conditions.base(request))
         given = read(CheckableIn, request.data)
-        if base is None or not self.says_so_already(span_id, **given):
+        if self.is_retry() or not self.says_so_already(span_id, base, **given):
             try:
                 written = claims.set_checkable(
                     self.collection, author=self.user, target=span_id, base=base, key=self.key, **given
@@ -86,7 +86,7 @@ class SpanDetail(CollectionView):
     @removed("Unmark a claim; refused where others have worked on it", 409)
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
-        base = None if self.is_retry() else self.base(conditions.base(request))
+        base = self.base(conditions.base(request))
         try:
             claims.unmark(self.collection, author=self.user, span_id=span_id, base=base, key=self.key)
         except Stale as error:
@@ -97,14 +97,22 @@ class SpanDetail(CollectionView):
             raise
         return no_content()
 
-    def base(self, named: int) -> int:
-        """The claim's revision, where `named` is the one that this person was shown."""
-        _, state = access.claim(self.seat, self.kwargs["span_id"])
-        shown = shapes.claim(self.seat, state.span_id)
-        return state.created_in if shown and shown["revision"] == named else conditions.NEVER
+    def base(self, named: int) -> int | None:
+        """What the service compares. Of a hidden claim this person knows only the revision that marked it."""
+        span_id = self.kwargs["span_id"]
+        hidden = bool(access.hidden_claims(self.seat, [span_id]))
+        if self.is_retry():
+            return None if hidden else named
+        access.claim(self.seat, span_id)
+        if not hidden:
+            return named
+        shown = shapes.claim(self.seat, span_id)
+        return None if shown and shown["revision"] == named else conditions.NEVER
 
-    def says_so_already(self, span_id: int, not_checkable: bool, reason: str = "") -> bool:
+    def says_so_already(self, span_id: int, base: int | None, not_checkable: bool, reason: str = "") -> bool:
         _, state = access.claim(self.seat, span_id)
+        if base != state.created_in:
+            return False
         if not not_checkable:
             return state.status != Status.NOT_CHECKABLE
         return state.status == Status.NOT_CHECKABLE and state.reason == reason.strip()

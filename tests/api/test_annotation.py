@@ -130,12 +130,11 @@ def test_a_claim_of_another_collection_is_not_there(desk):  # T3
 @pytest.mark.parametrize(
     "text",
     [
-        "𝟛𝟙 percent 💩👩‍👩‍👧",
+        "𝟛𝟙 percent 💩👩\u200d👩\u200d👧",
         "نسبة ٣١",
         "e\u0301 \u00a0 \u2028 \u202e abc",
         " kept \n",
         "<script>alert(1)</script>",
-        "=1+1",
     ],
 )
 def test_texts_come_back_exactly(desk, text):  # T26

@@ -1,0 +1,132 @@
+"""Blind collections: of a claim that I have not judged I see its place, and nothing that others did."""
+
+import pytest
+
+from annotations.services.claims import set_checkable
+from annotations.services.rulings import rule
+from tests.api.cast import api, cite, mark, tag
+
+
+def rows(client, path="sealed/export/"):
+    answer = client.get(path)
+    return (
+        answer.json()["results"]
+        if not answer.streaming
+        else __import__("json").loads(b"".join(answer.streaming_content))
+    )
+
+
+@pytest.fixture
+def judged(blind):
+    """ben has an opinion and a source, owner has decided; ana knows nothing of it."""
+    tag(blind.collection, blind.ben, blind.span, "disputed", why="ben's reason")
+    cite(blind.collection, blind.ben, blind.span, title="ben's source")
+    rule(
+        blind.collection,
+        author=blind.owner,
+        span_id=blind.span,
+        verdict="disputed",
+        rationale="owner's",
+        base=None,
+    )
+    return blind
+
+
+PATHS = ("sealed/spans/", "sealed/export/", "sealed/changes/", "sealed/spans/{span}/")
+
+
+def test_what_others_did_shows_nowhere(judged):
+    ana = api(judged.ana)
+    for path in PATHS:
+        answer = ana.get(path.format(span=judged.span))
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        for word in (b"ben's", b"owner's", b"ruled", b"disputed"):
+            assert word not in body, path
+
+
+def test_a_hidden_claim_is_one_to_check_of_the_revision_that_marked_it(judged):
+    row = api(judged.ana).get(f"sealed/spans/{judged.span}/").json()
+    assert (row["status"], row["verdict"], row["ruling"]) == ("to_check", None, None)
+    assert (row["reviews"], row["evidence"], row["quote"]) == ([], [], "40 percent")
+    assert row["revision"] < judged.collection.head - 2
+
+
+def test_filters_and_etags_tell_nothing_either(judged):
+    ana, owner = api(judged.ana), api(judged.owner)
+    assert len(ana.get("sealed/spans/?status=to_check").json()["results"]) == 1
+    assert ana.get("sealed/spans/?status=ruled").json()["results"] == []
+    assert ana.get("sealed/spans/?verdict=disputed").json()["results"] == []
+    assert len(owner.get("sealed/spans/?status=ruled").json()["results"]) == 1
+    tags = {who.get("sealed/spans/")["ETag"] for who in (ana, owner, api(judged.ben))}
+    assert len(tags) == 3
+
+
+def test_my_own_shows(judged):
+    cite(judged.collection, judged.ana, judged.span, title="ana's source")
+    row = api(judged.ana).get(f"sealed/spans/{judged.span}/").json()
+    assert [each["source"]["title"] for each in row["evidence"]] == ["ana's source"]
+    assert row["status"] == "to_check"
+
+
+def test_my_verdict_reveals_all_and_counts_as_a_change(judged):
+    ana = api(judged.ana)
+    before = ana.get("sealed/changes/").json()
+    made = ana.put(f"sealed/spans/{judged.span}/annotation/", {"verdict": "verified"}, If_None_Match="*")
+    row = ana.get(f"sealed/spans/{judged.span}/").json()
+    assert (row["status"], len(row["reviews"]), row["ruling"]["rationale"]) == ("ruled", 2, "owner's")
+    changes = ana.get(f"sealed/changes/?after={before['head']}&epoch={before['epoch']}").json()
+    assert [(each["op"], each["id"], each["object"]) for each in changes["results"]] == [
+        ("upsert", judged.span, row)
+    ]
+    ana.delete(f"sealed/spans/{judged.span}/annotation/", If_Match=made["ETag"])
+    assert ana.get(f"sealed/spans/{judged.span}/").json()["status"] == "ruled"
+
+
+def test_the_feed_skips_what_others_do_to_a_hidden_claim(blind):
+    ana = api(blind.ana)
+    start = ana.get("sealed/changes/").json()
+    tag(blind.collection, blind.ben, blind.span, "disputed")
+    set_checkable(blind.collection, author=blind.ben, target=blind.span, not_checkable=True, reason="opinion")
+    other = mark(blind.collection, blind.ben, blind.article, "2023")
+    changes = ana.get(f"sealed/changes/?after={start['head']}").json()
+    assert [(each["op"], each["id"]) for each in changes["results"]] == [("upsert", other)]
+    assert changes["results"][0]["object"]["status"] == "to_check"
+    whole = ana.get("sealed/changes/").json()["results"]
+    assert [
+        (each["type"], each["seq"]) for each in whole if each["id"] == blind.span and each["type"] == "claim"
+    ] == [("claim", start["head"])]
+
+
+def test_a_version_of_a_hidden_claim_is_the_one_shown(judged):
+    ana = api(judged.ana)
+    shown = ana.get(f"sealed/spans/{judged.span}/")["ETag"]
+    refused = ana.delete(f"sealed/spans/{judged.span}/", If_Match=shown)
+    assert (refused.status_code, refused.json()["depends"]) == (409, [])
+    assert (
+        ana.delete(f"sealed/spans/{judged.span}/", If_Match=f'"{judged.collection.head}"').status_code == 412
+    )
+
+
+def test_others_sources_are_not_to_be_found(judged):
+    from annotations.models import Evidence
+
+    cited = Evidence.objects.current().get()
+    ana = api(judged.ana)
+    assert ana.get(f"sealed/evidence/{cited.key}/").status_code == 404
+    assert ana.get(f"sealed/spans/{judged.span}/ruling/").status_code == 404
+    answer = ana.post(f"sealed/spans/{judged.span}/evidence/", {"source": cited.source_id})
+    assert answer.status_code == 404
+
+
+def test_editors_see_and_do_not_review(judged):
+    owner = api(judged.owner)
+    assert owner.get(f"sealed/spans/{judged.span}/").json()["status"] == "ruled"
+    answer = owner.put(f"sealed/spans/{judged.span}/annotation/", {"verdict": "verified"}, If_None_Match="*")
+    assert answer.status_code == 403
+
+
+def test_an_earlier_revision_hides_as_much(judged):
+    at = judged.collection.head
+    assert [row["status"] for row in rows(api(judged.ana), f"sealed/export/?at={at}")] == ["to_check"]
+    tag(judged.collection, judged.ana, judged.span)
+    assert [row["status"] for row in rows(api(judged.ana), f"sealed/export/?at={at}")] == ["ruled"]

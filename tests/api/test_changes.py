@@ -1,0 +1,203 @@
+"""changes/: a copy that follows the feed is the collection."""
+
+import json
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotations.models import ClaimState, Collection
+from annotations.services.articles import edit_details
+from annotations.services.claims import set_checkable, unmark
+from annotations.services.settings import set_member
+from annotations.services.undo import undo
+from tests.api.cast import api, article_in, cite, mark, tag
+
+
+def export(client, slug="desk", query=""):
+    return json.loads(b"".join(client.get(f"{slug}/export/{query}").streaming_content))
+
+
+def walk(client, after=0, limit=100, slug="desk"):
+    """Every entry, and the head to come back with."""
+    page = client.get(f"{slug}/changes/?after={after}&limit={limit}").json()
+    entries = page["results"]
+    while page["next"]:
+        page = client.get(page["next"]).json()
+        entries += page["results"]
+    return entries, page["head"]
+
+
+def follow(copy, entries):
+    for entry in entries:
+        if entry["op"] == "delete":
+            copy.pop((entry["type"], entry["id"]), None)
+        else:
+            copy[entry["type"], entry["id"]] = entry["object"]
+
+
+def claims_of(copy):
+    return [copy[key] for key in sorted(copy) if key[0] == "claim"]
+
+
+def test_the_first_walk_is_the_whole_collection(desk):
+    tag(desk.collection, desk.ana, desk.span)
+    entries, head = walk(api(desk.owner))
+    assert [(each["op"], each["type"], each["id"]) for each in entries] == [
+        ("upsert", "article", desk.article),
+        ("upsert", "claim", desk.span),
+    ]
+    assert head == Collection.objects.get(pk=desk.collection.pk).head
+    assert [each["seq"] for each in entries] == [2, head]
+
+
+def test_nothing_new_is_nothing(desk):
+    _, head = walk(api(desk.ana))
+    answer = api(desk.ana).get(f"desk/changes/?after={head}").json()
+    assert (answer["results"], answer["next"], answer["head"]) == ([], None, head)
+
+
+def test_what_has_gone_is_a_delete(desk):
+    _, head = walk(api(desk.ana))
+    unmark(desk.collection, author=desk.ana, span_id=desk.span)
+    entries, _ = walk(api(desk.ana), head)
+    assert [(each["op"], each["id"], each["object"]) for each in entries] == [("delete", desk.span, None)]
+
+
+def test_what_came_back_is_an_upsert(desk):
+    _, head = walk(api(desk.ana))
+    gone = unmark(desk.collection, author=desk.ana, span_id=desk.span).revision
+    undo(desk.collection, author=desk.ana, number=gone)
+    entries, _ = walk(api(desk.ana), head)
+    assert [(each["op"], each["id"]) for each in entries] == [("upsert", desk.span)]
+
+
+def test_a_corrected_article_is_one_change(desk):
+    client = api(desk.owner)
+    _, head = walk(client)
+    base = int(client.get(f"desk/articles/{desk.article}/")["ETag"].strip('"'))
+    edit_details(
+        desk.collection, author=desk.owner, article_id=desk.article, base=base, changes={"title": "B"}
+    )
+    entries, _ = walk(client, head)
+    assert [(each["type"], each["object"]["title"]) for each in entries] == [("article", "B")]
+
+
+def test_a_walk_ends_where_its_first_page_said(desk):
+    client = api(desk.ana)
+    for word in ("Output", "rose", "2023", "minister"):
+        mark(desk.collection, desk.ana, desk.article, word)
+    page = client.get("desk/changes/?limit=2").json()
+    late = mark(desk.collection, desk.ana, desk.article, "said")
+    seen = [each["id"] for each in page["results"] if each["type"] == "claim"]
+    while page["next"]:
+        page = client.get(page["next"]).json()
+        seen += [each["id"] for each in page["results"] if each["type"] == "claim"]
+    assert late not in seen
+    assert len(seen) == len(set(seen)) == 5
+    entries, _ = walk(client, page["head"])
+    assert [each["id"] for each in entries] == [late]
+
+
+def test_a_bulk_revision_spans_pages(desk):
+    client = api(desk.owner)
+    _, head = walk(client)
+    from annotations.models import CollectionSettings
+    from annotations.services.settings import change_settings
+
+    spans = [mark(desk.collection, desk.ana, desk.article, word) for word in ("Output", "rose", "2023")]
+    for span in spans:
+        tag(desk.collection, desk.ana, span, "disputed")
+    live = CollectionSettings.objects.current().get(collection=desk.collection)
+    change_settings(desk.collection, author=desk.owner, base=live.pk, changes={"reviews_needed": 2})
+    entries, _ = walk(client, head, limit=1)
+    assert sorted(each["id"] for each in entries) == spans
+    assert len({each["seq"] for each in entries}) == 1
+
+
+def test_a_viewer_is_told_of_agreed_claims_and_of_their_end(desk):
+    vera = api(desk.vera)
+    assert [each["type"] for each in walk(vera)[0]] == ["article"]
+    tag(desk.collection, desk.ana, desk.span, "disputed")
+    entries, head = walk(vera)
+    assert ("upsert", desk.span) in [(each["op"], each["id"]) for each in entries if each["type"] == "claim"]
+    tag(desk.collection, desk.ben, desk.span, "verified")
+    entries, _ = walk(vera, head)
+    assert [(each["op"], each["id"]) for each in entries] == [("delete", desk.span)]
+    never = mark(desk.collection, desk.ana, desk.article, "2023")
+    unmark(desk.collection, author=desk.ana, span_id=never)
+    assert never not in [each["id"] for each in walk(vera)[0] if each["type"] == "claim"]
+
+
+def test_a_stale_epoch_is_told_to_start_anew(desk):
+    client = api(desk.ana)
+    page = client.get("desk/changes/").json()
+    assert client.get(f"desk/changes/?epoch={page['epoch']}").status_code == 200
+    set_member(desk.collection, desk.ben, "viewer")
+    answer = client.get(f"desk/changes/?after={page['head']}&epoch={page['epoch']}")
+    assert (answer.status_code, answer.json()["code"]) == (410, "resync")
+    assert answer.json()["epoch"] > page["epoch"]
+
+
+def test_a_copy_of_another_history_is_told_so_too(desk):
+    assert api(desk.ana).get("desk/changes/?after=100000").status_code == 410
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["mark", "unmark", "tag", "cite", "check", "article", "details", "undo", "walk"]),
+        st.integers(0, 5),
+    ),
+    max_size=12,
+)
+WORDS = ("Output", "rose", "percent", "2023", "minister", "said")
+
+
+@given(steps=STEPS, limit=st.integers(1, 4), who=st.sampled_from(["owner", "ben", "vera"]))
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_a_copy_that_follows_the_feed_is_the_export(desk, steps, limit, who):
+    client, copy, head = api(getattr(desk, who)), {}, 0
+    for number, (step, pick) in enumerate([*steps, ("walk", 0)]):
+        if step == "walk":
+            entries, head = walk(client, head, limit)
+            follow(copy, entries)
+            assert claims_of(copy) == export(client, query=f"?at={head}")
+        else:
+            act(desk, step, pick, number)
+
+
+def act(desk, step, pick, number):
+    from annotations.services.ledger import LedgerError
+
+    live = list(ClaimState.objects.current().filter(collection=desk.collection).order_by("span"))
+    span = live[pick % len(live)].span_id if live else None
+    collection = Collection.objects.get(pk=desk.collection.pk)
+    try:
+        match step:
+            case "mark":
+                mark(desk.collection, desk.ana, desk.article, WORDS[pick])
+            case "article":
+                article_in(desk.collection, desk.owner, f"Text number {number} of {collection.head}.")
+            case "undo":
+                undo(desk.collection, author=desk.owner, number=collection.head - pick % 3)
+            case "unmark" if span:
+                unmark(desk.collection, author=desk.ana, span_id=span)
+            case "tag" if span:
+                tag(
+                    desk.collection, (desk.ana, desk.ben)[pick % 2], span, ("verified", "disputed")[pick // 3]
+                )
+            case "cite" if span:
+                cite(desk.collection, desk.ana, span)
+            case "check" if span:
+                set_checkable(
+                    desk.collection,
+                    author=desk.ana,
+                    target=span,
+                    not_checkable=bool(pick % 2),
+                    reason="opinion",
+                )
+    except LedgerError:
+        return
