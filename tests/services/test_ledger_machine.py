@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from annotations.models import (
     Annotation,
@@ -39,6 +46,10 @@ NUMBERS = st.integers(0, 60)
 SELDOM = st.integers(0, 5).map(lambda n: n == 0)
 
 
+def there_is(kind: str) -> Any:
+    return precondition(lambda machine: machine.some(kind, 0) is not None)
+
+
 class LedgerMachine(RuleBasedStateMachine):
     people: list[User]
     serial = 0
@@ -54,9 +65,13 @@ class LedgerMachine(RuleBasedStateMachine):
         self.requests: list[tuple[Any, dict[str, Any], Any]] = []
         for nth in range(len(TEXTS)):
             self.bring(nth)
+        for at in (0, 3):
+            self.tag(who=at % 2, at=at, verdict="verified", why="", by_place=True)
+            self.cite(who=2, nth=at, known=False, stance="supports")
 
     # What people do. Each rule says what must come of it: a refusal, nothing, or changes of the model.
 
+    @precondition(lambda machine: len(machine.model.of("article")) < 2 or machine.model.head % 9 == 0)
     @rule(nth=st.integers(0, 1))
     def bring(self, nth: int) -> None:
         text = TEXTS[nth]
@@ -116,6 +131,7 @@ class LedgerMachine(RuleBasedStateMachine):
         new = {} if self.is_claim(span) else {("claim", span): self.at_home(at)}
         return self.model.write({("opinion", span, author.pk): (verdict, why), **new})
 
+    @there_is("opinion")
     @rule(nth=NUMBERS, stale=SELDOM)
     def withdraw(self, nth: int, stale: bool) -> None:
         if key := self.some("opinion", nth):
@@ -128,6 +144,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.model.write({key: None})
         return None
 
+    @precondition(lambda machine: machine.spans)
     @rule(who=PEOPLE, at=st.integers(0, 4), why=st.sampled_from(["opinion", "forecast", ""]))
     def say_checkable(self, who: int, at: int, why: str) -> None:
         span = self.spans.get(at)
@@ -143,6 +160,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.done(set_checkable, target=self.place(at) if who else span, **request)
         return self.model.write({("claim", span): (article, reason)})
 
+    @there_is("claim")
     @rule(who=PEOPLE, nth=NUMBERS)
     def unmark(self, who: int, nth: int) -> None:
         if key := self.some("claim", nth):
@@ -167,6 +185,7 @@ class LedgerMachine(RuleBasedStateMachine):
         }[key[0]]
         return owner
 
+    @there_is("claim")
     @rule(who=PEOPLE, nth=NUMBERS, known=st.booleans(), stance=st.sampled_from(["supports", "contradicts"]))
     def cite(self, who: int, nth: int, known: bool, stance: str) -> None:
         if claim := self.some("claim", nth):
@@ -180,6 +199,7 @@ class LedgerMachine(RuleBasedStateMachine):
             new = {} if cited else {("source", pk): f"Source {nth}"}
             self.model.write({("evidence", done.key): (span, pk, author.pk, stance), **new})
 
+    @there_is("evidence")
     @rule(
         nth=NUMBERS,
         stance=st.sampled_from(["supports", "background"]),
@@ -202,6 +222,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.model.write({key: (span, source, added_by, stance), **new})
         return None
 
+    @there_is("evidence")
     @rule(nth=NUMBERS)
     def uncite(self, nth: int) -> None:
         if key := self.some("evidence", nth):
@@ -210,6 +231,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.done(remove_evidence, base=self.live(Evidence, key=key[1]), **request)
             self.model.write({key: None})
 
+    @there_is("claim")
     @rule(who=EDITORS, nth=NUMBERS, verdict=VERDICTS, stale=SELDOM)
     def decide(self, who: int, nth: int, verdict: str, stale: bool) -> None:
         if claim := self.some("claim", nth):
@@ -224,6 +246,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.model.write({("ruling", span): (editor.pk, verdict)})
         return None
 
+    @there_is("ruling")
     @rule(nth=NUMBERS)
     def reopen(self, nth: int) -> None:
         if key := self.some("ruling", nth):
@@ -240,6 +263,11 @@ class LedgerMachine(RuleBasedStateMachine):
         if self.model.now["settings",] != (needed, sourced):
             self.model.write({("settings",): (needed, sourced)})
 
+    @precondition(lambda machine: machine.model.head > 4)
+    @rule(back=st.integers(0, 2))
+    def undo_what_is_fresh(self, back: int) -> None:
+        self.undo(back)
+
     @rule(back=st.integers(0, 12))
     def undo(self, back: int) -> None:
         number = max(1, self.model.head - back)
@@ -252,6 +280,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.done(undo, **request) == self.model.head + 1
         return self.model.write(changes, restores=number)
 
+    @precondition(lambda machine: machine.requests)
     @rule(nth=NUMBERS)
     def retry(self, nth: int) -> None:
         """The same answer as the first time, whatever has happened since."""
@@ -264,6 +293,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 assert not again.changed
                 assert again.revision == first.revision
 
+    @precondition(lambda machine: machine.requests)
     @rule(nth=NUMBERS, who=PEOPLE)
     def reuse(self, nth: int, who: int) -> None:
         """Somebody's key, for another request of theirs."""
