@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from benchmarks import export, tag
+from benchmarks import export, lists, reader, tag
 
 POSTGRES = os.environ.get("DATABASE_URL_PG", "postgres://postgres@127.0.0.1:5432/aigap")
 
@@ -33,6 +33,8 @@ def export_on_sqlite() -> dict[str, object]:
 MEASUREMENTS: dict[str, Callable[[], dict[str, object]]] = {
     "tag": tag.measure,
     "tag-postgres": tag_on_postgres,
+    "reader": reader.measure,
+    "lists": lists.measure,
     "export": export_on_sqlite,
 }
 

@@ -77,9 +77,10 @@ def running(environment: dict[str, str], workers: int = 2, threads: int = 4) -> 
 
 
 def manage(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command], env=environment, check=True, capture_output=True, text=True
-    )
+    words = [sys.executable, "manage.py", *command]
+    done = subprocess.run(words, env=environment, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"manage.py {' '.join(command)[:80]} failed:\n{done.stderr[-2000:]}")
     return done.stdout
 
 
