@@ -18,6 +18,12 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     Without collectstatic (tests, runserver) the browser follows the imports itself.
     """
 
+    # Our modules import each other by hashed names too: kept for ever, and two deployments never mix.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("annotations/js/*.js", ((r'(?P<matched>from "(?P<url>\./[\w.-]+)";)', 'from "%(url)s";'),)),
+    )
+
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         for name in BUNDLES:
             if name in paths and not dry_run:
