@@ -140,6 +140,12 @@ class Seated:
         return prepared
 
 
+def desk_seat(collection: Collection) -> Seat:
+    """How the command line sees a collection: as an editor does."""
+    settings = CollectionSettings.objects.current().get(collection=collection)
+    return Seat(User(), collection, settings, Membership.Role.EDITOR)
+
+
 def articles(seat: Seat) -> QuerySet[ArticleDetails]:
     """Live details, without the blocks; the text is on `.article`, deferred."""
     return (
