@@ -4,7 +4,6 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,11 +20,11 @@ from annotations.forms.articles import (
     roles_of,
 )
 from annotations.imports import reblock
-from annotations.models import ArticleDetails, Membership, Status
+from annotations.models import ArticleDetails, Membership, Revision, Status
 from annotations.services.articles import edit_details
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
-from annotations.views.pages import collection_page
+from annotations.views.pages import collection_page, page_of
 
 PAGE = 25
 LEFT = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
@@ -43,17 +42,37 @@ def article_list(request: HttpRequest, slug: str) -> HttpResponse:
     form = ArticleFilterForm(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     rows = _filtered(seat, access.articles(seat), chosen).order_by(*ORDERS[chosen.get("sort") or "newest"])
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    filtered = any(value for name, value in chosen.items() if name != "sort")
+    page = page_of(
+        rows, request.GET.get("page", ""), size=PAGE, total=None if filtered else article_count(seat)
+    )
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "form": form,
-        "articles": with_progress(seat, list(page.object_list)),
+        "articles": with_progress(seat, page.rows),
         "page": page,
         "query": query.urlencode(),
-        "filtered": any(value for name, value in chosen.items() if name != "sort"),
+        "filtered": filtered,
     }
     return collection_page(request, seat, "annotations/article_list.html", context, here="articles")
+
+
+def article_count(seat: Seat) -> int:
+    """As the last revision carries it."""
+    last = Revision.objects.filter(collection=seat.collection, number=seat.collection.head)
+    return last.values_list("articles", flat=True).first() or 0
+
+
+def _paginator(
+    seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]
+) -> Paginator[ArticleDetails]:
+    """Of all articles the last revision has the count."""
+    paginator = Paginator(rows, PAGE)
+    if not any(value for name, value in chosen.items() if name != "sort"):
+        last = Revision.objects.filter(collection=seat.collection, number=seat.collection.head)
+        paginator.count = last.values_list("articles", flat=True).first() or 0
+    return paginator
 
 
 def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]) -> QuerySet[ArticleDetails]:

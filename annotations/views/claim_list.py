@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 from annotations import access
 from annotations.access import Seat
 from annotations.forms.collections import ClaimFilterForm
-from annotations.models import ArticleDetails, ClaimState, Verdict
+from annotations.models import ArticleDetails, ClaimState, Status, Verdict
 from annotations.tally import STATUS_WORDS
 from annotations.views.entries import claim_url, titles_of
 from annotations.views.pages import collection_page
 
 PAGE = 50
+SETTLED = (Status.AGREED, Status.RULED)
 
 
 @require_safe
@@ -40,6 +41,8 @@ def claim_list(request: HttpRequest, slug: str) -> HttpResponse:
 def _filtered(seat: Seat, claims: Any, chosen: dict[str, Any]) -> QuerySet[ClaimState]:
     if chosen.get("status"):
         claims = claims.filter(shown_status=chosen["status"])
+        if chosen["status"] not in SETTLED:  # which the index wants to know
+            claims = claims.filter(shown_verdict=None)
     if chosen.get("verdict"):
         claims = claims.filter(shown_verdict=chosen["verdict"])
     if chosen.get("article"):

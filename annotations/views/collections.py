@@ -32,11 +32,16 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
     recent = access.articles(seat).order_by("-article")[:LATEST]
     claims: Any = access.claims(seat)
-    contested = claims.filter(shown_status=Status.CONTESTED).select_related("span").order_by("-span")
+    contested = (
+        claims.filter(shown_status=Status.CONTESTED, shown_verdict=None)
+        .select_related("span")
+        .order_by("-span")
+    )
     revisions = access.revisions(seat).select_related("author").order_by("-number")[:ASIDE]
+    last = Revision.objects.filter(collection=seat.collection, number=seat.collection.head).first()
     context = {
-        "tally": _tally(seat),
-        "article_count": access.articles(seat).count(),
+        "tally": _tally(seat, last),
+        "article_count": last.articles if last else 0,
         "articles": with_progress(seat, list(recent)),
         "contested": with_articles(seat, list(contested[:ASIDE])),
         "entries": entries(seat, revisions),
@@ -44,9 +49,8 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     return collection_page(request, seat, "annotations/collection.html", context, here="overview")
 
 
-def _tally(seat: Seat) -> Tally:
+def _tally(seat: Seat, last: Revision | None) -> Tally:
     """From the counts that the last revision carries, so at no cost; what is hidden from me counts as to check."""
-    last = Revision.objects.filter(collection=seat.collection, number=seat.collection.head).first()
     counts = dict(last.tally) if last else {}
     if seat.is_viewer:
         return Tally({key: n for key, n in counts.items() if key.split(":")[0] in access.VIEWERS_SEE})

@@ -1,7 +1,9 @@
 """What every page of a collection has in common: the bar, and who may go where in it."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -35,3 +37,32 @@ def _tabs(seat: Seat) -> Any:
     yield {"name": "dataset", "label": "Dataset", "url": f"{base}dataset/"}
     if seat.is_editor:
         yield {"name": "settings", "label": "Settings", "url": f"{base}settings/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list. `total` is None where counting would read the whole list."""
+
+    number: int
+    size: int
+    rows: list[Any]
+    total: int | None
+    has_next: bool
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * self.size + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def page_of(rows: QuerySet[Any], wanted: str, *, size: int, total: int | None) -> Page:
+    """The page asked for; the first when that is no number; an empty one beyond the end."""
+    number = (
+        int(wanted) if wanted.isascii() and wanted.isdigit() and 0 < len(wanted) < 7 and int(wanted) else 1
+    )
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    return Page(number, size, found[:size], total, len(found) > size)
