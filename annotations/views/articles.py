@@ -64,17 +64,6 @@ def article_count(seat: Seat) -> int:
     return last.values_list("articles", flat=True).first() or 0
 
 
-def _paginator(
-    seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]
-) -> Paginator[ArticleDetails]:
-    """Of all articles the last revision has the count."""
-    paginator = Paginator(rows, PAGE)
-    if not any(value for name, value in chosen.items() if name != "sort"):
-        last = Revision.objects.filter(collection=seat.collection, number=seat.collection.head)
-        paginator.count = last.values_list("articles", flat=True).first() or 0
-    return paginator
-
-
 def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]) -> QuerySet[ArticleDetails]:
     if words := chosen.get("q"):
         rows = rows.filter(
