@@ -9,3 +9,5 @@ urlpatterns = [
     path("api/v1/", include("annotations.api.urls")),
     path("", include("annotations.urls")),
 ]
+
+handler500 = "annotations.views.errors.broken"
