@@ -87,7 +87,10 @@ def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, slug: str, article_id: int, **rest: Any) -> HttpResponse:
-            at = reading(request.user, slug, article_id, role)
+            try:
+                at = reading(request.user, slug, article_id, role)
+            except PermissionDenied as refusal:
+                return trouble(str(refusal), 403)
             try:
                 return view(request, at, **rest)
             except (NotThere, Http404) as missing:

@@ -103,7 +103,7 @@ def kept(collection: Collection, reviewer: int, base: int | None) -> dict[str, A
 def why(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     access.annotating(at.seat)
     claim, base = my_claim(at, span_id), base_of(request)
-    rows = Annotation.objects.filter(pk=base, span=span_id, reviewer=at.seat.user)
+    rows = Annotation.objects.filter(pk=base or 0, span=span_id, reviewer=at.seat.user)
     before = rows.values("verdict", "confidence").first()
     if base is None or before is None:
         raise Invalid("Give a verdict first, then say why.", "why")

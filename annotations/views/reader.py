@@ -77,7 +77,7 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
     """The next claim behind ?after= that needs this person, from the top again after the last."""
     at = reading(request.user, slug, article_id, Membership.Role.REVIEWER)
     mine = Annotation.objects.current().filter(span=OuterRef("span"), reviewer=at.seat.user)
-    rows = access.claims(at.seat).filter(~Exists(mine), shown_status__in=NEEDS_WORK)
+    rows = access.claims(at.seat).filter(~Exists(mine), **{"shown_status__in": NEEDS_WORK})
     waiting = sorted(claims(at, rows), key=lambda claim: (claim.start, claim.end))
     after = _number(request, "after")
     found = next((claim for claim in waiting if claim.start >= after), waiting[0] if waiting else None)
@@ -90,7 +90,8 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
 def left_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
     at = reading(request.user, slug, article_id)
     rows = access.claims(at.seat).filter(span__article=article_id).order_by()
-    counts = rows.values_list("shown_status", "shown_verdict").annotate(number=Count("pk"))
+    columns = ("shown_status", "shown_verdict")
+    counts = rows.values_list(*columns).annotate(number=Count("pk"))
     tally: dict[str, int] = {}
     for status, verdict, number in counts:
         tally[status] = tally.get(status, 0) + number
@@ -110,7 +111,7 @@ def _tally(found: list[Claim]) -> dict[str, int]:
 
 def _left(at: Reading, tally: dict[str, int]) -> str:
     """Can it run? What stands in the way."""
-    counts = [(tally.get(status, 0), words) for status, words in LEFT] + [(tally.get("disputed", 0), "disputed")]
+    counts = [(tally.get(name, 0), words) for name, words in (*LEFT, ("disputed", "disputed"))]
     parts = " · ".join(f"<b>{number:,}</b> {words}" for number, words in counts if number)
     words = parts or ("nothing left" if tally else "nothing marked yet")
     total = sum(number for number, _ in counts)

@@ -20,7 +20,7 @@ from annotations.views.claims import base_of, key_of, my_claim, number
 from annotations.views.reading import Reading
 
 TEXTS = {"title": 500, "publisher": 200, "person_role": 200, "note": 20_000}
-FIELDS = {
+FIELDS: dict[str, tuple[str, ...]] = {
     Source.Kind.WEB: ("title", "publisher", "url", "published_on"),
     Source.Kind.DOCUMENT: ("title", "publisher", "url", "published_on"),
     Source.Kind.PERSON: ("title", "person_role"),

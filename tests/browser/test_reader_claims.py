@@ -472,6 +472,90 @@ def test_unsaved_tags_outlive_a_reload(reader, article):
     assert Annotation.objects.get().span.quote == "31 bridges"
 
 
+def test_signed_out_in_between(reader, article, ana, live_server, sign_in):
+    session = [cookie for cookie in reader.context.cookies() if cookie["name"] == "sessionid"]
+    reader.context.clear_cookies(name="sessionid")
+    drag_words(reader, article, "31 bridges")
+    press(reader, "d")
+    expect(reader.locator("#trouble")).to_contain_text("you are signed out. Your change is kept here.")
+    reader.get_by_role("button", name="Sign in").click()
+    expect(reader).to_have_url(re.compile("/accounts/login/"))
+    assert not Span.objects.exists()
+    reader.context.add_cookies(session)
+    reader.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
+    saved(reader, "disputed")
+    assert Annotation.objects.get().span.quote == "31 bridges"
+
+
+def test_work_of_one_person_is_not_saved_as_anothers(reader, article, ben, live_server, sign_in):
+    reader.route("**/tag/", lambda route: route.abort())
+    drag_words(reader, article, "31 bridges")
+    press(reader, "d")
+    expect(reader.locator("#trouble")).to_contain_text("kept here")
+    reader.unroute("**/tag/")
+    reader.context.set_offline(True)
+    sign_in(reader, ben)
+    reader.context.clear_cookies(name="csrftoken")  # as signing in does
+    reader.context.set_offline(False)
+    reader.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
+    reader.wait_for_load_state("networkidle")
+    assert not Annotation.objects.filter(reviewer=ben).exists()
+
+
+def test_a_page_whose_proof_of_origin_ran_out(reader, article):
+    reader.context.clear_cookies(name="csrftoken")
+    drag_words(reader, article, "31 bridges")
+    press(reader, "d")
+    expect(reader.locator("#trouble")).to_contain_text("this page is out of date")
+    reader.get_by_role("button", name="Reload").click()
+    saved(reader, "disputed")
+    assert Annotation.objects.get().span.quote == "31 bridges"
+
+
+def test_a_click_says_where_the_sentences_begin(reader, article):
+    x, y = reader.evaluate(RECT, [article.text.index("open"), article.text.index("open") + 4])["from"]
+    reader.mouse.click(x + 4, y)
+    press(reader, "j", "m")
+    saved(reader, "marked")
+    assert only_span()[2] == article.text.split("\n")[2]
+
+
+def test_a_claim_in_the_address_is_in_hand(page, live_server, sign_in, desk, ana, article, place):
+    written = tag(desk, author=ana, target=place("$2 billion"), opinion=Opinion("disputed"), base=None)
+    sign_in(page, ana).goto(
+        f"{live_server.url}/c/desk/articles/{article.pk}/?claim={written.span_id}#r{written.span_id}"
+    )
+    page.wait_for_load_state("networkidle")
+    press(page, "v")
+    saved(page, "verified")
+    assert Annotation.objects.current().get().verdict == "verified"
+
+
+def test_not_checkable_after_a_verdict_of_mine(reader, article):
+    drag_words(reader, article, "31 bridges")
+    press(reader, "v")
+    saved(reader, "verified")
+    press(reader, "x")
+    reader.keyboard.press("Enter")
+    saved(reader, "cannot be checked")
+    assert ClaimState.objects.current().get().status == "not_checkable"
+    reader.get_by_role("button", name="It can be checked").click()
+    saved(reader, "can be checked again")
+    assert ClaimState.objects.current().get().status == "open"
+
+
+def test_what_i_write_survives_an_answer_to_something_else(reader, article):
+    reader.route("**/tag/", lambda route: (reader.wait_for_timeout(700), route.continue_()))
+    press(reader, "j", "j", "m")
+    saved(reader, "marked")
+    press(reader, "v")
+    reader.locator("#note summary").click()
+    reader.locator("#note textarea").fill("Half a thou")
+    expect(reader.locator("#article")).to_have_attribute("aria-busy", "false")
+    expect(reader.locator(".h.v")).to_have_count(1)
+    expect(reader.locator("#note textarea")).to_have_value("Half a thou")
+
+
 def test_a_viewer_reads_and_judges_nothing(page, live_server, sign_in, desk, ana, vera, article, place):
     tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
     reader = open_reader(page, live_server, sign_in, vera, article)

@@ -20,7 +20,7 @@ function withHand(act) {
 
 const mark = () => withHand((hand) => save(here("mark/"), { ...hand }, { range: hand, tone: "m" }));
 const tag = (verdict) => withHand((hand) => save(here("tag/"), { ...hand, verdict }, { range: hand, tone: TONES[verdict] }));
-const notCheckable = (reason) => withHand((hand) => save(here("not-checkable/"), { ...hand, reason }, { range: hand, tone: "x" }));
+const notCheckable = (reason) => withHand((hand) => save(here("not-checkable/"), { ...hand, reason, base: "none" }, { range: hand, tone: "x" }));
 const undo = () => save(here("undo/"), {});
 
 const fetchCard = (path, scroll = true) => get(here(path)).then((found) => found && showCard(scroll));
@@ -30,15 +30,10 @@ const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, fal
 function open(id) {
   const hand = inHand();
   const fold = byId(id);
-  if (!fold) {
-    say("Choose a claim first.");
-    return;
-  }
+  if (!fold) return say("Choose a claim first.");
   hideBar();
-  if (hand && (Number(card().dataset.start) !== hand.start || Number(card().dataset.end) !== hand.end)) {
-    say("Mark or tag these words first.");
-    return;
-  }
+  const { start, end } = card().dataset;
+  if (hand && (Number(start) !== hand.start || Number(end) !== hand.end)) return say("Mark or tag these words first.");
   fold.open = true;
   fold.querySelector("textarea, input:not([type=hidden], [type=radio])")?.focus();
 }
@@ -196,3 +191,4 @@ document.documentElement.classList.toggle("keys-off", keysOff());
 remember();
 wait();
 run();
+showCard(true);

@@ -2,24 +2,21 @@
 import { article, toRange } from "./offsets.js";
 import { paint } from "./select.js";
 
-const STORE = `aigap:unsaved:${location.pathname}`;
-const LIMIT = 20000;
+const STORE = `aigap:unsaved:${location.pathname}:${article().dataset.who}`;
+const PATIENCE = 20000;
+const bases = new Map();
 let queue = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
 let busy = false;
+let leaving = false;
 let pause = 2000;
-const bases = new Map();
-
-const place = ({ start, end }) => `${start}-${end}`;
-const uuid = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
-const headers = () => ({ "HX-Request": "true", "X-CSRFToken": token() });
 
 const byId = (id) => document.getElementById(id);
-export const say = (words) => {
-  byId("said").textContent = words;
-};
+const place = ({ start, end }) => `${start}-${end}`;
+const uuid = () => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
 
-// fields.base is filled in when the write is sent: an earlier one in the queue may change it.
+export const say = (words) => { byId("said").textContent = words; };
+
 export function save(path, fields, { range = null, tone = "" } = {}) {
   queue.push({ path, fields: { ...fields, key: uuid() }, range, tone });
   keep();
@@ -34,11 +31,9 @@ function keep() {
 
 // The verdict's colour at once, until the paragraph comes back from the server.
 export function wait() {
-  if (!CSS.highlights) return;
-  for (const tone of ["v", "d", "n", "m", "x"]) {
-    const ranges = queue.filter((item) => item.tone === tone && item.range).map((item) => toRange(item.range));
-    if (ranges.length) CSS.highlights.set(`saving-${tone}`, new Highlight(...ranges));
-    else CSS.highlights.delete(`saving-${tone}`);
+  for (const tone of "vdnmx") {
+    const ranges = queue.filter((item) => item.tone === tone).map((item) => toRange(item.range));
+    CSS.highlights?.set(`saving-${tone}`, new Highlight(...ranges));
   }
   article().setAttribute("aria-busy", String(queue.length > 0));
 }
@@ -55,48 +50,42 @@ export async function run() {
   busy = true;
   try {
     while (queue.length) await send(queue[0]);
-    settled();
+    pause = 2000;
+    document.querySelector("#trouble .kept")?.remove();
+    document.dispatchEvent(new CustomEvent("settled"));
   } catch (trouble) {
-    kept(trouble);
+    tell(`Not saved: ${trouble.words ?? "no connection."} ${queue.length === 1 ? "Your change is" : `Your ${queue.length} changes are`} kept here.`,
+      ...(trouble.action ? [trouble.action] : []), ["Retry", run]);
+    setTimeout(run, pause);
+    pause = Math.min(pause * 2, 30000);
   } finally {
     busy = false;
   }
 }
 
+const signedOut = (response) => response.headers.has("HX-Redirect") || response.redirected;
+const leave = (address) => () => { leaving = true; location.assign(address); };
+const isFragment = (html) => /^<(p class="block|section|div id="toast)/.test(html);
+
 async function send(item) {
-  const response = await fetch(item.path, { method: "POST", body: body(item), headers: headers(), signal: AbortSignal.timeout(LIMIT) });
-  if (signedOut(response)) throw new Error("You are signed out.");
-  if (response.status >= 500 || response.status === 429) throw new Error("The server did not answer.");
+  const response = await fetch(item.path, { method: "POST", body: body(item), headers: headers(), signal: AbortSignal.timeout(PATIENCE) });
   const html = await response.text();
+  if (signedOut(response)) throw { words: "you are signed out.", action: ["Sign in", leave(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`)] };
+  if (response.status >= 500 || response.status === 429) throw { words: "the server did not answer." };
+  // Signed in again in another window: this page's proof of origin has run out.
+  if (response.status === 403 && !isFragment(html)) throw { words: "this page is out of date.", action: ["Reload", leave(location.href)] };
   queue.shift();
-  if (response.status === 409) queue = queue.filter((later) => !item.range || !later.range || place(later.range) !== place(item.range));
+  if (response.status === 409 && item.range) queue = queue.filter(({ range }) => !range || place(range) !== place(item.range));
   keep();
-  if (response.ok || html.startsWith("<section") || html.startsWith("<div id=\"toast\"")) apply(html);
-  else tell(`Not saved: ${response.status === 403 ? "you may not do this here." : "this is no longer there."}`, []);
+  if (isFragment(html)) apply(html);
+  else tell("Not saved: this is no longer there.", ["Close", () => byId("trouble").replaceChildren()]);
 }
 
-const signedOut = (response) => response.headers.has("HX-Redirect") || (response.redirected && new URL(response.url).pathname.startsWith("/accounts/login"));
-
-function settled() {
-  pause = 2000;
-  document.querySelector("#trouble .kept")?.remove();
-  document.dispatchEvent(new CustomEvent("settled"));
-}
-
-function kept(trouble) {
-  const reason = trouble instanceof TypeError || trouble.name === "TimeoutError" ? "no connection." : trouble.message;
-  const count = queue.length === 1 ? "Your change is" : `Your ${queue.length} changes are`;
-  const actions = reason.includes("signed out") ? [["Sign in", () => location.assign(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`)]] : [];
-  tell(`Not saved: ${reason} ${count} kept here.`, [...actions, ["Retry", run]]);
-  setTimeout(run, pause);
-  pause = Math.min(pause * 2, 30000);
-}
-
-function tell(words, actions) {
+function tell(words, ...actions) {
   const toast = document.createElement("div");
-  toast.className = `toast trouble${actions.length ? " kept" : ""}`;
+  toast.className = `toast trouble${actions.at(-1)[1] === run ? " kept" : ""}`;
   toast.append(words);
-  for (const [label, act] of actions.length ? actions : [["Close", () => toast.remove()]]) {
+  for (const [label, act] of actions) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: label });
     button.addEventListener("click", act);
     toast.append(button);
@@ -126,9 +115,8 @@ export function apply(html) {
   for (const fresh of [...template.content.children]) {
     const old = byId(fresh.id);
     if (fresh.id === "toast") toast(fresh);
-    else if (fresh.id === "said") say(fresh.textContent);
     else if ("gone" in fresh.dataset) old?.remove();
-    else if (fresh.id === "card" && old.querySelector("form :focus")) bases.set(place(fresh.dataset), fresh.dataset.base);
+    else if (fresh.id === "card" && old.querySelector("form :focus")) learn(fresh); // somebody is writing there
     else if (old) old.replaceWith(fresh);
     else if (fresh.id === "more") byId("claims").append(fresh);
     else if (fresh.matches(".claim")) enlist(fresh);
@@ -138,33 +126,29 @@ export function apply(html) {
   wait();
 }
 
-const order = (item) => [Number(item.dataset.start), Number(item.dataset.end)];
-
 function enlist(fresh) {
   const list = byId("claims");
-  const [start, end] = order(fresh);
-  const next = [...list.querySelectorAll(".claim")].find((item) => order(item)[0] > start || (order(item)[0] === start && order(item)[1] > end));
+  const order = ({ dataset }) => Number(dataset.start) * 1e7 + Number(dataset.end);
+  const next = [...list.querySelectorAll(".claim")].find((item) => order(item) > order(fresh));
   if (next) next.before(fresh);
   else if (!list.querySelector(".more")) list.append(fresh);
 }
 
 function toast(fresh) {
-  const old = byId("toast");
-  if (old) old.replaceWith(fresh);
-  else byId("toasts").append(fresh);
+  byId("toast")?.remove();
+  byId("toasts").append(fresh);
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => fresh.remove(), 6000);
 }
 
+const learn = ({ dataset }) => bases.set(place(dataset), dataset.base);
+
 // The version my next edit names as its base, by the place of the claim.
 export function remember() {
-  for (const each of (article().dataset.mine ?? "").split(" ")) {
-    const [where, version] = each.split(":");
-    if (version) bases.set(where, version);
-  }
+  for (const each of article().dataset.mine?.split(" ") ?? []) bases.set(...each.split(":"));
   delete article().dataset.mine;
-  for (const card of document.querySelectorAll("[data-base]")) bases.set(place(card.dataset), card.dataset.base);
+  document.querySelectorAll("[data-base]").forEach(learn);
 }
 
 addEventListener("online", run);
-addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });

@@ -62,10 +62,11 @@ const firstSeen = () => {
 
 export function moveSentence(by) {
   const all = sentences();
-  const at = hand ?? { start: firstSeen(), end: firstSeen() };
+  const { anchorNode, anchorOffset } = getSelection();
+  const at = hand ? hand.start : article().contains(anchorNode) ? offsetAt(anchorNode, anchorOffset) : firstSeen();
   const next = by > 0
-    ? all.find((each) => (hand ? each.start > at.start && each.end > at.end : each.start >= at.start))
-    : all.findLast((each) => each.start < at.start);
+    ? all.find((each) => (hand ? each.start > at && each.end > hand.end : each.end > at))
+    : all.findLast((each) => each.start < at);
   if (!next) return null;
   getSelection().removeAllRanges();
   hideBar();
