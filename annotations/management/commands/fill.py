@@ -10,6 +10,7 @@ from annotations.services.settings import create_collection
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = (
         "Brings synthetic articles and claims into a collection, which it makes if need be. For load tests."
     )

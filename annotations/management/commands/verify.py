@@ -6,6 +6,7 @@ from annotations.services.verify import verify
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Checks everything that is stored against the rules of the ledger. Exit status 1 when there is a fault."
 
     def handle(self, **_: Any) -> None:
