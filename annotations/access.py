@@ -311,32 +311,35 @@ def _tiered(seat: Seat, rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     return rows.filter(source__tier=Source.Tier.PUBLIC) if seat.is_viewer else rows
 
 
-def waiting(user: User) -> QuerySet[ClaimState]:
-    """Claims of all the user's collections that want the user's opinion: to check or open, none given yet.
+def seats(user: User) -> list[Seat]:
+    """The user's seats in all their collections."""
+    return [Seat(user, row.collection, row, row.role) for row in collections(user)]  # type: ignore[attr-defined]
 
-    In a blind collection every claim without the user's opinion is one to check, whatever others made of it.
+
+def waiting(seat: Seat) -> QuerySet[ClaimState]:
+    """Claims that want the person's opinion: to check or open, none of theirs yet, in the order of an index.
+
+    In a blind collection every claim without the person's opinion is one to check, whatever others made of it.
     """
-    seats = Membership.objects.filter(user=user, ended=None, collection=OuterRef("collection"))
-    blind = CollectionSettings.objects.current().filter(collection=OuterRef("collection"), blind=True)
-    asked = (
-        Q(status__in=[Status.TO_CHECK, Status.OPEN]) & ~Exists(blind) & Exists(seats.exclude(role="viewer"))
-    )
-    asked_blind = Exists(blind) & Exists(seats.filter(role=Membership.Role.REVIEWER))
-    mine = Annotation.objects.current().filter(reviewer=user, span=OuterRef("span"))
-    ruled = Ruling.objects.filter(editor=user, span=OuterRef("span"))
-    return (
-        ClaimState.objects.current().filter(asked | asked_blind).exclude(Exists(mine)).exclude(Exists(ruled))
-    )
+    rows = ClaimState.objects.current().filter(collection=seat.collection)
+    if not seat.may_annotate:
+        return rows.none()
+    if seat.hides:
+        rows = rows.order_by("span")
+    else:
+        rows = rows.filter(status__in=[Status.OPEN, Status.TO_CHECK]).order_by("status", "verdict", "span")
+    mine = Annotation.objects.current().filter(reviewer=seat.user, span=OuterRef("span"))
+    ruled = Ruling.objects.filter(editor=seat.user, span=OuterRef("span"))
+    return rows.exclude(Exists(mine)).exclude(Exists(ruled))
 
 
-def undecided(user: User) -> QuerySet[ClaimState]:
-    """Claims on which reviewers disagree and which the user, as an editor who never reviewed them, may decide."""
-    edits = Membership.objects.filter(
-        user=user, ended=None, role=Membership.Role.EDITOR, collection=OuterRef("collection")
-    )
-    spoke = Annotation.objects.filter(reviewer=user, span=OuterRef("span"))
-    rows = ClaimState.objects.current().filter(Exists(edits), status=Status.CONTESTED)
-    return rows.exclude(Exists(spoke))
+def undecided(seat: Seat) -> QuerySet[ClaimState]:
+    """Claims on which reviewers disagree and which the person, as an editor who never reviewed them, may decide."""
+    rows = ClaimState.objects.current().filter(collection=seat.collection, status=Status.CONTESTED)
+    if not seat.is_editor:
+        return rows.none()
+    spoke = Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span"))
+    return rows.exclude(Exists(spoke)).order_by("status", "verdict", "span")
 
 
 def revealed(seat: Seat) -> QuerySet[ClaimState]:

@@ -2,11 +2,9 @@
 
 import pytest
 
-from annotations import access, waiting
 from annotations.models import ArticleDetails, Collection, CollectionSettings, Revision
 from annotations.services.articles import Details, edit_details, import_article
-from annotations.services.claims import Opinion, Place, mark, tag, withdraw
-from annotations.services.rulings import rule
+from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.settings import change_settings, create_collection, set_member
 from tests.conftest import blocks_of
 
@@ -87,21 +85,6 @@ def test_in_a_blind_collection_the_desk_says_nothing_of_others(
     mark(desk, author=ana, place=place("harbour"))
     assert "2 to check" in words(signed_in(cleo).get("/"))
     assert "1 to check" in words(signed_in(ben).get("/"))
-
-
-@pytest.mark.parametrize("blind", [False, True])
-def test_what_the_desk_counts_is_what_it_lists(desk, edith, ana, ben, vera, place, contested, blind):
-    """The counts come from revisions and one's own work, the lists from the claims."""
-    tag(desk, author=ben, target=place("$2 billion"), opinion=Opinion("verified"), base=None)
-    own = tag(desk, author=ana, target=place("harbour"), opinion=Opinion("verified"), base=None)
-    withdraw(desk, author=ana, span_id=own.span_id, base=own.version)
-    rule(desk, author=edith, span_id=contested, verdict="disputed", rationale="Counted.", base=None)
-    if blind:
-        make_blind(desk, edith)
-    for person in (edith, ana, ben, vera):
-        place_ = waiting.places(person)[0]
-        assert place_.to_check == access.waiting(person).count(), person
-        assert place_.to_decide == access.undecided(person).count(), person
 
 
 def test_the_dashboard_counts_claims_by_status_and_verdict(signed_in, desk, edith, ana, place, contested):
