@@ -117,6 +117,7 @@ def operation(
     def document(view: Callable[..., Any]) -> Any:
         return extend_schema(
             operation_id=view.__qualname__.replace(".", "_").lower(),
+            tags=[view.__module__.rpartition(".")[2]],
             summary=summary,
             description=(view.__doc__ or "").strip(),
             request=takes,

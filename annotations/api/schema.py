@@ -1,11 +1,9 @@
-"""schema/ and docs/: the OpenAPI document, and a page that a person can read."""
+"""schema/: the OpenAPI document, made once a process."""
 
 from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import HttpResponse
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -23,8 +21,3 @@ def document() -> dict[str, Any]:
 class Schema(ApiView):
     def get(self, request: Request) -> HttpResponse:
         return answer(document())
-
-
-@require_safe
-def docs(request: HttpRequest) -> HttpResponse:
-    return render(request, "annotations/api_docs.html", {"document": document()})

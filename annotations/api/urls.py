@@ -5,6 +5,7 @@ from annotations.api import (
     base,
     changes,
     collections,
+    docs,
     evidence,
     exports,
     opinions,
@@ -29,6 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{IN}export/", exports.Export.as_view(), name="api-export"),
     path(f"{IN}changes/", changes.Changes.as_view(), name="api-changes"),
     path("schema/", schema.Schema.as_view(), name="api-schema"),
-    path("docs/", schema.docs, name="api-docs"),
+    path("docs/", docs.docs, name="api-docs"),
     re_path(r"^[\s\S]*\Z", base.NoSuchRoute.as_view(), name="api-none"),
 ]
