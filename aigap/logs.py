@@ -9,6 +9,7 @@ _SECRETS = (
         re.compile(r"\b(sessionid|csrftoken|password\w*|csrfmiddlewaretoken)(['\"]?\s*[=:]\s*)[^\s;,&]+"),
         r"\1\2…",
     ),
+    (re.compile(r"(/accounts/link/)[^\s'\"]+"), r"\1…"),
     (re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]*=[^\s'\"]*"), r"\1?…"),
 )
 

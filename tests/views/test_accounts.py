@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
+from aigap.logs import RedactingFormatter
 from annotations.models import User
 from annotations.services.accounts import create_person, one_time_link
 from tests.conftest import PASSWORD
@@ -226,3 +227,15 @@ def test_no_password_or_cookie_reaches_the_log(client, ana, caplog):
     assert client.cookies["sessionid"].value not in caplog.text
     stored = " ".join(map(str, AccessAttempt.objects.values_list("post_data", "get_data")))
     assert "a secret that is wrong" not in stored
+
+
+def test_a_one_time_link_does_not_reach_the_log(client, capsys):
+    """T12: a refused password leaves the link working, so its address is a secret."""
+    link = local(one_time_link(create_person("nora")))
+    record = logging.makeLogRecord(
+        {"msg": "Unprocessable Entity: %s", "args": (link,), "levelname": "WARNING"}
+    )
+    assert client.post(link, {"new_password1": "nora", "new_password2": "nora"}).status_code == 422
+    assert link.split("/")[4] not in capsys.readouterr().err
+    line = RedactingFormatter("{message}", style="{").format(record)
+    assert line == "Unprocessable Entity: /accounts/link/…"
