@@ -78,7 +78,8 @@ def _rows(wanted: list[QuerySet[ClaimState]]) -> list[list[dict[str, Any]]]:
     """Of each the first, in one statement for all; no more than are counted, so that the cost does not grow."""
     columns = ("at", "span", "quote", "article")
     found: list[list[dict[str, Any]]] = [[] for _ in wanted]
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for at, claims in enumerate(wanted):
         if not claims.query.is_empty():
             rows = claims.annotate(at=Value(at), quote=F("span__quote"), article=F("span__article"))
