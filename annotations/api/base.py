@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
@@ -63,9 +63,7 @@ class ApiView(APIView):
     def get_exception_handler(self) -> Callable[..., HttpResponse]:
         return problems.handle
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         finished = super().finalize_response(request, response, *args, **kwargs)
         conditions.private(finished)
         return finished
@@ -77,9 +75,10 @@ class ApiView(APIView):
 
 
 class CollectionView(ApiView):
-    """Everything under collections/{slug}/: `seat` says who asks, and `key` is the request's Idempotency-Key."""
-
+    # Everything under collections/{slug}/. A docstring here would be each operation's description in the schema.
     seat: access.Seat
+    key: str | None
+    """The request's Idempotency-Key."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -71,7 +71,7 @@ def list_tag(request: Request, *parts: object) -> str:
     return f'"{hashlib.sha256(seed).hexdigest()[:32]}"'
 
 
-def seat_tag(request: Request, seat: Seat, at: int) -> str:
+def seat_tag(request: Request, seat: Seat, at: int | str) -> str:
     """Role and, in blind collections, the person are part of it: they decide what is seen."""
     collection = seat.collection
     who = seat.user.pk if seat.settings.blind else ""

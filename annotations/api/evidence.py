@@ -9,7 +9,7 @@ from annotations import access
 from annotations.api import conditions, shapes
 from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
 from annotations.api.documented import changed, created, removed, shown
-from annotations.api.inputs import EvidenceChangeIn, EvidenceIn, SourceIn
+from annotations.api.inputs import EvidenceChangeIn, EvidenceIn
 from annotations.api.outputs import EvidenceOut
 from annotations.api.problems import invalid
 from annotations.models import Evidence
@@ -105,7 +105,7 @@ def _citation(given: dict[str, Any]) -> evidence.Citation:
 
 
 def _details(given: dict[str, Any]) -> dict[str, Any]:
-    return {name: given[name] for name in SourceIn().fields if name in given}
+    return {name: given[name] for name in evidence.DETAILS & given.keys()}
 
 
 def _written(seat: access.Seat, cited: evidence.Cited, status: int = 200, **headers: str) -> HttpResponse:

@@ -63,7 +63,7 @@ class SourceIn(serializers.Serializer[Any]):
 class EvidenceIn(CitationIn, SourceIn):
     """A source of the collection by its id, or a new one by kind and details."""
 
-    source = identity(required=False)
+    source = identity(required=False)  # type: ignore[assignment]
     kind = Choice(choices=Source.Kind.choices, required=False)
     tier = Choice(choices=Source.Tier.choices, required=False)
     article = identity(required=False, help_text="For kind article.")

@@ -41,7 +41,7 @@ class MyAnnotation(CollectionView):
             )
         except Stale as error:
             raise stale(error, self.current) from error
-        row = Annotation.objects.get(pk=written.version)
+        row = Annotation.objects.get(pk=written.version or 0)
         return answer(shapes.opinion(row), 201 if base is None else 200, tag=conditions.etag(row.pk))
 
     @removed("Withdraw my opinion")

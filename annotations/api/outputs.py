@@ -100,7 +100,7 @@ class CitedOut(s.Serializer[Any]):
     stance = s.ChoiceField(choices=Stance.choices)
     locator = s.CharField()
     excerpt = s.CharField()
-    source = SourceOut()
+    source = SourceOut()  # type: ignore[assignment]
 
 
 class RuledOut(s.Serializer[Any]):
@@ -187,7 +187,7 @@ class ProblemOut(s.Serializer[Any]):
     status = s.IntegerField(min_value=400, max_value=599)
     code = s.CharField()
     detail = s.CharField()
-    errors = FaultOut(many=True, required=False, help_text="With 400.")
+    errors = FaultOut(many=True, required=False, help_text="With 400.")  # type: ignore[assignment]
     current = s.DictField(required=False, allow_null=True, help_text="With 412: what is there now.")
     found = s.CharField(required=False, help_text="With quote-mismatch: what stands at these offsets.")
     depends = s.ListField(child=s.CharField(), required=False, help_text="With others-work.")

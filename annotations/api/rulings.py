@@ -49,7 +49,7 @@ class SpanRuling(CollectionView):
             )
         except Stale as error:
             raise self.stale(error) from error
-        row = Ruling.objects.get(pk=written.version)
+        row = Ruling.objects.get(pk=written.version or 0)
         return answer(
             shapes.ruling(self.seat, row), 201 if base is None else 200, tag=conditions.etag(row.pk)
         )

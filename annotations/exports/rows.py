@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from annotations import access
 from annotations.domain.offsets import Utf16
@@ -47,9 +47,9 @@ class Filters:
     publisher: Sequence[str] = ()
 
 
-def states(seat: access.Seat, at: int, filters: Filters = Filters()) -> QuerySet[ClaimState]:
+def states(seat: access.Seat, at: int, filters: Filters = Filters()) -> Any:
     """The claims that the person may see, as of a revision."""
-    found = access.visible_claims(seat, ClaimState.objects.at(at))
+    found: Any = access.visible_claims(seat, ClaimState.objects.at(at))
     if filters.status:
         found = found.filter(shown_status__in=filters.status)
     if filters.verdict:
@@ -206,7 +206,7 @@ class Builder:
             .filter(article__in=missing)
             .values_list("article_id", "title", "publisher", "published_on", "url", "article__sha256")
         }
-        offsets = utf16_of({number: about["sha256"] for number, about in details.items()})
+        offsets = utf16_of({number: str(about["sha256"]) for number, about in details.items()})
         self._articles = kept | {number: (about, offsets[number]) for number, about in details.items()}
         return self._articles
 
