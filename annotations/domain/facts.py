@@ -1,0 +1,75 @@
+"""The facts of an article that a checker would box: figures, money, percentages, dates, names and quotations."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple, cast
+
+from annotations.domain.figures import Found, apart, dates, numbers
+from annotations.domain.names import names
+from annotations.domain.quotations import quotations
+
+Kind = Literal["figure", "money", "percentage", "date", "name", "quotation"]
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
+
+
+class Fact(NamedTuple):
+    start: int
+    end: int
+    kind: Kind
+
+
+def facts(text: str, start: int, end: int, language: str = "") -> list[Fact]:
+    """The facts of text[start:end], line by line, in order.
+
+    They never overlap, but for quotations (given with their marks, the outermost only), which may hold others
+    and then come before them. `figures`, `names` and `quotations` say what belongs to each. The time is linear;
+    the whole text is looked at for what it capitalises, so ask for all of an article at once.
+    """
+    found: list[Fact] = []
+    while start < end:
+        line_end = text.find("\n", start, end)
+        line_end = end if line_end < 0 else line_end
+        found += sorted(_line(text, start, line_end, language), key=lambda fact: (fact.start, -fact.end))
+        start = line_end + 1
+    return found
+
+
+def _line(text: str, start: int, end: int, language: str) -> Iterator[Fact]:
+    quoted = quotations(text, start, end)
+    yield from (Fact(*span, "quotation") for span in quoted)
+    taken = [Found(*match.span(), "") for match in _ADDRESS.finditer(text, start, end)]
+    dated = list(apart(dates(text, start, end), taken))
+    taken = sorted([*taken, *dated])
+    counted = list(apart(numbers(text, start, end, language), taken))
+    named = names(text, start, end, sorted([*taken, *counted]), language)
+    single = [*dated, *apart(counted, named), *named]
+    for fact in _within_marks(sorted(single), quoted):
+        yield Fact(fact.start, fact.end, cast(Kind, fact.kind))
+
+
+def _within_marks(found: Iterable[Found], quoted: list[tuple[int, int]]) -> Iterator[Found]:
+    """Those that lie wholly inside or outside of each quotation."""
+    i = 0
+    for fact in found:
+        while i < len(quoted) and quoted[i][1] <= fact.start:
+            i += 1
+        if i < len(quoted) and quoted[i][0] < fact.end:
+            inside = quoted[i][0] <= fact.start and fact.end <= quoted[i][1]
+            if not inside:
+                continue
+        yield fact
+
+
+def first_mentions(text: str, found: Iterable[Fact]) -> list[Fact]:
+    """The facts without names that were told before: “Lee” after “Kai-Fu Lee”, the tenth “China”."""
+    seen: set[str] = set()
+    result = []
+    for fact in found:
+        words = text[fact.start : fact.end].split()
+        if fact.kind != "name":
+            result.append(fact)
+        elif " ".join(words) not in seen:
+            result.append(fact)
+            seen.update((" ".join(words), words[-1]))
+    return result

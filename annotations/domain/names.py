@@ -1,0 +1,233 @@
+"""Names of people, firms, places and products: runs of capitalised words that are not capitalised for another reason.
+
+Without a dictionary, the article itself is asked: a word that it also writes small is common, one that it
+capitalises in the midst of a sentence is a name. A title or office before a name is not part of it (“CEO Sam Roe”
+gives “Sam Roe”); nationalities and generic initials (“Chinese”, “AI”) alone are no names. Titles in title case
+give only what the rest of the article shows to be a name.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+
+from annotations.domain.figures import Found
+from annotations.domain.sentences import sentences
+
+_CASED = r"[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}]"
+_TOKEN = regex.compile(
+    rf"""(?x)
+    (?P<word>
+        (?:{_CASED}\.){{2,8}}(?:{_CASED}(?![\p{{L}}]))?
+      | \p{{Lu}}\.(?=[\ \u00a0]?\p{{Lu}}[\p{{L}}.])
+      | \p{{Nd}}+\.?(?=\p{{Lu}}){_CASED}+
+      | {_CASED}(?:{_CASED}|[\p{{Mn}}\p{{Nd}}]|&(?=\p{{Lu}})|['’](?=\p{{Lu}})|[-‑](?=[\p{{Lu}}\p{{Nd}}])|\.(?=\p{{Nd}}))*
+    )
+    (?P<possessive>['’]s?(?!\p{{L}}))?
+    """
+)
+_KATAKANA = regex.compile(r"[\p{Katakana}ー]{2,24}(?:[・·＝][\p{Katakana}ー]{1,24})+")
+_WITHIN = regex.compile(rf"(?<=[\p{{Ll}},][ \u00a0])\p{{Lu}}(?:{_CASED}|[\p{{Mn}}\p{{Nd}}]|-(?=\p{{Lu}}))*")
+_SMALL = regex.compile(rf"(?<![\p{{L}}\p{{Nd}}'’])\p{{Ll}}(?:\p{{Ll}}|\p{{Mn}})+")
+_LONG_WORD = regex.compile(r"[\p{Lu}\p{Ll}][\p{L}\p{M}'’]{3,}")
+_NUMBER = regex.compile(r"[ \u00a0](?P<number>\d{1,2}(?:\.\d)?)(?![\d%,.]*[\d%]|[-–/])(?:[ \u00a0](?P<next>\p{L}+))?")
+
+
+def _words(*lists: str) -> frozenset[str]:
+    return frozenset(" ".join(lists).split())
+
+
+_ROLES = _words(
+    "Mr Mrs Ms Mx Dr Sir Dame Lord Lady President CEO CTO CFO COO VP SVP EVP Chairman Chairwoman Chair Director Minister",
+    "Secretary Senator Sen Rep Governor Gov Professor Prof Partner Founder Co-founder Co-Founder Lead Chief Senior Vice",
+    "Executive Officer Engineer Analyst Editor Writer Reporter Prime Chancellor Judge Justice Ambassador Representative",
+    "Spokesperson Spokesman Spokeswoman Manager Head Former Herr Frau Monsieur Madame Señor Señora By Photo Image",
+)
+_GENERIC = _words(
+    "AI A.I A.I. AGI LLM LLMs GPU GPUs CPU CPUs API APIs TV PC PDF IPO GDP R&D VC VCs IT ID HR PR CEOs OK FAQ Q&A URL",
+    "Chinese American Americans Western Eastern Northern Southern Asian European British French German Japanese Korean",
+    "Indian Russian English Spanish Taiwanese African Arab Israeli Dutch Italian Canadian Australian Internet AM PM EST",
+    "EDT GMT UTC I I'm I’m AFP-JIJI Communist Christian Muslim Jewish E-mail Email",
+)
+_COMMON = _words(
+    "The A An In On At It Its He She They We You But And Or So Nor Yet This That These Those There Here However",
+    "Meanwhile According For From With Without As If When While After Before Since Although Though Despite Because By",
+    "To Not Some Many Most Both Each Every Another Any All Few Several What Who Where Why How Which Whose His Her Their",
+    "Our My Your Then Still Even Instead Moreover Furthermore Additionally Nevertheless Such Over During Between Among",
+    "Until Unlike Last Also Earlier Today Now Once Only Just Read Next More Of Per Under Above Within Through Across",
+    "Against Around About Beyond Like One Two Three Four Five Six Seven Eight Nine Ten First Second Third Notably",
+    "Overall Currently Recently Aside Apart Given Based Other Others No Yes Please Do Did Does Is Are Was Were Will Can",
+    "Could Should Would May Might Must Have Has Had Be Been Let Get See Image Related Context Home News Writer Updates",
+    "Conversely Nonetheless Hence Thus Indeed Perhaps Maybe Soon Later Often Sometimes Always Never Half Nearly Almost",
+    "Le La Les Un Une Des Du Il Elle Der Die Das Ein Eine El Los Las Una En Et Und Y O Os As Um Uma De Het Een Het",
+)
+_SUFFIXES = ("ing", "ly", "tion", "tions", "ment", "ments", "ness", "ers", "ors", "ists", "ies", "ous", "ive", "able",
+             "ful", "less", "ism", "ships", "sses", "ed", "ances", "ings")  # fmt: skip
+_DOES = _words(
+    "said says told asked wrote added noted believes argues is was has had will would plans announced released unveiled",
+    "launched raised makes made leads led owns founded also did does did remains became becomes emphasized explained",
+    "commented stated founded continues wants expects reported reports and",
+)
+_PARTICLES = _words("de da di du del della dos das van von der den ter bin ibn al el la le zu af av y")
+_OF = _words(
+    "University Bank Ministry Department Institute House City Republic Kingdom State States Bureau Board Office School",
+    "College Academy Council Court Chamber Federation Union League Museum Church Bay Gulf Center Centre Foundation",
+    "Committee Commission Association Organization Organisation Society Board Secretary-General Isle Cape Strait",
+)
+_FOLLOWS_A_PRODUCT = _words(
+    "to and or in on with by from for is was has had will can could would than series model models phone phones itself",
+    "at as that which who when where after before into over also but of",
+)
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    text: str
+    possessive: bool
+    initial: bool
+
+
+def names(text: str, start: int, end: int, taken: Sequence[Found], language: str = "") -> list[Found]:
+    """The names of one block, outside of the spans that are taken by dates, sums and the like."""
+    line = text[start:end]
+    titled, shouted = _title_case(line), line.isupper()
+    judge = _Judge(text, strict=titled, capitalises_nouns=language[:2].lower() in ("de", "lb"))
+    found = [] if shouted else [
+        name for run in _runs(text, _capitalised(text, start, end, taken)) if (name := judge.name(run)) is not None
+    ]  # fmt: skip
+    katakana = [Found(*match.span(), "name") for match in _KATAKANA.finditer(text, start, end)]
+    return sorted([*found, *katakana])
+
+
+def _title_case(line: str) -> bool:
+    """A heading in title case; a sentence full of names is longer and ends with a stop."""
+    words = _LONG_WORD.findall(line) if len(line) <= 200 else []
+    if len(words) < 2 or line.rstrip().endswith((".", ",", ";")):
+        return False
+    return sum(word[0].isupper() for word in words) >= 0.7 * len(words)
+
+
+def _capitalised(text: str, start: int, end: int, taken: Sequence[Found]) -> Iterator[_Word]:
+    """Words that begin with, or hold, a capital; the rest only separates them."""
+    begins = [left for left, _ in sentences(text, start, end)]
+    i = j = 0
+    for match in _TOKEN.finditer(text, start, end):
+        left, right = match.span("word")
+        initial = False
+        while i < len(begins) and begins[i] <= left:
+            initial, i = True, i + 1
+        while j < len(taken) and taken[j].end <= left:
+            j += 1
+        if j < len(taken) and taken[j].start < right:
+            continue
+        word = match["word"]
+        if word != word.lower():
+            initial = initial or text[left - 1 : left] in ('"', "“", "‘", "«", "„") or text[left - 2 : left] == ": "
+            yield _Word(left, right, word, bool(match["possessive"]), initial)
+
+
+def _runs(text: str, words: Iterator[_Word]) -> Iterator[list[_Word]]:
+    """Capitalised words that stand together, split at titles and offices."""
+    run: list[_Word] = []
+    for word in words:
+        office = word.text in _ROLES
+        if run and (office or not _linked(text, run[-1], word)):
+            yield run
+            run = []
+        if not office:
+            run.append(word)
+    if run:
+        yield run
+
+
+def _linked(text: str, before: _Word, word: _Word) -> bool:
+    if before.possessive or word.start - before.end > 12 or word.initial:
+        return False
+    between = text[before.end : word.start]
+    if between in (" ", "\u00a0", " & "):
+        return True
+    if between[:1] not in (" ", "\u00a0") or not between[-1:].isspace():
+        return between == "" and before.text.endswith(".")
+    inner = between.split()
+    if inner in (["of"], ["for"], ["of", "the"]):
+        return before.text in _OF
+    return bool(inner) and all(particle in _PARTICLES for particle in inner)
+
+
+class _Judge:
+    """Knows what the article writes small, and what it capitalises within sentences."""
+
+    def __init__(self, text: str, *, strict: bool, capitalises_nouns: bool) -> None:
+        self.text = text
+        self.strict = strict
+        self.capitalises_nouns = capitalises_nouns
+        self.small, self.known = _vocabulary(text)
+
+    def name(self, run: list[_Word]) -> Found | None:
+        while run and not self._opens(run):
+            run = run[1:]
+        if self.strict:
+            run = self._shown(run)
+        while run and run[-1].text in _COMMON:
+            run = run[:-1]
+        if not run or all(_generic(word.text) for word in run):
+            return None
+        if self.capitalises_nouns and len(run) == 1 and not _strong(run[0].text):
+            return None
+        if len(run) == 1 and len(run[0].text) == 1:
+            return None
+        return Found(run[0].start, self._with_number(run[-1]), "name")
+
+    def _opens(self, run: list[_Word]) -> bool:
+        """Whether the first word belongs to a name, rather than opening a sentence or a clause."""
+        word = run[0]
+        if word.text in _COMMON:
+            return False
+        if not word.initial or _strong(word.text) or word.text in self.known:
+            return True
+        if word.text.lower() in self.small or word.text.endswith(_SUFFIXES):
+            return False
+        return len(run) > 1 or word.possessive or self._acts(word)
+
+    def _acts(self, word: _Word) -> bool:
+        following = self.text[word.end : word.end + 16].split()
+        return bool(following) and following[0] in _DOES and not word.text.endswith("s")
+
+    def _shown(self, run: list[_Word]) -> list[_Word]:
+        """In a title: the first stretch that the rest of the article shows to be a name."""
+        shown: list[_Word] = []
+        for word in run:
+            if (_strong(word.text) or word.text in self.known) and word.text.lower() not in self.small:
+                shown.append(word)
+            elif shown:
+                break
+        return shown
+
+    def _with_number(self, last: _Word) -> int:
+        """A product's number is part of its name (“Falcon 7 is …”), a count is not (“China 68 deals”)."""
+        number = _NUMBER.match(self.text, last.end)
+        if not number or last.possessive or "\n" in number[0]:
+            return last.end
+        following = number["next"]
+        if following and following not in _FOLLOWS_A_PRODUCT and not following[0].isupper():
+            return last.end
+        return number.end("number")
+
+
+def _strong(word: str) -> bool:
+    """Capitalised as only names are: OpenAI, LLaMA, iFlytek, CNBC, 01.AI, U.S."""
+    return not _generic(word) and len(word) > 1 and any(c.isupper() for c in word[1:].replace("-", " ").partition(" ")[0])
+
+
+def _generic(word: str) -> bool:
+    return word in _GENERIC or word.rstrip(".") in _GENERIC
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Words that the text writes small, and those it capitalises within sentences outside of titles."""
+    within = "\n".join(line for line in text.split("\n") if not _title_case(line))
+    known = frozenset(_WITHIN.findall(within)) - _COMMON - _GENERIC
+    return frozenset(_SMALL.findall(text)), known
