@@ -178,7 +178,8 @@ def _mine(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
         for value, label in [("", "No particular problem"), *Problem.choices]
     )
     return (
-        f'<div class="opinion mine {mine.verdict}"><p><b>You</b>: {Verdict(mine.verdict).label} {withdraw}</p>'
+        f'<div class="opinion mine {mine.verdict}"><div class="verdict"><p><b>You</b>: {Verdict(mine.verdict).label}</p>'
+        f"{withdraw}</div>"
         f'{_why_of(mine)}<details id="why"><summary>{"Change why" if mine.why else "Say why"}</summary>'
         f'<form class="sheet" method="post" action="{url}why/" data-save="mine">'
         f'<input type="hidden" name="base" value="{mine.version}">'

@@ -133,7 +133,7 @@ function showBar() {
   sheet.hidden = false;
   const { width, height } = sheet.getBoundingClientRect();
   const below = box.bottom + 10 + height < innerHeight;
-  const left = Math.max(8, Math.min(toRange(hand).getBoundingClientRect().left, innerWidth - width - 8));
+  const left = Math.max(8, Math.min(toRange(hand).getBoundingClientRect().left, article().getBoundingClientRect().right - width));
   sheet.style.setProperty("left", `${left + scrollX}px`);
   sheet.style.setProperty("top", `${scrollY + (below ? box.bottom + 10 : Math.max(56, box.top - height - 10))}px`);
 }
