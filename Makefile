@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test check format requirements bench soak clean
+.PHONY: help run test check format requirements bench plans soak clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ requirements: .venv/installed-dev ## compile the pinned lists from the short one
 
 bench: .venv/installed-dev ## measure speed, see docs/performance.md
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+plans: .venv/installed-dev ## query plans with a million claims, on SQLite
+	@AIGAP_PLAN_CLAIMS=1000000 $(BIN)/pytest -q tests/test_query_plans.py $(ARGS)
 
 soak: .venv/installed-dev ## long runs under load
 	@$(BIN)/python -m benchmarks.soak $(ARGS)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from annotations import access
 from annotations.access import Seat
 from annotations.forms.collections import DatasetForm, SettingsForm
-from annotations.models import ArticleDetails, Membership, Revision, Status
+from annotations.models import Membership, Revision, Status
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
 from annotations.services.settings import change_settings
@@ -98,7 +98,7 @@ def _settings_page(
 @require_safe
 def dataset(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
-    form = DatasetForm(request.GET or None, publishers=_publishers(seat))
+    form = DatasetForm(request.GET or None, publishers=access.publishers(seat))
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     query = urlencode([(key, value) for key, values in chosen.items() for value in values])
     export = f"/api/v1/collections/{slug}/export/?" + (f"{query}&" if query else "")
@@ -109,8 +109,3 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
         "head": seat.collection.head,
     }
     return collection_page(request, seat, "annotations/dataset.html", context, here="dataset")
-
-
-def _publishers(seat: Seat) -> list[str]:
-    rows = ArticleDetails.objects.current().filter(collection=seat.collection).exclude(publisher="")
-    return list(rows.order_by("publisher").values_list("publisher", flat=True).distinct()[:200])
