@@ -5,8 +5,14 @@ const closeMenus = (except) => {
 
 async function copy(button) {
   const label = button.textContent;
-  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-  button.textContent = "Copied";
+  const source = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = "Copied";
+  } catch { // no clipboard without https, or not allowed: leave the text selected, one key from copied
+    getSelection().selectAllChildren(source);
+    button.textContent = "Selected";
+  }
   setTimeout(() => { button.textContent = label; }, 2000);
 }
 
