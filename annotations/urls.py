@@ -1,8 +1,20 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import IntConverter
 
-from annotations.views import account, accounts, articles, claim_list, collections, desk, history, imports, second_factor
-from annotations.views import claims, reader, sources  # the reader
+from annotations.views import (  # the reader
+    account,
+    accounts,
+    articles,
+    claim_list,
+    claims,
+    collections,
+    desk,
+    history,
+    imports,
+    reader,
+    second_factor,
+    sources,
+)
 
 
 class IdConverter(IntConverter):
