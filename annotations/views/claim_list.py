@@ -13,6 +13,7 @@ from annotations.models import ArticleDetails, ClaimState, Status, Verdict
 from annotations.tally import STATUS_WORDS
 from annotations.views.entries import claim_url, titles_of
 from annotations.views.pages import collection_page
+from annotations.views.reading import UNSOURCED, WAITING
 
 PAGE = 50
 SETTLED = (Status.AGREED, Status.RULED)
@@ -63,13 +64,20 @@ def with_articles(seat: Seat, claims: list[ClaimState]) -> list[dict[str, Any]]:
     return [_row(seat, claim, titles.get(claim.span.article_id)) for claim in claims]
 
 
+def _state(seat: Seat, claim: Any) -> str:
+    if claim.shown_status != Status.OPEN:
+        return STATUS_WORDS[claim.shown_status]
+    opinions = sum(claim.counts.get(verdict, 0) for verdict in Verdict.values)
+    return UNSOURCED if opinions >= seat.settings.reviews_needed else WAITING
+
+
 def _row(seat: Seat, claim: Any, details: ArticleDetails | None) -> dict[str, Any]:
     shown = claim.shown_status == claim.status and claim.shown_verdict == claim.verdict
     return {
         "id": claim.span_id,
         "quote": claim.span.quote,
         "status": claim.shown_status,
-        "status_label": STATUS_WORDS[claim.shown_status],
+        "status_label": _state(seat, claim),
         "verdict": claim.shown_verdict,
         "verdict_label": Verdict(claim.shown_verdict).label if claim.shown_verdict else "",
         "counts": [(v.value, v.label, claim.counts[v]) for v in Verdict if v in claim.counts]

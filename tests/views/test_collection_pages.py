@@ -200,6 +200,14 @@ def test_claims_are_filtered(signed_in, desk, ana, place, disputed, query, quote
     assert [row["quote"] for row in shown] == quotes
 
 
+def test_a_claim_says_what_it_waits_for(signed_in, desk, edith, ana, place):
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("verified"), base=None)
+    assert "Waiting for a source" in words(signed_in(ana).get("/c/desk/claims/"))
+    base = CollectionSettings.objects.current().get(collection=desk).pk
+    change_settings(desk, author=edith, base=base, changes={"reviews_needed": 2})
+    assert "Waiting for a second opinion" in words(signed_in(ana).get("/c/desk/claims/"))
+
+
 def test_claims_are_those_that_i_may_see(signed_in, desk, edith, ana, ben, vera, place, contested, person):
     settled = tag(desk, author=ana, target=place("harbour"), opinion=Opinion("disputed"), base=None).span_id
     shown = signed_in(vera).get("/c/desk/claims/").context["claims"]
