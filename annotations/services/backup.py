@@ -1,6 +1,7 @@
 """Backup and restore, from either database to either: see docs/how-to/backup.md."""
 
 import os
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from annotations.models import Collection, User, triggers
 from annotations.services import bulk
@@ -61,9 +64,9 @@ def _keep(draft: Path, path: Path) -> None:
 
 
 def restore(path: Path, *, force: bool = False) -> dict[str, Any]:
-    """Puts everything in the file into this database, or nothing. `force`: whatever is there now is lost.
+    """Puts everything in the file into this database, or nothing, and raises the epochs.
 
-    Raises Refused or BadArchive. The caller verifies.
+    `force`: whatever is there now is lost. Raises Refused or BadArchive. The caller verifies.
     """
     with closing(Reader(path)) as archive:
         _refuse_other_version(archive)
@@ -77,6 +80,7 @@ def restore(path: Path, *, force: bool = False) -> dict[str, Any]:
             _reset_sequences()
             triggers.install(connection)
             _compare(archive)
+            _raise_epochs()
         archive.unpack_media(Path(settings.MEDIA_ROOT))
         bulk.analyse()
         return archive.manifest
@@ -113,6 +117,15 @@ def _reset_sequences() -> None:
     with connection.cursor() as cursor:
         for sql in connection.ops.sequence_reset_sql(no_style(), tables()):
             cursor.execute(sql)
+
+
+def _raise_epochs() -> None:
+    """Revisions after the backup are gone, and their numbers will come again: clients have to read anew.
+
+    Seconds since 2023-11-14 are more than the epoch was when the database was lost, whatever it was.
+    """
+    now = int(time.time()) - 1_700_000_000
+    Collection.objects.update(epoch=Greatest(F("epoch") + 1, now))
 
 
 def _compare(archive: Reader) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -17,6 +18,7 @@ from annotations.services.archive import BadArchive, Reader, digest_of_table, ta
 from annotations.services.articles import Details, import_article
 from annotations.services.backup import Refused, backup, restore
 from annotations.services.claims import Opinion, Place, mark, tag
+from annotations.services.settings import raise_epoch
 from annotations.services.verify import verify
 from tests.services.conftest import database_url, manage
 
@@ -50,7 +52,8 @@ def file(span: int, upload: Path, tmp_path: Path) -> Path:
 
 
 def digests() -> dict[str, tuple[str, int]]:
-    return {model._meta.db_table: digest_of_table(model) for model in tables()}
+    """Of all but the collections, whose epochs a restore raises."""
+    return {model._meta.db_table: digest_of_table(model) for model in tables() if model is not Collection}
 
 
 def test_everything_comes_back(file: Path, busy: Collection, span: int, upload: Path) -> None:
@@ -77,6 +80,17 @@ def test_work_goes_on_after_it(file: Path, busy: Collection, span: int) -> None:
     assert done.span_id > span
     assert done.revision == Collection.objects.get(pk=busy.pk).head
     assert User.objects.create_user("new").pk > User.objects.get(username="ben").pk
+
+
+def test_clients_are_told_to_read_anew(file: Path, busy: Collection) -> None:
+    raise_epoch(busy)
+    lost = Collection.objects.get(pk=busy.pk)
+
+    restore(file, force=True)
+
+    back = Collection.objects.get(pk=busy.pk)
+    assert (back.slug, back.head) == (lost.slug, lost.head)
+    assert back.epoch > lost.epoch
 
 
 def test_the_file_is_its_owners_alone(file: Path) -> None:
@@ -154,15 +168,16 @@ def escaping(file: Path) -> Path:
     )
 
 
-DAMAGES = [truncated, flipped, replaced, missing, edited, robbed, swapped, escaping]
+DAMAGES = (truncated, flipped, replaced, missing, edited, robbed, swapped, escaping)
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_a_damaged_backup_changes_nothing(file: Path, damage: Callable[[Path], Path]) -> None:
+def test_a_damaged_backup_changes_nothing(file: Path) -> None:
     before = digests()
-
-    with pytest.raises(BadArchive):
-        restore(damage(file), force=True)
+    for damage in DAMAGES:
+        copy = file.with_name(f"{damage.__name__}.zip")
+        copy.write_bytes(file.read_bytes())
+        with pytest.raises(BadArchive):
+            restore(damage(copy), force=True)
 
     assert digests() == before
     assert triggers.missing(connection) == []
@@ -226,5 +241,8 @@ def test_backed_up_under_writes_and_restored_elsewhere(
         assert "No fault." in restored.stdout
         again = manage(url, folder, "backup", str(tmp_path / "again.zip"))
         assert again.returncode == 0
-        assert Reader(tmp_path / "again.zip").manifest["tables"] == made["tables"]
+        with closing(Reader(tmp_path / "again.zip")) as archive:
+            tables_now = archive.manifest["tables"]
+        differ = {table for table, said in made["tables"].items() if tables_now[table] != said}
+        assert differ == {"annotations_collection"}
     assert Annotation.objects.count() > 0
