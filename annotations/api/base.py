@@ -43,13 +43,16 @@ class JsonOnly(BaseContentNegotiation):
 
 def accepts(request: Request, kinds: frozenset[str]) -> bool:
     wanted = request.headers.get("Accept", "") or "*/*"
-    return any(
-        _kind(each) in kinds for each in wanted.split(",") if ";q=0" not in f"{each};".replace("q=0.", "")
-    )
+    return any(_media_type(item) in kinds for item in wanted.split(","))
 
 
-def _kind(item: str) -> str:
-    return item.split(";")[0].strip().lower()
+def _media_type(item: str) -> str:
+    """Of one item of an Accept header; empty where it says that this type is not wanted."""
+    media_type, *parameters = [part.strip().lower() for part in item.split(";")]
+    return "" if _UNWANTED & set(parameters) else media_type
+
+
+_UNWANTED = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 
 
 class ApiView(APIView):

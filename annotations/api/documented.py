@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from annotations.api import outputs
+from annotations.api.fields import NO_NUL
 from annotations.api.paging import DEFAULT, MOST
 from annotations.api.problems import MEDIA_TYPE
 from annotations.models import ArticleDetails, Status, Verdict
@@ -35,7 +36,7 @@ def several(kind: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": kind}
 
 
-TEXT = {"type": "string", "maxLength": 500}
+TEXT = {"type": "string", "maxLength": 500, "pattern": NO_NUL}
 IF_MATCH = header(
     "If-Match", "The ETag of what you read. 428 without it, 412 when it has changed.", PLAIN_ENTITY_TAG
 )

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
 
 from annotations.api.base import MAX_ID
@@ -11,11 +12,24 @@ WEB_ADDRESS = r"^https?://[A-Za-z0-9\[][^\s<>\"\\^`{|}]*$"
 OFFSET_MOST = 2**31 - 1
 
 
+NO_NUL = r"^[^\u0000]*$"
+
+
 class Text(serializers.CharField):
+    """Without NUL, which no database keeps."""
+
+    default_validators = [RegexValidator(NO_NUL, "A text cannot hold a NUL.")]
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Words(Text):
+    """Not white space alone."""
+
+    default_validators = [RegexValidator(r"^[^\u0000]*[^\s\u0000][^\u0000]*$", "Say something here.")]
 
 
 def line(length: int, **options: Any) -> Text:

@@ -12,6 +12,7 @@ from annotations.api.fields import (
     Truth,
     WebAddress,
     Whole,
+    Words,
     identity,
     line,
     words,
@@ -25,7 +26,9 @@ class SpanIn(serializers.Serializer[Any]):
     article = identity()
     start = Whole(min_value=0, max_value=OFFSET_MOST, help_text="First code point of the quote.")
     end = Whole(min_value=1, max_value=OFFSET_MOST, help_text="The code point after its last.")
-    quote = Text(trim_whitespace=False, max_length=MAX_CHARACTERS, help_text="Exactly text[start:end].")
+    quote = Text(
+        trim_whitespace=False, min_length=1, max_length=MAX_CHARACTERS, help_text="Exactly text[start:end]."
+    )
     aspect = Choice(choices=Aspect.choices, default=Aspect.FACT)
 
 
@@ -75,7 +78,7 @@ class EvidenceChangeIn(CitationIn, SourceIn):
 
 class RulingIn(serializers.Serializer[Any]):
     verdict = Choice(choices=Verdict.choices)
-    rationale = words(required=True, allow_blank=False)
+    rationale = Words(trim_whitespace=False, max_length=10_000)
     revision = Whole(
         min_value=1,
         max_value=OFFSET_MOST,
@@ -125,12 +128,12 @@ class ArticleIn(ImportIn):
 
 
 class TextIn(ImportIn):
-    text = words(MAX_CHARACTERS, required=True, allow_blank=False)
+    text = Words(trim_whitespace=False, max_length=MAX_CHARACTERS)
 
 
 class HtmlIn(ImportIn):
-    html = words(MAX_CHARACTERS, required=True, allow_blank=False)
+    html = Words(trim_whitespace=False, max_length=MAX_CHARACTERS)
 
 
 class MarkdownIn(ImportIn):
-    markdown = words(MAX_CHARACTERS, required=True, allow_blank=False)
+    markdown = Words(trim_whitespace=False, max_length=MAX_CHARACTERS)
