@@ -125,9 +125,14 @@ def claim_row(reading: Reading, claim: Claim) -> str:
     return (
         f'<li class="claim {claim.tone}" id="c{claim.id}" data-n="{claim.id}" data-start="{claim.start}"'
         f' data-end="{claim.end}"><a href="?claim={claim.id}#r{claim.id}"><span class="no">{claim.id}</span>'
-        f'<span class="words" dir="auto">{escape(short)}</span></a>'
+        f'<span class="words" dir="auto"{language(reading)}>{escape(short)}</span></a>'
         f'<span class="state">{headline(reading, claim)}{reviewers}</span></li>'
     )
+
+
+def language(reading: Reading) -> str:
+    tag = reading.kept.details.language
+    return f' lang="{escape(tag)}"' if tag else ""
 
 
 def headline(reading: Reading, claim: Claim) -> str:
@@ -148,7 +153,7 @@ def _head(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
     return (
         f'<header class="claim-head"><h2><span class="no">{claim.id}</span> {headline(reading, claim)}{reason}</h2>'
         f'<button type="button" class="close" data-do="clear" aria-label="Close this claim"></button></header>'
-        f'<blockquote class="quote" dir="auto">{escape(quote)}</blockquote>'
+        f'<blockquote class="quote" dir="auto"{language(reading)}>{escape(quote)}</blockquote>'
     )
 
 
@@ -178,8 +183,8 @@ def _mine(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
         for value, label in [("", "No particular problem"), *Problem.choices]
     )
     return (
-        f'<div class="opinion mine {mine.verdict}"><div class="verdict"><p><b>You</b>: {Verdict(mine.verdict).label}</p>'
-        f"{withdraw}</div>"
+        f'<div class="opinion mine {mine.verdict}"><div class="verdict">'
+        f"<p><b>You</b>: {Verdict(mine.verdict).label}</p>{withdraw}</div>"
         f'{_why_of(mine)}<details id="why"><summary>{"Change why" if mine.why else "Say why"}</summary>'
         f'<form class="sheet" method="post" action="{url}why/" data-save="mine">'
         f'<input type="hidden" name="base" value="{mine.version}">'

@@ -271,6 +271,44 @@ def test_undo_is_mine_and_here(as_, desk, edith, ana, ben, article, place):
     assert "Nothing of yours" in as_(edith).post(path, **HTMX).content.decode()
 
 
+def test_undo_walks_back_one_change_at_a_time(as_, desk, ana, article, fields):
+    client, base = as_(ana), f"/c/desk/articles/{article.pk}/"
+    client.post(f"{base}tag/", fields("31 bridges", verdict="verified", base="none"), **HTMX)
+    mine = Annotation.objects.get().pk
+    client.post(f"{base}tag/", fields("31 bridges", verdict="disputed", base=mine), **HTMX)
+    client.post(f"{base}mark/", fields("harbour"), **HTMX)
+    assert "Undone: mark" in client.post(f"{base}undo/", **HTMX).content.decode()
+    assert "Undone: verdict" in client.post(f"{base}undo/", **HTMX).content.decode()
+    assert Annotation.objects.current().get().verdict == "verified"
+    assert "Undone: verdict" in client.post(f"{base}undo/", **HTMX).content.decode()
+    assert not ClaimState.objects.current().exists()
+
+
+def test_a_mark_that_others_work_on_cannot_be_undone(as_, desk, ana, ben, article, place):
+    mark(desk, author=ana, place=place("31 bridges"))
+    verdict_of(desk, ben, place("31 bridges"))
+    answer = as_(ana).post(f"/c/desk/articles/{article.pk}/undo/", **HTMX)
+    assert answer.status_code == 409
+    assert "an opinion of claim" in answer.content.decode()
+    assert ClaimState.objects.current().exists()
+
+
+def test_a_source_changed_in_two_windows_shows_both(as_, desk, ana, article, place):
+    span_id = verdict_of(desk, ana, place("31 bridges")).span_id
+    cited = add_evidence(desk, author=ana, span_id=span_id, source=NewSource("web", {"title": "Register"}))
+    client, path = as_(ana), f"/c/desk/articles/{article.pk}/sources/{cited.key}/"
+    form = {"base": cited.version, "title": "Register", "stance": "supports"}
+    assert client.post(path, form | {"locator": "page 4"}, **HTMX).status_code == 200
+    answer = client.post(path, form | {"locator": "page 5"}, **HTMX)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "page 4" in html
+    assert "page 5" in html
+    again = form | {"locator": "page 5", "base": Evidence.objects.current().get().pk}
+    assert client.post(path, again, **HTMX).status_code == 200
+    assert Evidence.objects.current().get().locator == "page 5"
+
+
 def test_an_editor_of_a_blind_collection_sees_and_does_not_judge(as_, desk, edith, article, fields):
     base = CollectionSettings.objects.current().get(collection=desk).pk
     change_settings(desk, author=edith, base=base, changes={"blind": True})
