@@ -85,7 +85,11 @@ def _substance(term: str) -> float:
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
     """A block, or halfway overlapping stretches of one that is too long to be looked at whole."""
     while end - start > _LONGEST_PIECE:
-        yield start, text.rfind(" ", start + _LONGEST_PIECE // 2, start + _LONGEST_PIECE) + 1 or start + _LONGEST_PIECE
+        yield (
+            start,
+            text.rfind(" ", start + _LONGEST_PIECE // 2, start + _LONGEST_PIECE) + 1
+            or start + _LONGEST_PIECE,
+        )
         start = text.rfind(" ", start, start + _LONGEST_PIECE // 2) + 1 or start + _LONGEST_PIECE // 2
     if start < end:
         yield start, end
@@ -103,7 +107,11 @@ def _terms(text: str) -> Iterator[str]:
 
 
 def _unspaced(character: str) -> bool:
-    return "\u0e00" <= character <= "\u0eff" or "\u1780" <= character <= "\u17ff" or "\u3040" <= character <= "\uff9f"
+    return (
+        "\u0e00" <= character <= "\u0eff"
+        or "\u1780" <= character <= "\u17ff"
+        or "\u3040" <= character <= "\uff9f"
+    )
 
 
 def _candidates(passage: str, other: str, start: int, end: int) -> Iterator[Span]:

@@ -69,7 +69,8 @@ class _Carrier:
         pairs: dict[int, int] = {}
         for code in Indel.opcodes(old, new):
             if code.tag == "equal":
-                pairs.update(zip(range(code.src_start, code.src_end), range(code.dest_start, code.dest_end)))
+                there = range(code.dest_start, code.dest_end)
+                pairs.update(zip(range(code.src_start, code.src_end), there, strict=True))
         taken = set(pairs.values())
         elsewhere = _only(new, [j for j in range(len(new)) if j not in taken])
         for paragraph, i in _only(old, [i for i in range(len(old)) if i not in pairs]).items():
@@ -155,11 +156,14 @@ def _only(paragraphs: Sequence[str], indexes: Sequence[int]) -> dict[str, int]:
     seen: dict[str, list[int]] = {}
     for i in indexes:
         seen.setdefault(paragraphs[i], []).append(i)
-    return {paragraph: places[0] for paragraph, places in seen.items() if len(places) == 1 and paragraph.strip()}
+    return {
+        paragraph: places[0] for paragraph, places in seen.items() if len(places) == 1 and paragraph.strip()
+    }
 
 
 def _occurrences(text: str, quote: str, most: int = 200) -> list[int]:
-    places, at = [], text.find(quote)
+    places: list[int] = []
+    at = text.find(quote)
     while at >= 0 and len(places) < most:
         places.append(at)
         at = text.find(quote, at + 1)

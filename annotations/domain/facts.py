@@ -37,8 +37,8 @@ def facts(text: str, start: int, end: int, language: str = "") -> list[Fact]:
 
 def _line(text: str, start: int, end: int, language: str) -> Iterator[Fact]:
     quoted = quotations(text, start, end)
-    yield from (Fact(*span, "quotation") for span in quoted)
-    taken = [Found(*match.span(), "") for match in _ADDRESS.finditer(text, start, end)]
+    yield from (Fact(left, right, "quotation") for left, right in quoted)
+    taken = [Found(match.start(), match.end(), "") for match in _ADDRESS.finditer(text, start, end)]
     dated = list(apart(dates(text, start, end), taken))
     taken = sorted([*taken, *dated])
     counted = list(apart(numbers(text, start, end, language), taken))

@@ -33,13 +33,13 @@ _CJK_SCALE = "万萬亿億兆만억조천"
 # space may set off thousands.
 _DIGITS = (
     r"(?>\d{{1,3}}(?:[{spaces}]\d{{3}})+(?!\d)"
-    r"|\d+/\d+(?![/\d])"
-    r"|\d+(?:[.,٫٬．'’]\d+)*(?:，\d{{3}}(?!\d))*)"
+    r"|\d+/\d+(?![/\d])|1\ in\ (?:every\ )?\d{{1,3}}(?![\d.,]*\d)|\d{{1,3}}\ out\ of\ (?:every\ )?\d{{1,3}}\b"
+    r"|\d+(?:[.,٫٬．]\d+|['’]\d{{3}}(?!\d))*(?:，\d{{3}}(?!\d))*)"
     r"(?:\ ?[½⅓⅔¼¾])?"
 )
 _ONES = _any(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-    " nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 )
 _SCALES = _any("hundred thousand million billion trillion dozen")
 _MANY = _any("dozens hundreds thousands millions billions trillions tens")
@@ -59,23 +59,27 @@ _CJK_NUMBER = rf"(?:[{_NUMERALS}]{{1,16}}[{_CJK_SCALE}百千十][{_NUMERALS}{_CJ
 _SCALE = rf"""(?:
     {_GAP}?-?(?:{
     _any(
-        "hundred thousand million millions billion billions trillion trillions bn mn tn mln mrd lakh lakhs crore crores"
-        " tausend millionen milliarde milliarden mio mrd billionen mille milliers millions milliard milliards mil"
-        " millón millones millon milhão milhões bilhão bilhões mila milione milioni miliardo miliardi miljoen"
-        " miljard тысяч тысячи тыс млн млрд миллион миллиона миллионов миллиард миллиарда миллиардов"
-        " ألف آلاف مليون ملايين مليار مليارات لاکھ हज़ार लाख करोड़ अरब"
+        "hundred thousand million millions billion billions trillion trillions bn mn tn mln mrd lakh"
+        " lakhs crore crores tausend millionen milliarde milliarden mio mrd billionen mille milliers"
+        " millions milliard milliards mil millón millones millon milhão milhões bilhão bilhões mila"
+        " milione milioni miliardo miliardi miljoen miljard тысяч тысячи тыс млн млрд миллион миллиона"
+        " миллионов миллиард миллиарда миллиардов ألف آلاف مليون ملايين مليار مليارات لاکھ हज़ार लाख"
+        " करोड़ अरब"
     )
 })(?!{_LETTER})\.?(?<!\w\w\w\w\.)
   | (?:[kKmMbB]|bn|BN|tn)(?![\w])
   | {_GAP}?(?:[{_CJK_SCALE}]|千|百)+(?:\d+[{_CJK_SCALE}])*
 )"""
-_SYMBOL = r"(?:(?:US|A|C|HK|NT|S|NZ|R|Mex)?[$＄]|[€£¥￥₹₩₽₺₴₫฿₪]|(?:USD|EUR|GBP|RMB|CNY|JPY|INR|KRW|CHF|Rs\.?)(?=[ \u00a0\d]))"
+_SYMBOL = (
+    r"(?:(?:US|A|C|HK|NT|S|NZ|R|Mex)?[$＄]|[€£¥￥₹₩₽₺₴₫฿₪]"
+    r"|(?:USD|EUR|GBP|RMB|CNY|JPY|INR|KRW|CHF|Rs\.?)(?=[ \u00a0\d]))"
+)
 _CURRENCY = rf"""(?:
     (?:{_GAP}|-)?(?:(?:de|d['’]|di|of)[ ]?)?(?:US[- ])?(?:{
     _any(
-        "dollars dollar euros euro pounds_sterling pounds yuan yen rupees rupee francs rubles roubles cents renminbi"
-        " dólares dólar euros pesos reais dollari Dollar Dollars Euro Franken Pfund Yuan долларов рублей евро"
-        " دولار دولارات يورو यूरो रुपये डॉलर USD EUR GBP RMB CNY JPY"
+        "dollars dollar euros euro pounds_sterling pounds yuan yen rupees rupee francs rubles roubles"
+        " cents renminbi dólares dólar euros pesos reais dollari Dollar Dollars Euro Franken Pfund"
+        " Yuan долларов рублей евро دولار دولارات يورو यूरो रुपये डॉलर USD EUR GBP RMB CNY JPY"
     )
 })(?!{_LETTER})
   | (?<=illion)[ ]won(?!{_LETTER})
@@ -84,24 +88,28 @@ _CURRENCY = rf"""(?:
 _PERCENT = rf"""(?:
     {_GAP}?[%％٪‰]
   | (?:{_GAP}|-)(?:{
-    _any("percentage_points percentage_point percent per_cent pct pc Prozent Prozentpunkte pour_cent por_ciento por_cento per_cento procent процента процентов")
+    _any(
+        "percentage_points percentage_point percent per_cent pct pc Prozent Prozentpunkte pour_cent"
+        " por_ciento por_cento per_cento procent процента процентов"
+    )
 })(?!{_LETTER})
   | {_GAP}?(?:パーセント|퍼센트|في_المئة|بالمئة)
 )"""
 _UNIT = rf"""(?:
     (?:{_GAP}|-)(?:{
     _any(
-        "years year months month weeks week days day hours hour minutes minute seconds second decades decade centuries"
-        " century year-old years-old yrs yr kilometers kilometres kilometer kilometre km miles mile metres meters meter metre feet foot"
-        " inches kilograms kg tons tonnes tonne grams litres liters acres hectares degrees gigabytes gigawatts megawatts"
-        " nanometers nanometer nanometre nm cm mm GB TB MB PB GHz MHz MW GW kW kWh GWh TWh km² m² mph"
-        " Jahre Jahren Jahr Monate Monaten Monat Wochen Tage Tagen Stunden ans an années année mois semaines jours heures"
-        " años año meses semanas días horas anni mesi giorni anos dias jaar maanden weken лет года месяцев дней часов"
-        " سنوات سنة أشهر شهر"
+        "years year months month weeks week days day hours hour minutes minute seconds second decades"
+        " decade centuries century year-old years-old yrs yr kilometers kilometres kilometer kilometre"
+        " km miles mile metres meters meter metre feet foot inches kilograms kg tons tonnes tonne"
+        " grams litres liters acres hectares degrees gigabytes gigawatts megawatts nanometers"
+        " nanometer nanometre nm cm mm GB TB MB PB GHz MHz MW GW kW kWh GWh TWh km² m² mph Jahre"
+        " Jahren Jahr Monate Monaten Monat Wochen Tage Tagen Stunden ans an années année mois semaines"
+        " jours heures años año meses semanas días horas anni mesi giorni anos dias jaar maanden weken"
+        " лет года месяцев дней часов سنوات سنة أشهر شهر"
     )
 })(?!{_LETTER})(?:[ ]and[ ]a[ ]half\b)?(?:-old\b)?
   | (?:nm|cm|mm|km|kg|GB|TB|MB|GHz|MHz|MW|GW|kW|kWh|[x×])(?!\w) | -?fold\b | (?:st|nd|rd|th)\b(?![ ]century)
-  | {_GAP}?(?:个月|個月|か月|ヶ月|カ月|年間|年间|周年|倍|小时|小時|時間|分钟|公里|公斤|개월|시간)
+  | {_GAP}?(?:个月|個月|か月|ヶ月|カ月|年間|年间|年(?![\d月])|周年|倍|小时|小時|時間|分钟|公里|公斤|개월|시간)
 )"""
 
 _ELEMENT = rf"""
@@ -110,9 +118,7 @@ _ELEMENT = rf"""
     (?:(?P<digits>(?<![\d.,/])(?<![A-Za-zÀ-ɏͰ-ӿ])(?<![A-Za-z][-‑.]){{digits}})
        |百分之(?P<cjk_percent>[{_NUMERALS}\d点.]+)|(?P<cjk>{_CJK_NUMBER})|(?P<spelt>\b{_SPELT}))
     (?P<scale>{_SCALE}(?:(?<=[{_CJK_SCALE}千百])|(?:[ ](?:{_any("million millions billion billions Millionen")})\b)?))?
-    (?P<money>{_CURRENCY})?
-    (?P<percent>{_PERCENT})?
-    (?P<unit>{_UNIT})?
+    (?:(?P<money>{_CURRENCY})|(?P<percent>{_PERCENT})|(?P<unit>{_UNIT}))?
     (?![A-Za-zÀ-ɏͰ-ӿ]|\.[A-Z][A-Za-z])
 """
 
@@ -126,7 +132,9 @@ _SPACED = _element(r"\u00a0\u202f\u2009\ ")
 _CONNECTOR = re.compile(r"\s?[–—−‑‒~〜～至到]\s?|-|\s(?:to|or|bis|oder|à|ou|a|o|até|до|или|إلى)\s|\s-\s")
 _POINTING = re.compile(r"\b(?:the|these|those|other|both)\s\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_NOT_A_YEAR = re.compile(rf"[ \u00a0-](?:people|users|deals|employees|companies|{_any('jobs workers respondents')})\b")
+_NOT_A_YEAR = re.compile(
+    rf"[ \u00a0-](?:people|users|deals|employees|companies|{_any('jobs workers respondents')})\b"
+)
 
 
 def numbers(text: str, start: int, end: int, language: str = "") -> list[Found]:
@@ -188,7 +196,9 @@ def _like(before: Found, kind: str) -> bool:
 
 
 def _range(text: str, block: int, before: Found, match: re.Match[str], kind: str) -> Found:
-    opening = re.search(r"\b(?:between|zwischen|entre|tra)\s\Z", text[max(block, before.start - 10) : before.start], re.I)
+    opening = re.search(
+        r"\b(?:between|zwischen|entre|tra)\s\Z", text[max(block, before.start - 10) : before.start], re.I
+    )
     start = before.start - (len(opening[0]) if opening else 0)
     return Found(start, match.end(), before.kind if kind == "figure" else kind)
 
@@ -198,19 +208,24 @@ _SHORT = _any("Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
 _MONTHS = rf"(?:(?:{_MONTH})\b|(?:{_SHORT})\b\.?)"
 _WEEKDAY = _any("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 _OTHER_MONTHS = _any(
-    "Januar Februar März Mai Juni Juli Oktober Dezember janvier février mars avril mai juin juillet août septembre"
-    " octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-    " janeiro fevereiro março maio junho julho setembro outubro dezembro gennaio febbraio aprile maggio giugno luglio"
-    " settembre ottobre dicembre januari februari maart mei augustus января февраля марта апреля июня июля августа"
-    " сентября октября ноября декабря يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"
+    "Januar Februar März Mai Juni Juli Oktober Dezember janvier février mars avril mai juin juillet"
+    " août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto"
+    " septiembre octubre noviembre diciembre janeiro fevereiro março maio junho julho setembro outubro"
+    " dezembro gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari"
+    " februari maart mei augustus января февраля марта апреля июня июля августа сентября октября"
+    " ноября декабря يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"
 )
 _PERIOD = _any("year month week quarter decade century summer spring autumn winter")
 _Y = r"(?:1[6-9]|20)\d\d(?!\d)"
 _D = r"[0-3]?\d(?:st|nd|rd|th)?\b"
-_TIME = r"\d{1,2}(?:[:.]\d\d)?\ ?(?:[ap]\.m\.|[AaPp][Mm]\b)(?:\ [A-Z]{2,4}\b)?|\d{1,2}:\d\d(?::\d\d)?(?:\ (?:UTC|GMT|E[SD]T|P[SD]T|CES?T|BST)\b)?"
+_TIME = (
+    r"\d{1,2}(?:[:.]\d\d)?\ ?(?:[ap]\.m\.|[AaPp][Mm]\b)(?:\ [A-Z]{2,4}\b)?"
+    r"|\d{1,2}:\d\d(?::\d\d)?(?:\ (?:UTC|GMT|E[SD]T|P[SD]T|CES?T|BST)\b)?"
+)
+_DAY = rf"{_D}(?:(?:\s?[–-]\s?|[ ]to[ ]){_D})?"
 _DAYS = rf"""
     (?:(?:{_WEEKDAY}|(?:Mon|Tues?|Wed|Thu(?:rs)?|Fri|Sat|Sun)\b\.?),?[ ])?
-    (?:{_MONTHS}[ \u00a0]{_D}(?:\s?[–-]\s?{_D})?(?:,?[ ]{_Y})? | {_D}(?:\s?[–-]\s?{_D})?[ \u00a0](?:of[ ])?{_MONTHS}(?:,?[ ]{_Y})?
+    (?:{_MONTHS}[ \u00a0]{_DAY}(?:,?[ ]{_Y})? | {_DAY}[ \u00a0](?:of[ ])?{_MONTHS}(?:,?[ ]{_Y})?
       | {_MONTHS}(?:,?[ ]|[ ]of[ ]){_Y})
     (?:,?[ ](?:at[ ])?(?:{_TIME}))?
 """
@@ -218,19 +233,23 @@ _DATE = re.compile(
     rf"""(?<![\w$€£])(?:
     {_DAYS}(?:\s?[–—-]\s?(?:{_DAYS}))?
   | (?:early|mid|late)[- ](?:{_MONTHS}|{_Y}|(?:19|20)\d0s) | (?:the[ ])?(?:early|mid|late)?[- ]?(?:18|19|20)\d0s\b
-  | (?:Q[1-4]|H[12])(?:[ ]{_Y}|\b) | (?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast)[ ](?:quarter|half)(?:[ ]of[ ]{_Y})
+  | ['’]\d0s\b | (?:Q[1-4]|H[12])(?:[ ]{_Y}|\b)
+  | (?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast)[ ](?:quarter|half)(?:[ ]of[ ]{_Y})
   | {_Y}\s?[–—-]\s?(?:{_Y}|\d\d(?!\d))(?![\w-]) | (?:FY|fiscal(?:[ ]year)?[ ]){_Y}
   | (?:\d\d?(?:st|nd|rd|th)|twentieth|nineteenth|twenty-first)[ -][Cc]entury\b
   | (?:[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast|[Pp]revious|[Cc]oming|[Ff]ollowing|[Ss]ame)[ ](?:{_PERIOD}|{_WEEKDAY}|{_MONTH})\b
   | (?:[Ll]ast|[Pp]ast|[Nn]ext|[Pp]revious)[ ](?:few|\d+|{_ONES})[ ](?:years|months|weeks|days|quarters|decades)\b
-  | (?:[Aa]|[Oo]ne|{_ONES}|\d+|(?:{_ONES}|\d+)[ ](?:to|or)[ ](?:{_ONES}|\d+))[ ](?:{_PERIOD}|day|hour)s?[ ](?:ago|earlier)\b
+  | (?:[Aa]|[Oo]ne|{_ONES}|\d+|(?:{_ONES}|\d+)[ ](?:to|or)[ ](?:{_ONES}|\d+))
+    [ ](?:{_PERIOD}|day|hour)s?[ ](?:ago|earlier)\b
   | [Yy]esterday\b | [Tt]omorrow\b | [Tt]oday\b(?!['’])
   | (?:{_WEEKDAY})s?\b | (?:{_MONTH})(?<!May)(?<!March)\b
   | (?<=[ns][ ])(?:March|May)\b(?![ ][a-z]+ed\b) | (?<=[yle][ ])(?:March|May)\b(?=[,.;]|[ ](?:and|this|last|to)\b)
   | (?:{_OTHER_MONTHS})[ ](?:de[ ])?{_Y} | {_TIME}
-  | (?:\d{{4}}|[〇零一二三四五六七八九]{{4}})\s?[年년](?:\s?\d{{1,2}}\s?[月월](?:\s?\d{{1,2}}\s?[日일])?)? | \d{{1,2}}月\d{{1,2}}日
+  | (?:\d{{4}}|[〇零一二三四五六七八九]{{4}})\s?[年년](?:\s?\d{{1,2}}\s?[月월](?:\s?\d{{1,2}}\s?[日일])?)?
+  | \d{{1,2}}月\d{{1,2}}日
   | 去年|今年|明年|昨年|昨日|昨天|上个月|上個月|上周|先月|작년|올해|지난해
-  | العام[ ]الماضي | letztes[ ]Jahr | (?:im[ ])?vergangenen[ ]Jahr | l['’]an(?:née)?[ ](?:dernier|dernière) | el[ ]año[ ]pasado
+  | العام[ ]الماضي | letztes[ ]Jahr | vergangenen[ ]Jahr
+  | l['’]an(?:née)?[ ](?:dernier|dernière) | el[ ]año[ ]pasado
   | в[ ]прошлом[ ]году
     )""",
     re.VERBOSE,

@@ -7,7 +7,7 @@ _CLOSERS = {
     "«": "»", "»": "«", "‹": "›", "「": "」", "『": "』", "〝": "〟",
 }  # fmt: skip
 _MARK = re.compile(r"[\"＂“”„‟«»‹›「」『』〝〟‘']")
-_EITHER_WAY = frozenset("\"＂”»")  # opens or closes, by what stands around it
+_EITHER_WAY = frozenset('"＂”»')  # opens or closes, by what stands around it
 _SINGLE_END = re.compile(r"(?<=[^\s('‘])['’](?!\w)")
 _LONGEST_SINGLE = 400  # an opening ‘ that nothing closes within this is an apostrophe
 _OPENING = frozenset("([{—–-/«„“‘「『:")

@@ -19,7 +19,7 @@ TOKEN = regex.compile(
     | [^\s\p{Cf}]
     """
 )
-_MARKS = frozenset("\"“”„‟«»‹›「」『』＂")
+_MARKS = frozenset('"“”„‟«»‹›「」『』＂')
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "‑": "-", "‐": "-", "…": "."})
 _SPOKEN = {
     ",": "a comma", ".": "a full stop", ";": "a semicolon", ":": "a colon", "!": "an exclamation mark",
@@ -92,7 +92,9 @@ def _hunks(a: Sequence[str], b: Sequence[str]) -> list[_Hunk]:
     """Runs alternately the same and different."""
     hunks: list[_Hunk] = []
     for code in Indel.opcodes(a, b):
-        hunk = _Hunk(code.tag == "equal", slice(code.src_start, code.src_end), slice(code.dest_start, code.dest_end))
+        hunk = _Hunk(
+            code.tag == "equal", slice(code.src_start, code.src_end), slice(code.dest_start, code.dest_end)
+        )
         _push(hunks, hunk)
     return hunks
 
@@ -110,8 +112,9 @@ def _sensible(hunks: Sequence[_Hunk]) -> list[_Hunk]:
     for i, hunk in enumerate(hunks):
         if hunk.same and 0 < i < len(hunks) - 1 and hunk.size <= _SLIGHT:
             stray = hunk.size < min(hunks[i - 1].size, hunks[i + 1].size)
-            hunk = hunk._replace(same=not stray)
-        _push(result, hunk)
+            _push(result, hunk._replace(same=not stray))
+        else:
+            _push(result, hunk)
     return result
 
 
