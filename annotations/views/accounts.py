@@ -26,7 +26,8 @@ def local_next(request: HttpRequest) -> str:
     """Where to go afterwards: a page of this site, whatever the request asked for."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else settings.LOGIN_REDIRECT_URL
+    at_the_door = wanted.startswith(settings.LOGIN_URL)
+    return wanted if safe and not at_the_door else settings.LOGIN_REDIRECT_URL
 
 
 @login_not_required

@@ -54,6 +54,9 @@ def look(page: Page, axe, shot, name: str, scheme: str) -> list[str]:
         wrong += [f"{name} {scheme} {width}: {fault}" for fault in axe(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{name} {scheme} {width}: scrolls sideways")
+    page.set_viewport_size({"width": 320, "height": 640})
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append(f"{name} {scheme} 320: scrolls sideways")
     return wrong
 
 

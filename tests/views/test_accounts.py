@@ -60,6 +60,7 @@ def test_who_is_gone_a_program_or_unknown_does_not_get_in(client, person, name):
     "evil",
     [
         "//evil.example",
+        "/accounts/login/?next=/accounts/login/",
         "https://evil.example/",
         "/\\evil.example",
         "///evil.example",
