@@ -243,6 +243,16 @@ def test_an_undo_that_others_work_depends_on_is_refused_naming_it(signed_in, des
     assert Revision.objects.filter(collection=desk).count() == 3
 
 
+def test_a_refused_undo_tells_a_blind_reviewer_nothing_of_others(signed_in, desk, edith, ana, ben, place):
+    marked = mark(desk, author=ana, place=place("harbour"))
+    tag(desk, author=ben, target=place("harbour"), opinion=Opinion("disputed"), base=None)
+    make_blind(desk, edith)
+    html = signed_in(ana).post(f"/c/desk/history/{marked.revision}/undo/").content.decode()
+    assert "Not undone" in html
+    assert "ben" not in html.lower()
+    assert "disputed" not in html.lower()
+
+
 def test_settings_are_changed_from_the_version_that_was_seen(signed_in, desk, edith):
     browser, base = signed_in(edith), CollectionSettings.objects.current().get().pk
     sent = {"base": base, "name": "Desk of bridges", "reviews_needed": 2, "license": "CC-BY-4.0"}
