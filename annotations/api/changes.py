@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import CollectionView, answer
-from annotations.api.documented import KNOWN, READ, operation, query, whole
+from annotations.api.documented import KNOWN, LIMIT, READ, operation, query, whole
 from annotations.api.outputs import ChangesOut
 from annotations.api.problems import Problem, invalid
 from annotations.exports.feed import Change, Walk, changes
@@ -24,7 +24,7 @@ class Changes(CollectionView):
         (*READ, 410),
         [
             query("after", "The head that your copy is at.", whole(0)),
-            query("limit", f"Entries a page, {paging.DEFAULT} unless given.", whole(1, paging.MOST)),
+            LIMIT,
             query("epoch", "The epoch of your copy: 410 when it has passed.", whole(0)),
             query("head", "Where the walk ends: from a next link.", whole(0)),
             query("cursor", "From a next link.", {"type": "string", "pattern": _CURSOR.pattern}),
@@ -33,7 +33,7 @@ class Changes(CollectionView):
         tags=(200, 304),
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
-        limit = paging.whole(request, "limit", paging.DEFAULT, least=1, most=paging.MOST)
+        limit = paging.limit_of(request)
         walk = self.walk(request)
         tag = conditions.seat_tag(request, self.seat, walk.head)
         if same := conditions.not_modified(request, tag):

@@ -47,8 +47,9 @@ KEY = header(
     r"^[ -~]{1,100}$",
 )
 KNOWN = header("If-None-Match", "The ETag of the answer you have: 304 when it still holds.")
+LIMIT = query("limit", f"Items a page: {DEFAULT} unless given, at most {MOST:,}.", whole(1))
 PAGE = (
-    query("limit", f"Items a page, {DEFAULT} unless given.", whole(1, MOST)),
+    LIMIT,
     query(
         "cursor",
         "From a next or previous link.",

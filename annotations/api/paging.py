@@ -23,7 +23,7 @@ class Page:
 
 
 def page_of(request: Request) -> Page:
-    limit = whole(request, "limit", DEFAULT, least=1, most=MOST)
+    limit = limit_of(request)
     cursor = request.query_params.get("cursor")
     if cursor is None:
         return Page(limit)
@@ -31,6 +31,11 @@ def page_of(request: Request) -> Page:
     if match is None:
         raise invalid("The cursor comes from a next or previous link.", "cursor")
     return Page(limit, match[1] == "before", int(match[2]))
+
+
+def limit_of(request: Request) -> int:
+    """Who asks for more than there is in a page gets a page."""
+    return min(whole(request, "limit", DEFAULT, least=1, most=2**31 - 1), MOST)
 
 
 def whole(request: Request, name: str, default: int, *, least: int, most: int) -> int:

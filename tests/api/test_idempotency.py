@@ -1,5 +1,6 @@
 """Idempotency-Key: one effect however often and however much at once it is sent (T29, T34)."""
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -124,3 +125,24 @@ def test_a_retried_change_is_not_stale(desk):
     answers = [client.post("desk/articles/", body, Idempotency_Key=f"{KEY}3") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert Revision.objects.count() == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_edits_at_once_each_success_is_one_revision():  # T27
+    desk = make_desk()
+    token, path = api(desk.ana).token, f"desk/spans/{desk.span}/annotation/"
+    first = Api(Client(), token).put(path, {"verdict": "verified"}, If_None_Match="*")
+    before = Revision.objects.count()
+    turn = itertools.count()
+
+    def edits():
+        client, base, won = Api(Client(), token), first["ETag"], 0
+        for _ in range(5):
+            answer = client.put(path, {"verdict": "disputed", "why": f"{next(turn)}"}, If_Match=base)
+            assert answer.status_code in {200, 412}
+            won, base = won + (answer.status_code == 200), answer["ETag"]
+        return won
+
+    won = sum(at_once(8, edits))
+    assert won == Revision.objects.count() - before > 0
+    assert Annotation.objects.count() == won + 1

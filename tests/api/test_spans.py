@@ -63,6 +63,14 @@ def test_lists_go_by_pages_in_both_directions(desk):
     assert back["previous"] is None
 
 
+def test_a_page_has_at_most_a_thousand(desk, monkeypatch):
+    monkeypatch.setattr("annotations.api.paging.MOST", 2)
+    for word in ("Output", "rose", "2023"):
+        mark(desk.collection, desk.ana, desk.article, word)
+    page = api(desk.ana).get("desk/spans/?limit=5000").json()
+    assert (len(page["results"]), page["next"] is None) == (2, False)
+
+
 def test_not_checkable_and_back(desk):
     client = api(desk.ana)
     tag_now = client.get(f"desk/spans/{desk.span}/")["ETag"]
