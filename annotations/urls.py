@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:slug>/articles/import/", imports.article_import, name="article-import"),
     path("c/<slug:slug>/articles/<id:article_id>/details/", articles.article_details, name="article-details"),
     path("c/<slug:slug>/claims/", claim_list.claim_list, name="claim-list"),
+    path("c/<slug:slug>/claims/<id:span_id>/", claim_list.claim_detail, name="claim-detail"),
     path("c/<slug:slug>/history/", history.history, name="history"),
     path("c/<slug:slug>/history/<id:number>/", history.revision, name="revision"),
     path("c/<slug:slug>/history/<id:number>/undo/", history.undo, name="revision-undo"),

@@ -118,6 +118,7 @@ MATRIX = {
     "article-import": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "article-details": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "claim-list": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
+    "claim-detail": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
     "history": [("get", {}, REVIEWERS), ("post", {}, WRONG_METHOD)],
     "revision": [("get", {}, REVIEWERS), ("post", {}, WRONG_METHOD)],
     "revision-undo": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from annotations import access
@@ -37,6 +38,14 @@ def claim_list(request: HttpRequest, slug: str) -> HttpResponse:
         "paged": bool(chosen.get("before")),
     }
     return collection_page(request, seat, "annotations/claim_list.html", context, here="claims")
+
+
+@require_safe
+def claim_detail(request: HttpRequest, slug: str, span_id: int) -> HttpResponse:
+    """A claim's lasting address, as exports give it: where it stands in its article."""
+    seat = access.seat(request.user, slug)
+    span, _ = access.claim(seat, span_id)
+    return redirect(claim_url(slug, span.article_id, span.pk))
 
 
 def _filtered(seat: Seat, claims: Any, chosen: dict[str, Any]) -> QuerySet[ClaimState]:

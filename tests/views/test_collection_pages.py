@@ -87,6 +87,16 @@ def test_in_a_blind_collection_the_desk_says_nothing_of_others(
     assert "1 to check" in words(signed_in(ben).get("/"))
 
 
+def test_a_claims_address_leads_to_its_place_in_the_text(signed_in, ana, sam, article, contested):
+    answer = signed_in(ana).get(f"/c/desk/claims/{contested}/")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/c/desk/articles/{article.pk}/?claim={contested}#r{contested}",
+    )
+    assert signed_in(ana).get("/c/desk/claims/999999/").status_code == 404
+    assert signed_in(sam).get(f"/c/desk/claims/{contested}/").status_code == 404
+
+
 def test_the_dashboard_counts_claims_by_status_and_verdict(signed_in, desk, edith, ana, place, contested):
     mark(desk, author=ana, place=place("harbour"))
     html = words(signed_in(edith).get("/c/desk/"))
