@@ -1,10 +1,10 @@
-"""make soak: the tests of concurrency with their large numbers, on SQLite and on PostgreSQL (DATABASE_URL_PG)."""
+"""make soak: concurrency and the ledger's machine with large numbers, on SQLite and on PostgreSQL (DATABASE_URL_PG)."""
 
 import os
 import subprocess
 import sys
 
-TESTS = "tests/services/test_concurrency.py"
+TESTS = ("tests/services/test_concurrency.py", "tests/services/test_ledger_machine.py")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/aigap"
 
 
@@ -14,7 +14,7 @@ def main() -> int:
         print(f"== {url or 'SQLite'}", flush=True)
         environment = os.environ | {"AIGAP_SOAK": "1", "DATABASE_URL": url}
         failed |= subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", TESTS, *sys.argv[1:]], check=False, env=environment
+            [sys.executable, "-m", "pytest", "-q", *TESTS, *sys.argv[1:]], check=False, env=environment
         ).returncode
     return failed
 

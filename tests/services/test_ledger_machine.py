@@ -1,5 +1,6 @@
 """The ledger against a plain model: whatever people do in whatever order, rows say what the model remembers."""
 
+import os
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ from annotations.services.verify import verify
 from tests.services.ledger_model import Model, State, Stored, claim_states, tally
 
 TEXTS = ("One 🌉 bridge, two bridges.", "Three ferries sail; four do not.")
-PLACES = [(0, 0, 3), (0, 4, 12), (0, 4, 25), (1, 0, 5), (1, 6, 19)]
+PLACES = [(0, 0, 3), (0, 4, 25), (1, 0, 5)]
+SOAK = os.environ.get("AIGAP_SOAK") == "1"
 WRONG = 999_999_999
 VERDICTS = st.sampled_from(["verified", "disputed", "needs_source"])
 PEOPLE = st.integers(0, 2)
@@ -65,7 +67,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.requests: list[tuple[Any, dict[str, Any], Any]] = []
         for nth in range(len(TEXTS)):
             self.bring(nth)
-        for at in (0, 3):
+        for at in (0, 2):
             self.tag(who=at % 2, at=at, verdict="verified", why="", by_place=True)
             self.cite(who=2, nth=at, known=False, stance="supports")
 
@@ -97,7 +99,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.done(edit_details, base=base, **request)
         return self.model.write({key: title})
 
-    @rule(who=PEOPLE, at=st.integers(0, 4))
+    @rule(who=PEOPLE, at=st.integers(0, 2))
     def mark(self, who: int, at: int) -> None:
         request = {"author": self.people[who], "place": self.place(at)}
         if not self.in_article(at):
@@ -109,7 +111,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(
         who=PEOPLE,
-        at=st.integers(0, 4),
+        at=st.integers(0, 2),
         verdict=VERDICTS,
         why=st.sampled_from(["", "so"]),
         by_place=st.booleans(),
@@ -145,7 +147,7 @@ class LedgerMachine(RuleBasedStateMachine):
         return None
 
     @precondition(lambda machine: machine.spans)
-    @rule(who=PEOPLE, at=st.integers(0, 4), why=st.sampled_from(["opinion", "forecast", ""]))
+    @rule(who=PEOPLE, at=st.integers(0, 2), why=st.sampled_from(["opinion", "forecast", ""]))
     def say_checkable(self, who: int, at: int, why: str) -> None:
         span = self.spans.get(at)
         reason = why and f"{why} (says {who})"
@@ -315,7 +317,8 @@ class LedgerMachine(RuleBasedStateMachine):
         last = Revision.objects.filter(collection=self.home).last()
         assert (last.number, last.tally) == (self.model.head, tally(self.model.now))
         assert Collection.objects.get(pk=self.home.pk).head == self.model.head
-        self.remembers(self.model.head * 2 // 3)
+        if self.model.head % 4 == 0:
+            self.remembers(self.model.head * 2 // 3)
 
     def remembers(self, number: int) -> None:
         then = self.model.moments[number].state
@@ -384,7 +387,7 @@ def test_the_ledger_is_what_was_written(person) -> None:
     run_state_machine_as_test(
         LedgerMachine,
         settings=settings(
-            max_examples=25,
+            max_examples=1000 if SOAK else 20,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
