@@ -15,6 +15,7 @@ from annotations.models import ArticleDetails, ClaimState, Revision
 from annotations.views.entries import claim_url
 
 SHOWN = 12
+COLUMNS = ("at", "span", "quote", "article")
 COUNTED = 100
 """Beyond this many the page says "more than": nobody plans a day by the exact number."""
 
@@ -75,23 +76,23 @@ def _article_counts(seats: list[Seat]) -> dict[int, int]:
 
 
 def _rows(wanted: list[QuerySet[ClaimState]]) -> list[list[dict[str, Any]]]:
-    """Of each the first, in one statement for all; no more than are counted, so that the cost does not grow."""
-    columns = ("at", "span", "quote", "article")
+    """Of each the first, in one statement for a hundred; no more than are counted, so that the cost does not grow."""
     found: list[list[dict[str, Any]]] = [[] for _ in wanted]
-    parts: list[str] = []
-    values: list[Any] = []
-    for at, claims in enumerate(wanted):
-        if not claims.query.is_empty():
-            rows = claims.annotate(at=Value(at), quote=F("span__quote"), article=F("span__article"))
-            sql, params = rows.values_list(*columns)[: COUNTED + 1].query.sql_with_params()
-            parts.append(f"SELECT * FROM ({sql}) AS part{at}")
-            values += params
-    if parts:
+    parts = [_part(at, claims) for at, claims in enumerate(wanted) if not claims.query.is_empty()]
+    for batch in (parts[start : start + 100] for start in range(0, len(parts), 100)):
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), values)
+            cursor.execute(
+                " UNION ALL ".join(sql for sql, _ in batch), [value for _, own in batch for value in own]
+            )
             for row in sorted(cursor.fetchall()):
-                found[row[0]].append(dict(zip(columns, row, strict=True)))
+                found[row[0]].append(dict(zip(COLUMNS, row, strict=True)))
     return found
+
+
+def _part(at: int, claims: QuerySet[ClaimState]) -> tuple[str, tuple[Any, ...]]:
+    rows = claims.annotate(at=Value(at), quote=F("span__quote"), article=F("span__article"))
+    sql, params = rows.values_list(*COLUMNS)[: COUNTED + 1].query.sql_with_params()
+    return f"SELECT * FROM ({sql}) AS part{at}", params
 
 
 def _lines(claims: list[tuple[Seat, dict[str, Any]]]) -> list[dict[str, Any]]:
