@@ -19,6 +19,11 @@ _TERM = regex.compile(
     r"|\p{Nd}+(?:[.,]\p{Nd}+)*"
     r"|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}])[\p{L}\p{M}])+"
 )
+_GRAMMAR = frozenset(
+    "the and for but nor was were are had has have his her its him she they them their this that these those with from"
+    " not who which been will would about into over than then also der die das und ein eine ist den dem des mit von auf"
+    " les des une est que qui dans pour par sur los las del una por con para che per non het een van".split()
+)
 
 Span = tuple[int, int]
 
@@ -76,10 +81,10 @@ class Shortlist:
 
 
 def _substance(term: str) -> float:
-    """Figures say most, words of up to three letters next to nothing."""
+    """Figures say most, the small words of grammar next to nothing."""
     if term[0].isdigit():
         return 2.0
-    return 0.2 if len(term) <= 3 and not _unspaced(term[0]) else 1.0
+    return 0.2 if term in _GRAMMAR or (len(term) <= 2 and not _unspaced(term[0])) else 1.0
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:

@@ -80,7 +80,9 @@ _DOES = _words(
 _APPOSED = _words(
     "founded supported backed based known which who whose led owned run an a the maker developer"
 )
-_PARTICLES = _words("de da di du del della dos das van von der den ter bin ibn al el la le zu af av y")
+_PARTICLES = _words("de da di du del della dos das van von der den ter bin ibn al el la le zu af av")
+_SECOND_PARTICLES = _words("der den el la le das")  # only after another one: otherwise they are articles
+_SMALL_IN_TITLES = _words("with from over into that than when amid upon onto says")
 _OF = _words(
     "University Bank Ministry Department Institute House City Republic Kingdom State States Bureau Board",
     "Office School College Academy Council Court Chamber Federation Union League Museum Church Bay Gulf",
@@ -116,15 +118,12 @@ def names(text: str, start: int, end: int, taken: Sequence[Found], language: str
 
 def _title_case(line: str) -> bool:
     """A heading in title case; a sentence full of names is longer and ends with a stop."""
-    words = _LONG_WORD.findall(line) if len(line) <= 200 else []
-    if (
-        len(words) < 2
-        or _STOP_WITHIN.search(line)
-        or line.startswith(("By ", "("))
-        or line.rstrip().endswith((".", ",", ";"))
-    ):
+    if len(line) > 200 or not line.lstrip('"“‘«([# ')[:1].isupper() or line.startswith(("By ", "(")):
         return False
-    return sum(word[0].isupper() for word in words) >= 0.7 * len(words)
+    if _STOP_WITHIN.search(line) or line.rstrip().endswith((".", ",", ";")):
+        return False
+    words = [word for word in _LONG_WORD.findall(line) if word not in _SMALL_IN_TITLES]
+    return len(words) > 1 and sum(word[0].isupper() for word in words) >= 0.8 * len(words)
 
 
 def _capitalised(text: str, start: int, end: int, taken: Sequence[Found]) -> Iterator[_Word]:
@@ -173,7 +172,7 @@ def _linked(text: str, before: _Word, word: _Word) -> bool:
     inner = between.split()
     if inner in (["of"], ["for"], ["of", "the"]):
         return before.text in _OF
-    return bool(inner) and all(particle in _PARTICLES for particle in inner)
+    return set(inner[:1]) - _SECOND_PARTICLES != set() and _PARTICLES.issuperset(inner)
 
 
 class _Judge:
