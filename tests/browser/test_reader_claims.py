@@ -375,6 +375,21 @@ def test_text_and_list_lead_to_each_other(reader, article):
     line = reader.locator("#b18").bounding_box()
     reader.mouse.click(line["x"] + 46, line["y"] + 14)
     expect(reader.locator("#card .quote")).to_have_text("31 bridges")
+    reader.keyboard.press("d")
+    saved(reader, "disputed")
+    assert Annotation.objects.latest("pk").span.quote == "31 bridges"
+
+
+def test_a_click_behind_the_last_letter_still_means_its_claim(reader, article):
+    _, end = drag_words(reader, article, "31 bridges")
+    press(reader, "m", "Escape")
+    saved(reader, "marked")
+    x, y = reader.evaluate(RECT, [end - 1, end])["to"]
+    reader.mouse.click(x, y)
+    expect(reader.locator("#card .quote")).to_have_text("31 bridges")
+    reader.keyboard.press("v")
+    saved(reader, "verified")
+    assert Annotation.objects.get().span.quote == "31 bridges"
 
 
 def test_next_brings_what_needs_me(page, live_server, sign_in, desk, ana, ben, article, place):

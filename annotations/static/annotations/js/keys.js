@@ -156,6 +156,7 @@ function clicked(event) {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   fetchCard(`card/?claim=${link.dataset.n ?? link.closest(".claim").dataset.n}`);
+  if (event.detail) article().focus({ preventScroll: true }); // who came by mouse goes on by key
 }
 
 async function extend(line) {
@@ -182,7 +183,7 @@ document.addEventListener("keydown", pressed);
 document.addEventListener("keydown", inForm);
 document.addEventListener("submit", submitted);
 document.addEventListener("click", clicked);
-document.addEventListener("ask", ({ detail }) => ask(detail));
+document.addEventListener("ask", ({ detail: at }) => ask({ start: at, end: at }));
 document.addEventListener("change", ({ target }) => target.matches?.("#letters") && switchKeys(target));
 document.addEventListener("settled", () => byId("left") && get(here("left/")));
 

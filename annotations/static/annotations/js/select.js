@@ -10,7 +10,6 @@ export function take(range, { scroll = false } = {}) {
   hand = range;
   paint();
   if (hand && scroll) reveal();
-  document.dispatchEvent(new CustomEvent("hand", { detail: hand }));
 }
 
 export function drop() {
@@ -76,23 +75,14 @@ export function moveSentence(by) {
 
 // Where a word may start or end in this block, in code points; a figure keeps its sign.
 function stops(block) {
-  const text = block.textContent;
-  const from = startOf(block);
-  const found = [];
-  let at = from;
-  let index = 0;
-  const parts = [...words.segment(text)];
-  for (const [i, part] of parts.entries()) {
-    const size = points(part.segment);
-    if (part.isWordLike) {
-      const sign = /[$€£¥₩]$/u.test(text.slice(0, index)) ? 1 : 0;
-      const unit = /^[%‰°€]/u.test(parts[i + 1]?.segment ?? "") ? 1 : 0;
-      found.push({ start: at - sign, end: at + size + unit });
-    }
-    at += size;
-    index += part.segment.length;
-  }
-  return found;
+  const parts = [...words.segment(block.textContent)];
+  const has = (i, sign) => (sign.test(parts[i]?.segment) ? 1 : 0);
+  let at = startOf(block);
+  return parts.flatMap(({ segment, isWordLike }, i) => {
+    const from = at;
+    at += points(segment);
+    return isWordLike ? [{ start: from - has(i - 1, /[$€£¥₩]$/), end: at + has(i + 1, /^[%‰°€]/) }] : [];
+  });
 }
 
 const around = (offset) => {
@@ -138,10 +128,11 @@ function showBar() {
   sheet.style.setProperty("top", `${scrollY + (below ? box.bottom + 10 : Math.max(56, box.top - height - 10))}px`);
 }
 
-// A click without a selection asks for the claims at that place.
-function pointed(event) {
-  const caret = event.target.closest("#article .h") && document.caretPositionFromPoint?.(event.clientX, event.clientY);
-  return caret ? offsetAt(caret.offsetNode, caret.offset) : null;
+// A click without a selection asks for the claims at that place: at its run's last letter, if behind it.
+function pointed(run) {
+  const { anchorNode, anchorOffset } = getSelection();
+  const last = offsetAt(run, 0) + points(run.textContent) - 1;
+  return anchorNode && run.contains(anchorNode) ? Math.min(offsetAt(anchorNode, anchorOffset), last) : last;
 }
 
 function settle(event) {
@@ -154,8 +145,8 @@ function settle(event) {
     return;
   }
   hideBar();
-  const at = pointed(event);
-  if (at !== null) document.dispatchEvent(new CustomEvent("ask", { detail: { start: at, end: at } }));
+  const run = event.target.closest("#article .h");
+  if (run) document.dispatchEvent(new CustomEvent("ask", { detail: pointed(run) }));
   else if (event.target.closest("#article")) take(null);
 }
 
