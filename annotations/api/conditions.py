@@ -72,9 +72,10 @@ def list_tag(request: Request, *parts: object) -> str:
 
 
 def seat_tag(request: Request, seat: Seat, at: int | str) -> str:
-    """Role and, in blind collections, the person are part of it: they decide what is seen."""
+    """Role and, in blind collections, the person and the head are part of it: a verdict of mine shows me more, even
+    of what was long ago."""
     collection = seat.collection
-    who = seat.user.pk if seat.settings.blind else ""
+    who = [seat.user.pk, collection.head] if seat.settings.blind else []
     return list_tag(request, collection.pk, at, collection.epoch, seat.role, who)
 
 

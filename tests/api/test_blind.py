@@ -125,6 +125,13 @@ def test_editors_see_and_do_not_review(judged):
     assert answer.status_code == 403
 
 
+def test_a_verdict_of_mine_makes_another_answer_of_an_old_revision(judged):
+    ana, path = api(judged.ana), f"sealed/export/?at={judged.collection.head}"
+    before = ana.get(path)["ETag"]
+    tag(judged.collection, judged.ana, judged.span)
+    assert ana.get(path)["ETag"] != before
+
+
 def test_an_earlier_revision_hides_as_much(judged):
     at = judged.collection.head
     assert [row["status"] for row in rows(api(judged.ana), f"sealed/export/?at={at}")] == ["to_check"]

@@ -159,12 +159,26 @@ WORDS = ("Output", "rose", "percent", "2023", "minister", "said")
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_copy_that_follows_the_feed_is_the_export(desk, steps, limit, who):
-    client, copy, head = api(getattr(desk, who)), {}, 0
+    follows(desk, steps, limit, who)
+
+
+@given(steps=STEPS, limit=st.integers(1, 4), who=st.sampled_from(["owner", "ana", "ben", "vera"]))
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_so_is_one_of_a_blind_collection(blind, steps, limit, who):
+    follows(blind, steps, limit, who)
+
+
+def follows(desk, steps, limit, who):
+    client, copy, head, slug = api(getattr(desk, who)), {}, 0, desk.collection.slug
     for number, (step, pick) in enumerate([*steps, ("walk", 0)]):
         if step == "walk":
-            entries, head = walk(client, head, limit)
+            entries, head = walk(client, head, limit, slug)
             follow(copy, entries)
-            assert claims_of(copy) == export(client, query=f"?at={head}")
+            assert claims_of(copy) == export(client, slug, f"?at={head}")
         else:
             act(desk, step, pick, number)
 
