@@ -41,7 +41,7 @@ def _line(text: str, start: int, end: int, language: str) -> Iterator[Fact]:
     taken = [Found(match.start(), match.end(), "") for match in _ADDRESS.finditer(text, start, end)]
     dated = list(apart(dates(text, start, end), taken))
     taken = sorted([*taken, *dated])
-    counted = list(apart(numbers(text, start, end, language), taken))
+    counted = numbers(text, start, end, language, taken)
     named = names(text, start, end, sorted([*taken, *counted]), language)
     single = [*dated, *apart(counted, named), *named]
     for fact in _within_marks(sorted(single), quoted):

@@ -33,7 +33,7 @@ _CJK_SCALE = "万萬亿億兆만억조천"
 # space may set off thousands.
 _DIGITS = (
     r"(?>\d{{1,3}}(?:[{spaces}]\d{{3}})+(?!\d)"
-    r"|\d+/\d+(?![/\d])|1\ in\ (?:every\ )?\d{{1,3}}(?![\d.,]*\d)|\d{{1,3}}\ out\ of\ (?:every\ )?\d{{1,3}}\b"
+    r"|\d{{1,3}}-to-\d{{1,3}}|\d+/\d+(?![/\d])|1\ in\ (?:every\ )?\d{{1,3}}(?![\d.,]*\d)|\d{{1,3}}\ out\ of\ (?:every\ )?\d{{1,3}}\b"
     r"|\d+(?:[.,٫٬．]\d+|['’]\d{{3}}(?!\d))*(?:，\d{{3}}(?!\d))*)"
     r"(?:\ ?[½⅓⅔¼¾])?"
 )
@@ -45,11 +45,11 @@ _SCALES = _any("hundred thousand million billion trillion dozen")
 _MANY = _any("dozens hundreds thousands millions billions trillions tens")
 # “one” counts only with a scale, a unit or in a range: the pattern for words says where.
 _SPELT = rf"""(?:
-    (?:one|two|three|four|nine)[- ](?:third|quarter|fifth|tenth|half)s?\b | a[ ](?:third|quarter)(?=[ ]of\b)
+    (?:one|{_ONES})[ ](?:in|out[ ]of)[ ](?:every[ ])?(?:{_ONES}|\d{{1,3}}(?![\d.,]*\d))\b
+  | (?:one|two|three|four|nine)[- ](?:third|quarter|fifth|tenth|half)s?\b | a[ ](?:third|quarter)(?=[ ]of\b)
   | (?:(?:half|a|one|one[ ]and[ ]a[ ]half|{_ONES})[- ](?:a[ ])?(?:{_SCALES})\b|(?:{_ONES})\b)
     (?:(?:[ ]and[ ]|[- ])(?:{_ONES}|one|{_SCALES})\b)*
   | (?:{_MANY})\b(?:[ ]of[ ](?:{_MANY})\b)?
-  | (?:one|{_ONES})[ ](?:in|out[ ]of)[ ](?:every[ ])?(?:{_ONES})\b
   | half(?=[ ](?:of|the|all|its|their)\b) | twice(?=[ ]as\b) | (?:two|three|four|five|six|ten)fold\b
   | (?:one|an?)(?=[ -](?:percent|per[ ]cent|percentage|year|month|week|decade|century)\b)(?![ -](?:week|month|year)-end)
   | one(?=[ ](?:to|or)[ ](?:{_ONES})\b)
@@ -77,7 +77,7 @@ _SYMBOL = (
 _CURRENCY = rf"""(?:
     (?:{_GAP}|-)?(?:(?:de|d['’]|di|of)[ ]?)?(?:US[- ])?(?:{
     _any(
-        "dollars dollar euros euro pounds_sterling pounds yuan yen rupees rupee francs rubles roubles"
+        "dollars dollar euros euro pounds_sterling pounds pence yuan yen rupees rupee francs rubles roubles"
         " cents renminbi dólares dólar euros pesos reais dollari Dollar Dollars Euro Franken Pfund"
         " Yuan долларов рублей евро دولار دولارات يورو यूरो रुपये डॉलर USD EUR GBP RMB CNY JPY"
     )
@@ -129,7 +129,9 @@ def _element(spaces: str) -> re.Pattern[str]:
 
 _PLAIN = _element(r"\u00a0\u202f\u2009")
 _SPACED = _element(r"\u00a0\u202f\u2009\ ")
-_CONNECTOR = re.compile(r"\s?[–—−‑‒~〜～至到]\s?|-|\s(?:to|or|bis|oder|à|ou|a|o|até|до|или|إلى)\s|\s-\s")
+_CONNECTOR = re.compile(
+    r"\s?[–—−‑‒~〜～至到]\s?|-(?:to-)?|\s(?:to|or|bis|oder|à|ou|a|o|até|до|или|إلى)\s|\s-\s"
+)
 _POINTING = re.compile(r"\b(?:the|these|those|other|both)\s\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _NOT_A_YEAR = re.compile(
@@ -137,12 +139,17 @@ _NOT_A_YEAR = re.compile(
 )
 
 
-def numbers(text: str, start: int, end: int, language: str = "") -> list[Found]:
-    """Figures, money and percentages of one block, and years that stand alone (as dates), in order."""
+def numbers(text: str, start: int, end: int, language: str = "", taken: Sequence[Found] = ()) -> list[Found]:
+    """Figures, money and percentages of one block, and years that stand alone (as dates), in order.
+
+    What is taken (dates, addresses) is neither given again nor made an end of a range.
+    """
     found: list[Found] = []
     last: re.Match[str] | None = None
-    english = language[:2].lower() in ("", "en")
-    for match in (_PLAIN if english else _SPACED).finditer(text, start, end):
+    pattern = _PLAIN if language[:2].lower() in ("", "en") else _SPACED
+    matches = {match.start(): match for match in pattern.finditer(text, start, end)}
+    for place in apart([Found(match.start(), match.end(), "") for match in matches.values()], taken):
+        match = matches[place.start]
         if _idle(text, match, last):
             continue
         kind = _kind(text, match)
@@ -243,7 +250,9 @@ _DATE = re.compile(
     [ ](?:{_PERIOD}|day|hour)s?[ ](?:ago|earlier)\b
   | [Yy]esterday\b | [Tt]omorrow\b | [Tt]oday\b(?!['’])
   | (?:{_WEEKDAY})s?\b | (?:{_MONTH})(?<!May)(?<!March)\b
-  | (?<=[ns][ ])(?:March|May)\b(?![ ][a-z]+ed\b) | (?<=[yle][ ])(?:March|May)\b(?=[,.;]|[ ](?:and|this|last|to)\b)
+  | (?:(?<=\b(?:in|to|by|of)[ ])|(?<=\band[ ])|(?<=\bfrom[ ])|(?<=\b(?:since|until|after)[ ])|(?<=\bbefore[ ]))
+    (?:March|May)\b(?![ ][a-z]+ed\b)
+  | (?:Spring|Summer|Autumn|Fall|Winter|spring|summer|autumn|winter)[ ](?:of[ ])?{_Y}
   | (?:{_OTHER_MONTHS})[ ](?:de[ ])?{_Y} | {_TIME}
   | (?:\d{{4}}|[〇零一二三四五六七八九]{{4}})\s?[年년](?:\s?\d{{1,2}}\s?[月월](?:\s?\d{{1,2}}\s?[日일])?)?
   | \d{{1,2}}月\d{{1,2}}日

@@ -22,7 +22,7 @@ _TOKEN = regex.compile(
         (?:{_CASED}\.){{1,8}}{_CASED}(?!\p{{L}})\.?
       | \p{{Lu}}\.(?=[\ \u00a0]?\p{{Lu}}[\p{{L}}.])
       | (?<!\p{{Nd}})\p{{Nd}}{{1,4}}\.?(?=\p{{Lu}}){_CASED}+
-      | {_CASED}
+      | (?<!\p{{Nd}})(?<!{_CASED}){_CASED}
         (?:{_CASED}|[\p{{Mn}}\p{{Nd}}]|&(?=\p{{Lu}})|['’](?=\p{{Lu}})|[-‑](?=[\p{{Lu}}\p{{Nd}}])|\.(?=\p{{Nd}}))*
     )
     (?P<possessive>['’]s?(?!\p{{L}}))?
@@ -43,9 +43,10 @@ def _words(*lists: str) -> frozenset[str]:
 
 
 _ROLES = _words(
-    "Mr Mrs Ms Mx Dr Sir Dame Lord Lady President CEO CTO CFO COO VP SVP EVP Chairman Chairwoman Chair",
-    "Director Minister Secretary Senator Sen Rep Governor Gov Professor Prof Partner Founder Co-founder Co-",
-    "Founder Lead Chief Senior Vice Executive Officer Engineer Analyst Editor Writer Reporter Prime",
+    "Secretary-General Mr Mrs Ms Mx Dr Sir Dame Lord Lady President CEO CTO CFO COO VP SVP EVP",
+    "Chairman Chairwoman Chair",
+    "Director Minister Secretary Senator Sen Rep Governor Gov Professor Prof Partner Founder Co-founder",
+    "Co-Founder Lead Chief Senior Vice Executive Officer Engineer Analyst Editor Writer Reporter Prime",
     "Chancellor Judge Justice Ambassador Representative Spokesperson Spokesman Spokeswoman Manager Head",
     "Former Herr Frau Monsieur Madame Señor Señora By Photo Image",
 )
@@ -82,6 +83,7 @@ _APPOSED = _words(
 )
 _PARTICLES = _words("de da di du del della dos das van von der den ter bin ibn al el la le zu af av")
 _SECOND_PARTICLES = _words("der den el la le das")  # only after another one: otherwise they are articles
+_SAINTS = _words("St Ste Mt Ft")
 _SMALL_IN_TITLES = _words("with from over into that than when amid upon onto says")
 _OF = _words(
     "University Bank Ministry Department Institute House City Republic Kingdom State States Bureau Board",
@@ -168,7 +170,7 @@ def _linked(text: str, before: _Word, word: _Word) -> bool:
     if between in (" ", "\u00a0", " & "):
         return True
     if between[:1] not in (" ", "\u00a0") or not between[-1:].isspace():
-        return between == "" and before.text.endswith(".")
+        return between == "" and before.text.endswith(".") or between == ". " and before.text in _SAINTS
     inner = between.split()
     if inner in (["of"], ["for"], ["of", "the"]):
         return before.text in _OF

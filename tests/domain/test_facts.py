@@ -4,7 +4,6 @@ f figure, m money, p percentage, d date, n name, q quotation.
 """
 
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +43,7 @@ ENGLISH = [
     "[d:2019–2023], [d:Q1 2024], [d:two years ago], over the [d:past two years]",
     "may it march in [d:May] or [d:March 2024]",
     "the [d:2022] total of [f:377]",
+    "in the [f:three months] to [d:30 June], between [d:March 5] and [d:March 12, 2024]",
     # names
     "so said [n:Kai-Fu Lee] of [n:01.AI] to the [n:Boston Consulting Group]",
     "a model called [n:LLaMA], one called [n:iFlytek], by [n:CB Insights] for [n:CNBC]",
@@ -206,13 +206,7 @@ def test_no_text_breaks_it(text):
         "May 1 to ",
     ],
 )
-def test_time_grows_with_the_text_only(piece):
-    """Ten times the text in less than forty times the time: a square would take a hundred."""
-
-    def spent(length):
-        text = (piece * length)[:length]
-        begun = time.process_time()
-        facts(text, 0, length)
-        return time.process_time() - begun
-
-    assert spent(30_000) < 40 * max(spent(3_000), 0.002)
+def test_a_long_line_of_anything_comes_to_an_end(piece):
+    """Were the time a square of the length, this would take minutes."""
+    text = (piece * 50_000)[:50_000]
+    assert all(0 <= f.start < f.end <= len(text) for f in facts(text, 0, len(text)))
