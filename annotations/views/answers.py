@@ -30,10 +30,12 @@ NOTHING_MARKED = "Nothing marked. Read once, press m on each fact."
 CHOOSE = "Choose a claim, or select some words."
 
 
-def toast(words: str, *, undo: bool = False, trouble: bool = False) -> str:
+def toast(words: str, *, undo: bool = False, trouble: bool = False, field: str = "") -> str:
     button = '<button type="button" class="button small" data-do="undo">Undo</button>' if undo else ""
     close = '<button type="button" class="button small" data-dismiss>Close</button>' if trouble else ""
-    return f'<div id="toast" class="toast{" trouble" if trouble else ""}"><p>{escape(words)}</p>{button}{close}</div>'
+    kind = " trouble" if trouble else ""
+    wrong = f' data-field="{escape(field)}"' if field else ""
+    return f'<div id="toast" class="toast{kind}"{wrong}><p>{escape(words)}</p>{button}{close}</div>'
 
 
 def gone(span_id: int) -> str:
@@ -123,11 +125,11 @@ def refused(request: HttpRequest, at: Reading, refusal: LedgerError) -> HttpResp
     words = str(refusal)
     if isinstance(refusal, OthersWork) and refusal.depends:
         words = f"{words} On it: {'; '.join(refusal.depends[:4])}."
-    return trouble(words, status)
+    return trouble(words, status, refusal.field if isinstance(refusal, Invalid) else "")
 
 
-def trouble(words: str, status: int) -> HttpResponse:
-    return HttpResponse(toast(words, trouble=True), status=status)
+def trouble(words: str, status: int, field: str = "") -> HttpResponse:
+    return HttpResponse(toast(words, trouble=True, field=field), status=status)
 
 
 def joined(parts: Iterable[str]) -> HttpResponse:

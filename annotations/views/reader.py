@@ -35,6 +35,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "url": at.url,
         "text": _safe(article_html(at.kept.text, at.kept.blocks, marks(at.seat, found))),
         "card": _safe(card(at, chosen) if chosen else empty_card(CHOOSE if found else _nothing(at))),
+        "no_card": _safe(empty_card(CHOOSE)),
         "rows": _safe(_rows(at, window)),
         "earlier": window[0] != found[0] if window else False,
         "total": len(found),

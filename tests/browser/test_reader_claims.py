@@ -296,6 +296,35 @@ def test_a_source_is_changed_and_removed(reader):
     assert not Evidence.objects.current().exists()
 
 
+def test_what_is_wrong_with_a_source_is_said_and_the_rest_is_kept(reader):
+    press(reader, "j", "j", "v")
+    saved(reader, "verified")
+    press(reader, "e")
+    reader.keyboard.type("Bridge register")
+    reader.get_by_label("Address", exact=True).fill("no address")
+    reader.keyboard.press("Enter")
+    saved(reader, "it begins with https://")
+    expect(reader.get_by_label("Address", exact=True)).to_be_focused()
+    reader.keyboard.press("Control+A")
+    reader.keyboard.type("https://harbour.example/register")
+    reader.keyboard.press("Enter")
+    saved(reader, "source added")
+    details = SourceDetails.objects.get()
+    assert (details.title, details.url) == ("Bridge register", "https://harbour.example/register")
+
+
+def test_the_card_is_closed(reader, article):
+    drag_words(reader, article, "31 bridges")
+    press(reader, "m")
+    saved(reader, "marked")
+    reader.get_by_role("button", name="Close this claim").click()
+    expect(reader.locator("#card")).to_contain_text("Choose a claim")
+    expect(reader.locator("#article")).to_be_focused()
+    reader.keyboard.press("v")
+    reader.wait_for_timeout(200)
+    assert not Annotation.objects.exists()
+
+
 def test_a_note_to_myself(reader, ana):
     press(reader, "j", "j", "m")
     saved(reader, "marked")

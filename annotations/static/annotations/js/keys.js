@@ -44,6 +44,8 @@ function askWhyNot() {
 
 function clear() {
   drop();
+  card().replaceWith(byId("no-card").content.cloneNode(true));
+  current();
   article().focus({ preventScroll: true });
 }
 
@@ -170,7 +172,11 @@ function showCard(scroll) {
   const { start, end } = card().dataset;
   if (!start) return;
   take(located(Number(start), Number(end)), { scroll });
-  for (const item of document.querySelectorAll(".claim[aria-current]")) item.removeAttribute("aria-current");
+  current();
+}
+
+function current() {
+  document.querySelector(".claim[aria-current]")?.removeAttribute("aria-current");
   byId(`c${card().dataset.n}`)?.setAttribute("aria-current", "true");
 }
 

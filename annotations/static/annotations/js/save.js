@@ -137,6 +137,7 @@ function enlist(fresh) {
 function toast(fresh) {
   byId("toast")?.remove();
   byId("toasts").append(fresh);
+  if (fresh.dataset.field) byId("card").querySelector(`[name="${fresh.dataset.field}"]`)?.focus();
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => fresh.remove(), 6000);
 }
