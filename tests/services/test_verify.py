@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -376,6 +377,26 @@ def test_a_synthetic_load_is_sound(desk: Collection, edith: User) -> None:
     assert list(verify()) == []
     assert ClaimState.objects.current().filter(collection=desk).count() == 120
     assert set(Collection.objects.get(pk=desk.pk).revisions.last().tally) > {"to_check", "contested"}
+
+
+def test_a_synthetic_load_is_the_same_for_the_same_seed(db: None) -> None:
+    def texts(slug: str, seed: int) -> list[tuple[str, int]]:
+        call_command("fill", collection=slug, articles=5, spans=31, seed=seed, stdout=StringIO())
+        rows = Article.objects.filter(collection__slug=slug).order_by("pk")
+        return [(row.sha256, row.spans.count()) for row in rows]
+
+    assert texts("one", 1) == texts("again", 1)
+    assert texts("other", 2) != texts("one more", 1)
+    assert [count for _, count in texts("last", 1)] == [6, 6, 6, 6, 7]
+    assert list(verify()) == []
+
+
+def test_a_collection_is_filled_twice(desk: Collection) -> None:
+    fill(desk, articles=3, spans=20)
+    fill(desk, articles=3, spans=20)
+
+    assert ClaimState.objects.current().count() == 40
+    assert list(verify()) == []
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")
