@@ -96,8 +96,7 @@ def _reverse(revision: Commit, number: int) -> set[int]:
 
 def _change(revision: Commit, number: int) -> _Change:
     collection = revision.collection
-    created = {model: _rows(model, collection, created_in=number) for model in VERSION_MODELS}
-    retired = {model: _rows(model, collection, retired_in=number) for model in VERSION_MODELS}
+    created, retired = _rows(collection, created_in=number), _rows(collection, retired_in=number)
     change = _Change(created, retired, going={})
     undone, later = undone_by(collection), set()
     for model in VERSION_MODELS:
@@ -112,8 +111,14 @@ def _change(revision: Commit, number: int) -> _Change:
     return change
 
 
-def _rows(model: Model, collection: Collection, **when: int) -> list[Any]:
-    return list(model._base_manager.filter(collection=collection, **when).order_by("pk"))
+def _rows(collection: Collection, **when: int) -> dict[Model, list[Any]]:
+    """Where the settings changed, nothing else did but the claims that follow from them, which may be all."""
+    rows: dict[Model, list[Any]] = {model: [] for model in VERSION_MODELS}
+    for model in VERSION_MODELS:
+        rows[model] = list(model._base_manager.filter(collection=collection, **when).order_by("pk"))
+        if rows[CollectionSettings]:
+            break
+    return rows
 
 
 def _refuse_overtaken(later: set[int | None], number: int) -> None:
