@@ -11,6 +11,7 @@ from annotations.models.claims import (
     Verdict,
 )
 from annotations.models.collections import Collection, CollectionSettings, Membership, Revision
+from annotations.models.links import ClaimLink, LinkKind
 from annotations.models.sources import Evidence, Source, SourceDetails, Stance
 from annotations.models.tokens import ApiToken
 from annotations.models.users import User
@@ -24,6 +25,7 @@ VERSION_MODELS: tuple[type[VersionRow], ...] = (
     Evidence,
     SourceDetails,
     Ruling,
+    ClaimLink,
 )
 
 __all__ = [
@@ -34,10 +36,12 @@ __all__ = [
     "Article",
     "ArticleDetails",
     "Aspect",
+    "ClaimLink",
     "ClaimState",
     "Collection",
     "CollectionSettings",
     "Evidence",
+    "LinkKind",
     "Membership",
     "PrivateNote",
     "Problem",

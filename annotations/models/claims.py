@@ -112,11 +112,14 @@ class Annotation(VersionRow):
     span = models.ForeignKey(Span, models.PROTECT, related_name="annotations")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="annotations")
     verdict = models.CharField(max_length=12, choices=Verdict)
-    why = models.TextField(blank=True)
+    why = models.TextField(blank=True, max_length=10_000)
     problem = models.CharField(max_length=20, choices=Problem, blank=True)
-    should_read = models.TextField(blank=True)
+    should_read = models.TextField(blank=True, max_length=10_000)
     must_fix = models.BooleanField(default=False)
     confidence = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(100)])
+    asked = models.CharField(max_length=300, blank=True)
+    """Of whom a source was asked for. This and `due_on`, the day by which they answer, while one is needed."""
+    due_on = models.DateField(null=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -131,6 +134,10 @@ class Annotation(VersionRow):
                 condition=Q(confidence__isnull=True) | Q(confidence__lte=100),
                 name="annotation_confidence_percent",
             ),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.NEEDS_SOURCE) | Q(asked="", due_on__isnull=True),
+                name="annotation_asked_for_a_source",
+            ),
         ]
         indexes = version_indexes("annotation")
 
@@ -141,7 +148,7 @@ class Ruling(VersionRow):
     span = models.ForeignKey(Span, models.PROTECT, related_name="rulings")
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="rulings")
     verdict = models.CharField(max_length=12, choices=Verdict)
-    rationale = models.TextField()
+    rationale = models.TextField(max_length=10_000)
 
     objects = VersionQuerySet.as_manager()
 

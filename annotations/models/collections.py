@@ -82,7 +82,7 @@ class CollectionSettings(VersionRow):
     KEY = ("collection",)
 
     name = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
+    description = models.TextField(blank=True, max_length=10_000)
     language = models.CharField(max_length=35, blank=True)
     license = models.CharField(max_length=100, blank=True)
     blind = models.BooleanField(default=False)

@@ -59,8 +59,13 @@ class SourceDetails(VersionRow):
     published_on = models.DateField(null=True)
     accessed_on = models.DateField(null=True)
     file = models.CharField(max_length=200, blank=True)
+    """Of an upload: its name under MEDIA_ROOT, given by `services.documents`."""
     person_role = models.CharField(max_length=200, blank=True)
-    note = models.TextField(blank=True)
+    reached_how = models.CharField(max_length=200, blank=True)
+    reached_on = models.DateField(null=True)
+    on_record = models.BooleanField(null=True)
+    """Whether the person may be named; None: not said."""
+    note = models.TextField(blank=True, max_length=10_000)
 
     objects = VersionQuerySet.as_manager()
 
@@ -85,7 +90,7 @@ class Evidence(VersionRow):
     source = models.ForeignKey(Source, models.PROTECT, related_name="evidence")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     locator = models.CharField(max_length=300, blank=True)
-    excerpt = models.TextField(blank=True)
+    excerpt = models.TextField(blank=True, max_length=10_000)
     stance = models.CharField(max_length=11, choices=Stance, default=Stance.SUPPORTS)
 
     objects = VersionQuerySet.as_manager()

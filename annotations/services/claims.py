@@ -1,6 +1,7 @@
 """Marking a place in a text and giving an opinion of it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from django.db import connection
@@ -48,6 +49,18 @@ class Opinion:
     should_read: str = ""
     must_fix: bool = False
     confidence: int | None = None
+    asked: str = ""
+    """Of whom a source was asked, and when the answer is due: said with needs_source, dropped with another verdict."""
+    due_on: date | None = None
+
+    def lasting(self) -> "Opinion":
+        if self.verdict == Verdict.NEEDS_SOURCE:
+            return replace(self, asked=self.asked.strip())
+        return replace(self, asked="", due_on=None)
+
+    def digested(self) -> dict[str, object]:
+        """What an idempotency key stands for; as it was before `asked` and `due_on`, where neither is given."""
+        return {name: said for name, said in asdict(self).items() if said or name not in ("asked", "due_on")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +108,11 @@ def tag(
     `base`: id of the annotation that the author saw as theirs, None for no annotation yet.
     """
     _check_opinion(opinion)
+    opinion = opinion.lasting()
     text = _text(collection, target) if isinstance(target, Place) else None
-    digest = digest_of(do="tag", target=_named(target), opinion=asdict(opinion), base=base) if key else None
+    digest = (
+        digest_of(do="tag", target=_named(target), opinion=opinion.digested(), base=base) if key else None
+    )
     try:
         with commit(collection, author=author, action="tag", idempotency_key=key, digest=digest) as revision:
             span_id, work = _claim_at(revision, text, target) if text else _claim(collection, target)
@@ -174,7 +190,7 @@ def unmark(
             _, work = _claim(collection, span_id)
             if base is not None and work.revision != base:
                 raise Stale(states.live_state(span_id))
-            _refuse_others_work(span_id, work, author)
+            _refuse_others_work(collection, span_id, work, author)
             _retire_all(revision, work)
             revision.result = {"span": span_id}
     except Replayed as replay:
@@ -315,7 +331,7 @@ def _claim(collection: Collection, span_id: int | Place) -> tuple[int, states.Wo
     return span_id, work
 
 
-def _refuse_others_work(span_id: int, work: states.Work, author: User) -> None:
+def _refuse_others_work(collection: Collection, span_id: int, work: states.Work, author: User) -> None:
     depends = [
         f"an opinion by another reviewer ({verdict})"
         for who, (_, verdict) in work.opinions.items()
@@ -323,7 +339,7 @@ def _refuse_others_work(span_id: int, work: states.Work, author: User) -> None:
     ]
     depends += ["a source that somebody else added" for who in work.sources.values() if who != author.pk]
     depends += ["an editor's decision"] if work.ruling and work.ruling[1] != author.pk else []
-    if work.not_checkable and _who_said_so(span_id, work.reason) != author.pk:
+    if work.not_checkable and _who_said_so(collection, span_id, work.reason) != author.pk:
         depends.append(f"somebody else said that it cannot be checked ({work.reason})")
     if depends:
         raise OthersWork(
@@ -331,13 +347,11 @@ def _refuse_others_work(span_id: int, work: states.Work, author: User) -> None:
         )
 
 
-def _who_said_so(span_id: int, reason: str) -> int | None:
+def _who_said_so(collection: Collection, span_id: int, reason: str) -> int | None:
     """Who last said of the claim that it cannot be checked, for this reason."""
-    said = ClaimState.objects.filter(span=span_id, reason=reason).values("collection", "created_in")
+    said = ClaimState.objects.filter(collection=collection, span=span_id, reason=reason)
     revisions = Revision.objects.filter(
-        action="not-checkable",
-        collection__in=said.values("collection"),
-        number__in=said.values("created_in"),
+        collection=collection, action="not-checkable", number__in=said.values("created_in")
     )
     return revisions.order_by("number").values_list("author", flat=True).last()
 

@@ -65,7 +65,8 @@ class History:
         touches: defaultdict[Key, set[int]] = defaultdict(set)
         names = key_names(model)
         rows = model._base_manager.filter(collection=collection)
-        for part in among(rows, names[-1] if model.KEY[0] == "collection" else names[0], _narrow(keys)):
+        at = _narrow(model)
+        for part in among(rows, names[at], {key[at] for key in keys}):
             for pk, created_in, retired_in, *key in part.values_list(
                 "pk", "created_in", "retired_in", *names
             ):
@@ -80,9 +81,9 @@ class History:
             touches.add(retired_in)
 
 
-def _narrow(keys: set[Key]) -> set[Any]:
-    """One column that finds them all: the span of (span, reviewer), the key of (collection, key)."""
-    return {key[-1] if isinstance(key[-1], str) else key[0] for key in keys}
+def _narrow(model: type[VersionRow]) -> int:
+    """Which part of the key finds them all: the span of (span, reviewer), the key of (collection, key)."""
+    return -1 if model.KEY[0] == "collection" else 0
 
 
 def said_of_claims(collection: Collection, span_ids: Iterable[int]) -> dict[int, list[int]]:
