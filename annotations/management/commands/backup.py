@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from annotations.services.backup import backup
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **_: Any) -> None:
         try:
             manifest = backup(file)
-        except OSError as error:
+        except (OSError, DatabaseError) as error:
             raise CommandError(f"The backup was not made: {error}") from error
         rows = sum(table["rows"] for table in manifest["tables"].values())
         self.stdout.write(f"{file}: {rows:,} rows and {len(manifest['media']):,} files.")
