@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from annotations.access import VIEWERS_SEE, Seat
-from annotations.models import LIVE, Annotation, ArticleDetails, ClaimState
+from annotations.models import LIVE, Annotation, ArticleDetails, ClaimState, Evidence
 
 
 class Change(NamedTuple):
@@ -41,8 +41,8 @@ def changes(seat: Seat, walk: Walk, limit: int) -> list[Change]:
         _entries(_claims_written(seat, walk), walk, "claim", "upsert", limit),
         _entries(_claims_gone(seat, walk), walk, "claim", "delete", limit),
     ]
-    if seat.is_blind and not seat.is_viewer:
-        sources.append(_entries(_marked_unseen(seat, walk), walk, "claim", "upsert", limit))
+    if seat.hides:
+        sources += [_entries(rows, walk, "claim", "upsert", limit) for rows in _unseen(seat, walk)]
     return list(islice(merge(*sources), limit))
 
 
@@ -74,7 +74,7 @@ def _claims_written(seat: Seat, walk: Walk) -> Any:
     rows = _written(ClaimState.objects.filter(collection=seat.collection), walk)
     if seat.is_viewer:
         rows = rows.filter(status__in=VIEWERS_SEE)
-    elif seat.is_blind:
+    elif seat.hides:
         rows = rows.filter(_spoke(seat))
     return rows.annotate(thing=F("span_id"), seq=F("created_in")).values_list("thing", "seq")
 
@@ -93,19 +93,42 @@ def _claims_gone(seat: Seat, walk: Walk) -> Any:
     )
 
 
-def _marked_unseen(seat: Seat, walk: Walk) -> Any:
-    """Blind: of a claim on which I have said nothing, only that it was marked."""
-    rows = ClaimState.objects.filter(collection=seat.collection)
-    rows = rows.filter(created_in__gte=_since(walk), created_in__lte=walk.head)
-    living = ClaimState.objects.at(walk.head).filter(span=OuterRef("span"))
-    again = ClaimState.objects.filter(
-        ~Exists(_before()),
-        span=OuterRef("span"),
-        created_in__gt=OuterRef("created_in"),
-        created_in__lte=walk.head,
+def _unseen(seat: Seat, walk: Walk) -> list[Any]:
+    """Blind: of a claim on which I have said nothing, only that it was marked, and what I did to my own sources."""
+    window = {"created_in__gte": _since(walk), "created_in__lte": walk.head}
+    marked = ClaimState.objects.filter(~Exists(_before()), collection=seat.collection, **window)
+    mine = Evidence.objects.filter(collection=seat.collection, added_by=seat.user)
+    cited = mine.filter(~Exists(_marking(walk, created_in__gte=OuterRef("created_in"))), **window)
+    removed = mine.filter(
+        ~Exists(_marking(walk, created_in__gte=OuterRef("retired_in"))),
+        ~Exists(_same_span(mine).filter(created_in=OuterRef("retired_in"))),
+        retired_in__gte=_since(walk),
+        retired_in__lte=walk.head,
     )
-    rows = rows.filter(~_spoke(seat), ~Exists(_before()), Exists(living), ~Exists(again))
-    return rows.annotate(thing=F("span_id"), seq=F("created_in")).values_list("thing", "seq")
+    again = ~Exists(_marking(walk, created_in__gt=OuterRef("created_in")))
+    return [_last(seat, walk, rows, "created_in") for rows in (marked.filter(again), cited)] + [
+        _last(seat, walk, removed, "retired_in")
+    ]
+
+
+def _last(seat: Seat, walk: Walk, rows: Any, seq: str) -> Any:
+    """Those of the rows that are of a living, hidden claim and the last that I may know of it."""
+    mine = _same_span(Evidence.objects.filter(added_by=seat.user))
+    cited_later = mine.filter(created_in__gt=OuterRef(seq), created_in__lte=walk.head)
+    removed_later = mine.filter(retired_in__gt=OuterRef(seq), retired_in__lte=walk.head)
+    living = _same_span(ClaimState.objects.at(walk.head))
+    rows = rows.filter(~_spoke(seat), Exists(living), ~Exists(cited_later), ~Exists(removed_later))
+    return rows.annotate(thing=F("span_id"), seq=F(seq)).values_list("thing", "seq").distinct()
+
+
+def _marking(walk: Walk, **when: Any) -> Any:
+    return ClaimState.objects.filter(
+        ~Exists(_before()), span=OuterRef("span"), created_in__lte=walk.head, **when
+    )
+
+
+def _same_span(rows: Any) -> Any:
+    return rows.filter(span=OuterRef("span"))
 
 
 def _before() -> QuerySet[ClaimState]:

@@ -97,6 +97,34 @@ def test_the_feed_skips_what_others_do_to_a_hidden_claim(blind):
     ] == [("claim", start["head"])]
 
 
+def test_the_feed_tells_me_of_my_own_sources(judged):
+    from annotations.services.evidence import Citation, edit_evidence, remove_evidence
+
+    ana = api(judged.ana)
+    feed = [ana.get("sealed/changes/").json()]
+
+    def news():
+        feed.append(ana.get(f"sealed/changes/?after={feed[-1]['head']}").json())
+        return [(each["op"], each["id"], len(each["object"]["evidence"])) for each in feed[-1]["results"]]
+
+    cited = cite(judged.collection, judged.ana, judged.span)
+    assert news() == [("upsert", judged.span, 1)]
+    edited = edit_evidence(
+        judged.collection,
+        author=judged.ana,
+        evidence_key=cited.key,
+        base=cited.version,
+        citation=Citation("background"),
+    )
+    assert news() == [("upsert", judged.span, 1)]
+    remove_evidence(judged.collection, author=judged.ana, evidence_key=cited.key, base=edited.version)
+    assert news() == [("upsert", judged.span, 0)]
+    cite(judged.collection, judged.ben, judged.span)
+    assert news() == []
+    whole = ana.get("sealed/changes/").json()["results"]
+    assert [each["type"] for each in whole] == ["article", "claim"]
+
+
 def test_a_version_of_a_hidden_claim_is_the_one_shown(judged):
     ana = api(judged.ana)
     shown = ana.get(f"sealed/spans/{judged.span}/")["ETag"]

@@ -1,14 +1,15 @@
 """changes/: a copy that follows the feed is the collection."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.models import ClaimState, Collection
+from annotations.models import ClaimState, Collection, CollectionSettings
 from annotations.services.articles import edit_details
 from annotations.services.claims import set_checkable, unmark
-from annotations.services.settings import set_member
+from annotations.services.settings import change_settings, create_collection, set_member
 from annotations.services.undo import undo
 from tests.api.cast import api, article_in, cite, mark, tag
 
@@ -101,9 +102,6 @@ def test_a_walk_ends_where_its_first_page_said(desk):
 def test_a_bulk_revision_spans_pages(desk):
     client = api(desk.owner)
     _, head = walk(client)
-    from annotations.models import CollectionSettings
-    from annotations.services.settings import change_settings
-
     spans = [mark(desk.collection, desk.ana, desk.article, word) for word in ("Output", "rose", "2023")]
     for span in spans:
         tag(desk.collection, desk.ana, span, "disputed")
@@ -172,11 +170,26 @@ def test_so_is_one_of_a_blind_collection(blind, steps, limit, who):
     follows(blind, steps, limit, who)
 
 
+def another(desk):
+    """A collection of the same people that no example before has touched."""
+    settings = CollectionSettings.objects.current().get(collection=desk.collection)
+    slug = f"{desk.collection.slug}-{Collection.objects.count()}"
+    collection = create_collection(slug, author=desk.owner, blind=settings.blind)
+    for member in desk.collection.memberships.all():
+        set_member(collection, member.user, member.role)
+    article = article_in(collection, desk.owner)
+    return replace(
+        desk, collection=collection, article=article, span=mark(collection, desk.ana, article, "40 percent")
+    )
+
+
 def follows(desk, steps, limit, who):
+    desk = another(desk)
     client, copy, head, slug = api(getattr(desk, who)), {}, 0, desk.collection.slug
     for number, (step, pick) in enumerate([*steps, ("walk", 0)]):
         if step == "walk":
             entries, head = walk(client, head, limit, slug)
+            assert len({(each["type"], each["id"]) for each in entries}) == len(entries)
             follow(copy, entries)
             assert claims_of(copy) == export(client, slug, f"?at={head}")
         else:
