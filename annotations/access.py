@@ -276,9 +276,25 @@ def undoable(seat: Seat, number: int) -> Revision:
     revision = revisions(seat).filter(number=number).first()
     if revision is None:
         raise Http404("No such change in this collection.")
-    if revision.author_id != seat.user.pk and not seat.is_editor:
-        raise PermissionDenied("You can undo your own changes; ask an editor for this one.")
+    own = revision.author_id == seat.user.pk and _undone(revision) in REVIEWERS_DO
+    if not own and not seat.is_editor:
+        raise PermissionDenied(
+            "You can undo your own marks, opinions and sources; ask an editor for this one."
+        )
     return revision
+
+
+REVIEWERS_DO = frozenset(
+    "mark tag withdraw not-checkable checkable unmark add-source edit-source remove-source".split()
+)
+"""What a reviewer may do, and so take back: somebody who is no editor any more undoes nothing of an editor's."""
+
+
+def _undone(revision: Revision) -> str:
+    """The action at the end of a chain of undos."""
+    while revision.action == "undo":
+        revision = Revision.objects.get(collection=revision.collection, number=revision.result["undone"])
+    return revision.action
 
 
 def own_evidence(seat: Seat, key: str) -> Evidence:

@@ -154,8 +154,9 @@ class MembershipAdmin(StaffAdmin):
         return obj is None or may_manage(request.user, obj.user)
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
-        obj.pk = set_member(obj.collection, obj.user, obj.role).pk
-        if not form.cleaned_data["member_now"]:
+        if form.cleaned_data["member_now"] or not change:
+            obj.pk = set_member(obj.collection, obj.user, obj.role).pk
+        elif Membership.objects.filter(pk=obj.pk, ended=None).exists():
             end_membership(obj.collection, obj.user)
 
 
@@ -202,6 +203,14 @@ class CollectionAdmin(StaffAdmin):
         )
         fields["Meta"] = type("Meta", (CollectionForm.Meta,), {"fields": [] if obj else ["slug"]})
         return type("CollectionAdminForm", (CollectionForm,), fields)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not where one reads or reviews oneself: blindness is among the settings."""
+        if obj is None or request.user.is_superuser:
+            return super().has_change_permission(request, obj)
+        seats = Membership.objects.filter(collection=obj, user=request.user.pk, ended=None)  # type: ignore[misc]
+        below = seats.exclude(role=Membership.Role.EDITOR).exists()
+        return not below and super().has_change_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["slug", *FIELDS, "base"]

@@ -137,7 +137,7 @@ def _identity(revision: Commit, text: str, digest_hex: str, supersedes: int | No
     """The row for this text: a new one, or that of an import since undone."""
     known = (
         Article.objects.filter(collection=revision.collection, sha256=digest_hex)
-        .values_list("pk", flat=True)
+        .values_list("pk", "supersedes")
         .first()
     )
     if known is None:
@@ -148,11 +148,18 @@ def _identity(revision: Commit, text: str, digest_hex: str, supersedes: int | No
             sha256=digest_hex,
             supersedes_id=supersedes,
         )
-    if ArticleDetails.objects.current().filter(article=known).exists():
-        raise DuplicateText(known)
-    return known
+    article_id, replaced = known
+    if ArticleDetails.objects.current().filter(article=article_id).exists():
+        raise DuplicateText(article_id)
+    if supersedes != replaced:
+        words = f"article {replaced}" if replaced else "no other"
+        raise Invalid(f"This text was here before and replaced {words}: import it as it was.", "supersedes")
+    return article_id
 
 
 def _check_superseded(collection: Collection, article_id: int | None) -> None:
-    if article_id and not Article.objects.filter(pk=article_id, collection=collection).exists():
+    if (
+        article_id
+        and not ArticleDetails.objects.current().filter(article=article_id, collection=collection).exists()
+    ):
         raise Invalid("The article that this one replaces is not in this collection.", "supersedes")

@@ -1,6 +1,8 @@
 """What a service refuses, with words for the person who asked. Views and the API choose the status code."""
 
-from annotations.services.ledger import LedgerError
+
+class LedgerError(Exception):
+    """A write that the ledger refuses. Nothing was stored."""
 
 
 class NotThere(LedgerError):

@@ -19,10 +19,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from annotations.models import LIVE, Collection, Revision, User, VersionRow
-
-
-class LedgerError(Exception):
-    """A write that the ledger refuses. Nothing was stored."""
+from annotations.services.errors import Invalid, LedgerError
 
 
 class Replayed(LedgerError):
@@ -96,6 +93,8 @@ def commit(
     """Raises Replayed or KeyReused from the start of the body when this author used the key before."""
     if idempotency_key is not None and author is None:
         raise TypeError("An idempotency key belongs to an author.")
+    if idempotency_key is not None:
+        _check_text(Revision._meta.get_field("idempotency_key"), idempotency_key)
     with _turn(), transaction.atomic(durable=True):
         revision = _begin(collection, author, idempotency_key, digest)
         yield revision
@@ -177,18 +176,29 @@ def insert_row(model: type[models.Model], **values: Any) -> int:
     The ORM's own insert spends more time than the database: this is on the path of every tag.
     """
     sql, fields = _insert_sql(model)
-    params = [
-        field.get_db_prep_save(
-            values.pop(field.attname) if field.attname in values else field.get_default(), connection
-        )
-        for field in fields
-    ]
+    params = []
+    for field in fields:
+        value = values.pop(field.attname) if field.attname in values else field.get_default()
+        if isinstance(value, str):
+            _check_text(field, value)
+        params.append(field.get_db_prep_save(value, connection))
     if values:
         raise TypeError(f"{model.__name__} has no {', '.join(values)}")
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         row_id: int = cursor.fetchone()[0]
     return row_id
+
+
+def _check_text(field: "models.Field[Any, Any]", value: str) -> None:
+    """What one database would store and the other refuse, neither takes."""
+    if field.max_length is not None and len(value) > field.max_length:
+        name = str(field.verbose_name).capitalize()
+        raise Invalid(f"{name}: at most {field.max_length:,} characters. Shorten it.", field.name)
+    if "\x00" in value:
+        raise Invalid("There is a NUL character in it. Type it anew.", field.name)
+    if isinstance(field, models.URLField) and value and not value.startswith(("https://", "http://")):
+        raise Invalid("An address begins with https:// or http://.", field.name)
 
 
 def insert_rows(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:

@@ -1,9 +1,11 @@
 """A collection's beginning, its settings and its members."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 
 from annotations.models import Collection, CollectionSettings, Membership, User
@@ -29,11 +31,14 @@ SIGHT = frozenset({"blind", "text_exportable", "show_names"})
 
 def create_collection(slug: str, *, author: User | None, **settings: Any) -> Collection:
     _check(settings)
+    values = {"name": slug} | settings
+    _validate(Collection(slug=slug))
+    _validate(CollectionSettings(**values), exclude=["collection", "created_in"])
     collection, _ = Collection.objects.get_or_create(slug=slug)
     with commit(collection, author=author, action="create") as revision:
         if revision.number > 1:
             raise Invalid("There is a collection of that name already. Choose another.", "slug")
-        revision.insert(CollectionSettings, **{"name": slug} | settings)
+        revision.insert(CollectionSettings, **values)
     return collection
 
 
@@ -96,6 +101,14 @@ def settings_changed(revision: Commit, changed: set[str]) -> set[int]:
     if changed & SIGHT:
         raise_epoch(revision.collection)
     return rederive(revision) if changed & DERIVE else set()
+
+
+def _validate(row: Model, exclude: Sequence[str] = ()) -> None:
+    try:
+        row.clean_fields(exclude=exclude)
+    except ValidationError as wrong:
+        field, messages = next(iter(wrong.message_dict.items()))
+        raise Invalid(messages[0], field) from wrong
 
 
 def _check(settings: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from annotations.models import (
     User,
     VersionRow,
 )
+from annotations.models.versions import LIVE
 from annotations.services import settings, states
 from annotations.services.errors import Invalid, NotThere, OthersWork
 from annotations.services.ledger import Commit, Replayed, commit, digest_of
@@ -96,7 +97,9 @@ def _reverse(revision: Commit, number: int) -> set[int]:
 
 def _change(revision: Commit, number: int) -> _Change:
     collection = revision.collection
-    created, retired = _rows(collection, created_in=number), _rows(collection, retired_in=number)
+    created = _rows(collection, created_in=number)
+    # Less than LIVE goes without saying, but lets SQLite use the index of retired rows.
+    retired = _rows(collection, retired_in=number, retired_in__lt=LIVE)
     change = _Change(created, retired, going={})
     undone, later = undone_by(collection), set()
     for model in VERSION_MODELS:
