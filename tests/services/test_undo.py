@@ -20,6 +20,7 @@ from annotations.services.articles import Details, edit_details, import_article
 from annotations.services.claims import Opinion, Place, Written, mark, set_checkable, tag, unmark, withdraw
 from annotations.services.errors import Invalid, NotThere, OthersWork
 from annotations.services.evidence import NewSource, add_evidence, edit_evidence, remove_evidence
+from annotations.services.ledger import KeyReused
 from annotations.services.rulings import rule, withdraw_ruling
 from annotations.services.settings import change_settings
 from annotations.services.undo import undo
@@ -353,3 +354,11 @@ def test_a_retried_undo_happens_once(desk: Collection, ana: User, claim: Written
     second = undo(desk, author=ana, number=claim.revision, key="once")
 
     assert first == second == Collection.objects.get(pk=desk.pk).head
+
+
+def test_a_key_is_for_one_undo(desk: Collection, ana: User, claim: Written) -> None:
+    said = opinion(desk, ana, claim.span_id, "verified")
+    undo(desk, author=ana, number=said.revision, key="once")
+
+    with pytest.raises(KeyReused):
+        undo(desk, author=ana, number=claim.revision, key="once")
