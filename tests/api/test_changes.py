@@ -1,17 +1,20 @@
 """changes/: a copy that follows the feed is the collection."""
 
 import json
+import threading
 from dataclasses import replace
 
+import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.models import ClaimState, Collection, CollectionSettings
+from annotations.models import ArticleDetails, ClaimState, Collection, CollectionSettings
 from annotations.services.articles import edit_details
 from annotations.services.claims import set_checkable, unmark
 from annotations.services.settings import change_settings, create_collection, set_member
 from annotations.services.undo import undo
-from tests.api.cast import api, article_in, cite, mark, tag
+from tests.api.cast import TEXT, api, article_in, cite, make_desk, mark, tag
 
 
 def export(client, slug="desk", query=""):
@@ -34,6 +37,10 @@ def follow(copy, entries):
             copy.pop((entry["type"], entry["id"]), None)
         else:
             copy[entry["type"], entry["id"]] = entry["object"]
+    for (kind, _), thing in copy.items():
+        if kind == "claim":
+            about = copy["article", thing["article"]["id"]]
+            thing["article"] = {name: about[name] for name in thing["article"]}
 
 
 def claims_of(copy):
@@ -210,6 +217,12 @@ def act(desk, step, pick, number):
                 article_in(desk.collection, desk.owner, f"Text number {number} of {collection.head}.")
             case "undo":
                 undo(desk.collection, author=desk.owner, number=collection.head - pick % 3)
+            case "details":
+                base = ArticleDetails.objects.current().get(article=desk.article).pk
+                changes = {"title": f"Title {pick}"}
+                edit_details(
+                    desk.collection, author=desk.owner, article_id=desk.article, base=base, changes=changes
+                )
             case "unmark" if span:
                 unmark(desk.collection, author=desk.ana, span_id=span)
             case "tag" if span:
@@ -228,3 +241,37 @@ def act(desk, step, pick, number):
                 )
     except LedgerError:
         return
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_missed_or_told_twice_while_others_write():  # T39, in small
+    desk = make_desk()
+    words = [word for word in TEXT.split() if TEXT.count(word) == 1]
+    writers = [threading.Thread(target=write, args=(desk, words[n::3])) for n in range(3)]
+    client, copy, head, seen = api(desk.owner), {}, 0, set()
+    for writer in writers:
+        writer.start()
+    while True:
+        alive = any(writer.is_alive() for writer in writers)
+        entries, head = walk(client, head, limit=2)
+        told = {(each["seq"], each["type"], each["id"]) for each in entries}
+        assert not told & seen
+        seen |= told
+        follow(copy, entries)
+        if not alive:
+            break
+    for writer in writers:
+        writer.join()
+    assert claims_of(copy) == export(client)
+    assert len(claims_of(copy)) == len(words) + 1
+
+
+def write(desk, words):
+    collection = Collection.objects.get(pk=desk.collection.pk)
+    try:
+        for word in words:
+            span = mark(collection, desk.ana, desk.article, word)
+            version = tag(collection, desk.ben, span, "disputed")
+            tag(collection, desk.ben, span, "needs_source", base=version)
+    finally:
+        connection.close()
