@@ -14,9 +14,11 @@ from django.db import connection
 from annotations.models import Collection, User
 from annotations.services.articles import Details, import_article
 from annotations.services.settings import create_collection, set_member
+from tests.services.ground import d
 
+__all__ = ["d"]
 TEXT = "x " * 20_000
-Process = "subprocess.Popen[str]"
+Process = subprocess.Popen[str]
 
 
 @pytest.fixture
