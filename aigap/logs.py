@@ -6,7 +6,10 @@ import re
 _SECRETS = (
     (re.compile(r"\b(Token|Bearer)\s+[\w.~+/=-]{8,}", re.IGNORECASE), r"\1 …"),
     (
-        re.compile(r"\b(sessionid|csrftoken|password\w*|csrfmiddlewaretoken)(['\"]?\s*[=:]\s*)[^\s;,&]+"),
+        re.compile(
+            r"\b(sessionid|csrftoken|password\w*|csrfmiddlewaretoken)(['\"]?\s*[=:]\s*)"
+            r"(?:'[^']*'|\"[^\"]*\"|[^\s;,&]+)"
+        ),
         r"\1\2…",
     ),
     (re.compile(r"(/accounts/link/)[^\s'\"]+"), r"\1…"),

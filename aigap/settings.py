@@ -206,6 +206,8 @@ ADMIN_REQUIRE_OTP = flag("AIGAP_ADMIN_REQUIRE_OTP", default=False)
 
 # Counted in the database, which all nodes share; the cache cannot count without losing some.
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_CLIENT_IP_CALLABLE = "aigap.proxies.client_address"
+PROXIES = int(text("AIGAP_PROXIES", "0"))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -24,7 +24,7 @@ from annotations.models import (
     Span,
     User,
 )
-from annotations.services.accounts import one_time_link
+from annotations.services.accounts import one_time_link, save_names
 from annotations.services.ledger import Stale
 from annotations.services.settings import (
     FIELDS,
@@ -83,7 +83,7 @@ class UserAdmin(StaffAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
-        obj.save()
+        save_names(obj)
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
         if obj.kind != User.Kind.PERSON:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -13,12 +14,21 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """An htmx request whose session has expired is sent to sign-in as a whole page, not into a fragment."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
-        response = super().handle_no_permission(request, view_func)
         htmx: Any = request.htmx  # type: ignore[attr-defined]
         if htmx:
             back = urlencode({"next": htmx.current_url_abs_path}) if htmx.current_url_abs_path else ""
             return HttpResponseClientRedirect(f"{self.get_login_url(view_func)}?{back}")
-        return response
+        if request.method not in ("GET", "HEAD"):
+            return redirect_to_login(_page_before(request), self.get_login_url(view_func))
+        return super().handle_no_permission(request, view_func)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where a form was sent from: its own address does not answer to a GET."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc != request.get_host() or not before.path.startswith("/"):
+        return "/"
+    return urlunsplit(("", "", before.path, before.query, ""))
 
 
 class NoStoreMiddleware:

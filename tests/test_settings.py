@@ -201,6 +201,7 @@ def test_pages_travel_compressed_and_answers_of_the_api_do_not(client, db):
         "authorization: bearer 4f5d9c0ffee4f5d9c0ffee",
         "Cookie: sessionid=4f5d9c0ffee; theme=dark",
         "'password': '4f5d9c0ffee'",
+        "'password': 'three blue 4f5d9c0ffee at dusk'",
         "GET /c/desk/?token=4f5d9c0ffee HTTP/1.1",
     ],
 )

@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.db.models import F
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
-from annotations.models import User
+from annotations.models import Collection, Membership, User
+from annotations.services import tokens
 
 
 def one_time_link(user: User) -> str:
@@ -23,6 +26,22 @@ def user_of_link(uid: str, token: str) -> User | None:
     except ValueError:
         return None
     return user if user and default_token_generator.check_token(user, token) else None
+
+
+def open_with_link(user: User, password: str) -> None:
+    """A new password for somebody who had none, or lost it: nothing opened with the old one stays open."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        tokens.revoke_all(user)
+
+
+def save_names(user: User) -> None:
+    """Save a user whose names may have changed: exports that showed the old one are told."""
+    with transaction.atomic():
+        user.save()
+        homes = Membership.objects.filter(user=user).values("collection")
+        Collection.objects.filter(pk__in=homes).update(epoch=F("epoch") + 1)
 
 
 def create_person(username: str, *, display_name: str = "", is_superuser: bool = False) -> User:

@@ -24,6 +24,10 @@ def create_token(
     return token, secret
 
 
+def revoke_all(owner: User) -> None:
+    ApiToken.objects.filter(user=owner).delete()
+
+
 def revoke_token(owner: User, token_key: str) -> ApiToken | None:
     token = ApiToken.objects.filter(user=owner, token_key=token_key).first()
     if token:

@@ -13,7 +13,7 @@ from django_otp import user_has_device
 
 from annotations.forms.accounts import ChangePasswordForm, ProfileForm, TokenForm
 from annotations.models import ApiToken
-from annotations.services import tokens
+from annotations.services import accounts, tokens
 
 
 @require_safe
@@ -27,7 +27,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         request.user.refresh_from_db()  # type: ignore[union-attr]
         return _account_page(request, status=422, profile_form=form)
-    form.save()
+    if form.has_changed():
+        accounts.save_names(form.save(commit=False))
     messages.success(request, "Profile saved.")
     return redirect("account")
 

@@ -60,7 +60,7 @@ def link(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         return render(request, "accounts/link_spent.html", status=410)
     form = LinkForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        accounts.open_with_link(person, form.cleaned_data["new_password1"])
         login(request, person, backend=BACKEND)
         return redirect(settings.LOGIN_REDIRECT_URL)
     status = 422 if request.method == "POST" else 200
