@@ -14,6 +14,8 @@ from .errors import ImportRefused
 Block = dict[str, Any]
 
 MAX_LINES = 100_000
+LONGEST = {"title": 500, "publisher": 200, "byline": 300, "url": 2000, "language": 35}
+"""What the fields of an article take, in characters."""
 
 
 @dataclass
@@ -117,7 +119,7 @@ def make_draft(
     metadata: Metadata,
     warnings: Sequence[str] = (),
 ) -> Draft:
-    return Draft(
+    draft = Draft(
         name=name,
         format=format,
         encoding=encoding,
@@ -130,9 +132,20 @@ def make_draft(
         url=metadata.url,
         language=metadata.language,
         direction=metadata.direction,
-        reasons=metadata.reasons,
+        reasons=dict(metadata.reasons),
         warnings=[*warnings, *metadata.warnings],
     )
+    _leave_out_what_is_too_long(draft)
+    return draft
+
+
+def _leave_out_what_is_too_long(draft: Draft) -> None:
+    """A guess that no field would take was a wrong one, so it is not cut but left to a person."""
+    for name, longest in LONGEST.items():
+        if len(getattr(draft, name)) > longest:
+            setattr(draft, name, "")
+            draft.reasons[name] = f"what looked like it has more than {longest} characters"
+            draft.warnings.append(f"No {name}: {draft.reasons[name]}. Fill it in.")
 
 
 def guess(text: str, hints: Mapping[int, Guess] | None = None) -> tuple[list[Guess], Metadata]:

@@ -238,3 +238,11 @@ def test_points_below_the_headline_are_the_deck_and_the_author_s_box_is_no_work(
     assert roles == "headline deck deck byline byline furniture body body body byline".split()
     assert draft.byline == "Bo Lens"
     assert any("Two bylines" in warning and "Ada Quill" in warning for warning in draft.warnings)
+
+
+def test_a_headline_longer_than_any_field_is_left_to_a_person():
+    draft = read_upload("page.html", f"<h1>{'long ' * 160}</h1><p>One line.</p>".encode())
+
+    assert draft.title == ""
+    assert any("more than 500 characters" in warning for warning in draft.warnings)
+    assert "long long" in draft.text
