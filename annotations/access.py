@@ -237,6 +237,11 @@ def hidden_claims(seat: Seat, span_ids: list[int]) -> frozenset[int]:
     return frozenset(span_ids) - frozenset(spoken)
 
 
+def may_tell(seat: Seat, span_id: int | None = None) -> bool:
+    """Whether a refusal may say what others did to this claim; without one, to claims not known beforehand."""
+    return not seat.hides if span_id is None else not hidden_claims(seat, [span_id])
+
+
 def opinions(seat: Seat, at: int = LIVE - 1) -> QuerySet[Annotation]:
     return _unhidden(seat, Annotation.objects.at(at).filter(collection=seat.collection), "reviewer", at)
 

@@ -92,7 +92,7 @@ class SpanDetail(CollectionView):
         except Stale as error:
             raise stale(error, self.current) from error
         except OthersWork as error:
-            if access.hidden_claims(self.seat, [span_id]):
+            if not access.may_tell(self.seat, span_id):
                 raise OthersWork(str(error), []) from error
             raise
         return no_content()

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from annotations import access
 from annotations.domain.segments import block_html
 from annotations.models import Membership, Revision, Span
 from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWork, QuoteMismatch
@@ -98,7 +99,7 @@ def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
             except (NotThere, Http404) as missing:
                 return already_done(request, at) or refused(request, at, NotThere(str(missing)))
             except LedgerError as refusal:
-                return refused(request, at, refusal)
+                return refused(request, at, refusal, rest.get("span_id"))
             except PermissionDenied as refusal:
                 return trouble(str(refusal), 403)
 
@@ -118,12 +119,15 @@ def already_done(request: HttpRequest, at: Reading) -> HttpResponse | None:
     return changed(at, span.pk, (span.start, span.end), f"Claim {span.pk}: saved.", undo=False)
 
 
-def refused(request: HttpRequest, at: Reading, refusal: LedgerError) -> HttpResponse:
+def refused(
+    request: HttpRequest, at: Reading, refusal: LedgerError, span_id: int | None = None
+) -> HttpResponse:
+    """`span_id`: the claim that the request was about, where its address says so."""
     status = STATUS.get(type(refusal), 422)
     if isinstance(refusal, Stale):
         return HttpResponse(compare.compare(request, at, refusal.current), status=409)
     words = str(refusal)
-    if isinstance(refusal, OthersWork) and refusal.depends:
+    if isinstance(refusal, OthersWork) and refusal.depends and access.may_tell(at.seat, span_id):
         words = f"{words} On it: {'; '.join(refusal.depends[:4])}."
     return trouble(words, status, refusal.field if isinstance(refusal, Invalid) else "")
 

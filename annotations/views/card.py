@@ -302,7 +302,7 @@ _NOTE = Prepared(
 
 def _foot(reading: Reading, claim: Claim) -> str:
     url = f"{reading.url}claims/{claim.id}/"
-    parts = [_button_form(f"{url}unmark/", "Remove the mark", base=claim.revision)]
+    parts = [_button_form(f"{url}unmark/", "Remove the mark", base=claim.revision or None)]
     if claim.status == Status.NOT_CHECKABLE:
         parts.append(_button_form(f"{url}checkable/", "It can be checked", base=claim.revision))
     return f'<footer class="row">{"".join(parts)}</footer>'
@@ -310,9 +310,10 @@ def _foot(reading: Reading, claim: Claim) -> str:
 
 def _button_form(url: str, label: str, *, base: int | None = None, mine: int | None = None) -> str:
     which = "mine" if mine is not None else ""
+    version = base if mine is None else mine
     return (
         f'<form method="post" action="{url}" data-save="{which}"><input type="hidden" name="base"'
-        f' value="{base if mine is None else mine}"><button class="button small plain">{label}</button></form>'
+        f' value="{"none" if version is None else version}"><button class="button small plain">{label}</button></form>'
     )
 
 

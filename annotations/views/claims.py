@@ -1,5 +1,6 @@
 """What a reviewer does in the reader: each a POST that answers with the parts of the page it changed."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -55,6 +56,17 @@ def my_claim(at: Reading, span_id: int) -> Claim:
     if claim is None:
         raise NotThere("This claim is no longer there: it may have been taken away.")
     return claim
+
+
+def base_of_state(request: HttpRequest, at: Reading, span_id: int | None) -> int | None:
+    """The claim's revision that the person saw; None of a claim whose changes are hidden from them."""
+    base = base_of(request)
+    return base if base is None or span_id is None or access.may_tell(at.seat, span_id) else None
+
+
+def span_at(place: Place) -> int | None:
+    where = {"start": place.start, "end": place.end, "aspect": place.aspect}
+    return Span.objects.filter(article=place.article_id, **where).values_list("pk", flat=True).first()
 
 
 def answer(
@@ -153,10 +165,10 @@ def not_checkable(request: HttpRequest, at: Reading) -> HttpResponse:
         target=place,
         not_checkable=True,
         reason=reason,
-        base=base_of(request),
+        base=base_of_state(request, at, span_at(place)),
         key=key_of(request),
     )
-    return answer(request, at, written, (place.start, place.end), "{} cannot be checked.")
+    return answer(request, at, _untold(at, written), (place.start, place.end), "{} cannot be checked.")
 
 
 @require_POST
@@ -169,17 +181,22 @@ def checkable(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
         author=at.seat.user,
         target=span_id,
         not_checkable=False,
-        base=base_of(request),
+        base=base_of_state(request, at, span_id),
         key=key_of(request),
     )
-    return answer(request, at, written, (claim.start, claim.end), "{} can be checked again.")
+    return answer(request, at, _untold(at, written), (claim.start, claim.end), "{} can be checked again.")
+
+
+def _untold(at: Reading, written: Written) -> Written:
+    """Whether anything changed would tell what others had said of a hidden claim."""
+    return written if access.may_tell(at.seat, written.span_id) else replace(written, changed=False)
 
 
 @require_POST
 @fragment()
 def unmark(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     access.annotating(at.seat)
-    claim, base = my_claim(at, span_id), base_of(request)
+    claim, base = my_claim(at, span_id), base_of_state(request, at, span_id)
     written = service.unmark(
         at.seat.collection, author=at.seat.user, span_id=span_id, base=base, key=key_of(request)
     )

@@ -1,12 +1,23 @@
 """Both versions of what two people, or one person in two windows, changed at the same time."""
 
 from html import escape
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from annotations.models import Annotation, Evidence, Revision, Stance, User, Verdict, VersionRow
+from annotations import access
+from annotations.models import (
+    Annotation,
+    Evidence,
+    Revision,
+    SourceDetails,
+    Stance,
+    User,
+    Verdict,
+    VersionRow,
+)
 from annotations.views.reading import Reading
 
 LABELS = {
@@ -15,21 +26,23 @@ LABELS = {
     "problem": "What is wrong",
     "should_read": "It should read",
     "stance": "What it does",
+    "title": "Title or name",
+    "url": "Address",
     "locator": "Where in it",
     "excerpt": "The words that settle it",
 }
 WORDS = dict([*Verdict.choices, *Stance.choices])
-PASSED_ON = ("start", "end", "quote", *LABELS, "must_fix", "title", "url", "reason")
+PASSED_ON = ("start", "end", "quote", "claim", *LABELS, "must_fix", "reason", "base", "source_base")
 
 
 def compare(request: HttpRequest, at: Reading, current: VersionRow | None) -> str:
     """A card with what is stored now, what was sent, and a button for each."""
-    span_id = getattr(current, "span_id", None)
+    span_id, stored = _stored(request, at, current)
     rows = "".join(
-        f'<tr><th scope="row">{label}</th><td dir="auto">{_shown(getattr(current, name, ""))}</td>'
+        f'<tr><th scope="row">{label}</th><td dir="auto">{_shown(stored.get(name, ""))}</td>'
         f'<td dir="auto">{_shown(request.POST[name])}</td></tr>'
         for name, label in LABELS.items()
-        if name in request.POST and (request.POST[name] or getattr(current, name, ""))
+        if name in request.POST and (request.POST[name] or stored.get(name, ""))
     )
     table = (
         f'<table class="versions"><thead><tr><td></td><th scope="col">Stored now</th><th scope="col">Yours</th></tr>'
@@ -40,20 +53,43 @@ def compare(request: HttpRequest, at: Reading, current: VersionRow | None) -> st
     theirs = f"?claim={span_id}" if span_id else _place(request)
     return (
         '<section id="card" class="claim-card conflict" aria-label="Two versions" tabindex="-1">'
-        f"<h2>Not saved yet</h2><p>{_who(at, current)} Compare, then keep one.</p>{table}"
+        f"<h2>Not saved yet</h2><p>{_who(at, current, span_id)} Compare, then keep one.</p>{table}"
         f'<p class="row"><a class="button quiet small" data-get href="{theirs}">Keep what is stored</a></p>'
         f'<form method="post" action="{escape(request.path)}" data-save="again">{_again(request, current)}'
         '<button class="button small">Keep mine</button></form></section>'
     )
 
 
+def _stored(
+    request: HttpRequest, at: Reading, current: VersionRow | None
+) -> tuple[int | None, dict[str, Any]]:
+    """The claim, and what is live: of a citation with its source, of which either may have changed."""
+    key = request.resolver_match.kwargs.get("key") if request.resolver_match else None
+    row = access.evidence(at.seat).filter(key=key).first() if key else current
+    span_id = getattr(row, "span_id", None)
+    if not isinstance(row, Evidence) and not _may_show(at, current, span_id):
+        return span_id, {}
+    found = {name: getattr(row, name) for name in LABELS if hasattr(row, name)}
+    if isinstance(row, Evidence):
+        details = SourceDetails.objects.current().get(source=row.source_id)
+        found |= {"title": details.title, "url": details.url}
+    return span_id, found
+
+
+def _may_show(at: Reading, current: VersionRow | None, span_id: int | None) -> bool:
+    own = isinstance(current, Annotation) and current.reviewer_id == at.seat.user.pk
+    return own or access.may_tell(at.seat, span_id)
+
+
 def _place(request: HttpRequest) -> str:
-    return f"?start={request.POST.get('start', '0')}&end={request.POST.get('end', '0')}".replace('"', "")
+    return escape(f"?start={request.POST.get('start', '0')}&end={request.POST.get('end', '0')}")
 
 
 def _again(request: HttpRequest, current: VersionRow | None) -> str:
     fields = {name: request.POST[name] for name in PASSED_ON if name in request.POST}
-    if isinstance(current, Annotation | Evidence):
+    if isinstance(current, SourceDetails):
+        fields["source_base"] = str(current.pk)
+    elif isinstance(current, Annotation | Evidence):
         fields["base"] = str(current.pk)
     else:
         fields["base"] = str(current.created_in) if current else "none"
@@ -62,12 +98,14 @@ def _again(request: HttpRequest, current: VersionRow | None) -> str:
     )
 
 
-def _who(at: Reading, current: VersionRow | None) -> str:
+def _who(at: Reading, current: VersionRow | None, span_id: int | None) -> str:
     if current is None:
         return "It was taken back in the meantime."
     last = current.created_in if current.is_live else current.retired_in
     revision = Revision.objects.select_related("author").get(collection=at.seat.collection, number=last)
     author = revision.author
+    if (author is None or author.pk != at.seat.user.pk) and not access.may_tell(at.seat, span_id):
+        return "It has changed since you read it."
     ago = timesince(revision.created_at, timezone.now(), depth=1)
     return f"{_name(at.seat.user, author)} changed this {ago} ago."
 

@@ -57,5 +57,6 @@ def _revision_page(
     found = access.revisions(seat).select_related("author").filter(number=number).first()
     if found is None:
         raise Http404("No such change in this collection.")
-    context = {"entry": entries(seat, [found])[0], "refusal": refusal}
+    depends = refusal.depends if isinstance(refusal, OthersWork) and access.may_tell(seat) else []
+    context = {"entry": entries(seat, [found])[0], "refusal": refusal, "depends": depends}
     return collection_page(request, seat, "annotations/revision.html", context, here="history", status=status)

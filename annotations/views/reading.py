@@ -63,6 +63,11 @@ class Claim(NamedTuple):
     reason: str
 
     @property
+    def is_hidden(self) -> bool:
+        """What others made of it is hidden from this person, and with it the number of its last change."""
+        return not self.revision
+
+    @property
     def verdicts(self) -> list[str]:
         return [verdict for verdict in VERDICTS if self.counts.get(verdict)]
 
@@ -123,7 +128,7 @@ def seen(reading: Reading, rows: Iterable[tuple[Any, ...]]) -> list[Claim]:
 
 
 def blanked(claim: Claim) -> Claim:
-    return claim._replace(status=Status.TO_CHECK, verdict=None, counts={}, reason="")
+    return claim._replace(status=Status.TO_CHECK, verdict=None, counts={}, revision=0, reason="")
 
 
 def claims_between(reading: Reading, start: int, end: int) -> list[Claim]:

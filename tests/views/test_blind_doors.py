@@ -1,0 +1,137 @@
+"""A reviewer in a blind collection, at every door of the reader: no answer tells what others made of a hidden claim."""
+
+import re
+
+import pytest
+from django.urls import get_resolver
+
+from annotations.access import seat
+from annotations.models import Annotation, ClaimState, CollectionSettings, Evidence, Revision
+from annotations.services.claims import Opinion, mark, set_checkable, tag
+from annotations.services.evidence import Citation, NewSource, add_evidence, edit_evidence
+from annotations.services.rulings import rule
+from annotations.services.settings import change_settings, set_member
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HTMX = {"HTTP_HX_REQUEST": "true"}
+HIDDEN = re.compile(
+    r"HIDDEN|Bruno|Edna|another reviewer|somebody else|editor's decision|an opinion of|changed this"
+    r"|[Dd]isputed, |Decided|decided|\(change |change \d+ came"
+)
+
+
+@pytest.fixture
+def claim(desk, edith, ana, ben, place):
+    """ana marked it and cited a source; ben and edith did all there is to do, and changed ana's citation; blind."""
+    for user, name in ((ben, "Bruno"), (edith, "Edna")):
+        user.display_name = name
+        user.save()
+    base = CollectionSettings.objects.current().get(collection=desk).pk
+    change_settings(desk, author=edith, base=base, changes={"blind": True})
+    span_id = mark(desk, author=ana, place=place("31 bridges")).span_id
+    own = add_evidence(desk, author=ana, span_id=span_id, source=NewSource("web", {"title": "Register"}))
+    said = Opinion("disputed", "HIDDEN-why", should_read="HIDDEN-read")
+    tag(desk, author=ben, target=span_id, opinion=said, base=None)
+    hidden = {"title": "HIDDEN-title", "note": "HIDDEN-note", "url": "https://hidden.example/HIDDEN"}
+    cited = Citation("contradicts", "HIDDEN-locator", "HIDDEN-excerpt")
+    add_evidence(desk, author=ben, span_id=span_id, source=NewSource("web", hidden), citation=cited)
+    set_checkable(desk, author=ben, target=span_id, not_checkable=True, reason="HIDDEN-reason")
+    rule(desk, author=edith, span_id=span_id, verdict="disputed", rationale="HIDDEN-rationale", base=None)
+    edit_evidence(desk, author=edith, evidence_key=own.key, base=own.version, citation=Citation("background"))
+    return span_id
+
+
+@pytest.fixture
+def as_ana(client, ana):
+    client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def doors():
+    """The names of the reader's addresses that only take POST, and of those that read."""
+    names = [name for name in get_resolver("annotations.urls").reverse_dict if isinstance(name, str)]
+    return {name for name in names if name.startswith(("claim-", "source-", "article-"))}
+
+
+def tries(article, claim):
+    """Each door with what ana might send: bases that she saw, that are live, and that nobody has."""
+    cited = {row.added_by.username: row for row in Evidence.objects.current()}
+    first = Evidence.objects.get(key=cited["ana"].key, created_in__lt=cited["ana"].created_in).pk
+    place = {"start": 28, "end": 38, "quote": "31 bridges"}
+    bases = ["none", ClaimState.objects.filter(span=claim).order_by("pk")[0].created_in, 999]
+    bases += [ClaimState.objects.current().get(span=claim).created_in, Annotation.objects.get().pk, first]
+    at = f"/c/desk/articles/{article.pk}/"
+    mine, theirs = f"{at}sources/{cited['ana'].key}/", f"{at}sources/{cited['ben'].key}/"
+    claims = f"{at}claims/{claim}/"
+    for base in bases:
+        yield "claim-unmark", f"{claims}unmark/", {"base": base}
+        yield "claim-checkable", f"{claims}checkable/", {"base": base}
+        yield "claim-why", f"{claims}why/", {"base": base, "why": "x"}
+        yield "claim-withdraw", f"{claims}withdraw/", {"base": base}
+        yield "source-change", mine, {"base": base, "locator": "p. 1"}
+        yield "source-change", mine, {"base": base, "source_base": 1, "title": "Mine", "url": ""}
+        yield "source-change", theirs, {"base": base, "locator": "p. 1"}
+        yield "source-remove", f"{theirs}remove/", {"base": base}
+        yield "source-remove", f"{mine}remove/", {"base": first}
+        yield "claim-not-checkable", f"{at}not-checkable/", place | {"reason": "HID", "base": base}
+    yield "claim-mark", f"{at}mark/", place
+    yield "claim-note", f"{claims}note/", {"text": "mine"}
+    yield "source-add", f"{claims}sources/", {"again": "1"}
+    yield "source-add", f"{claims}sources/", {}
+    yield "claim-undo", f"{at}undo/", {}
+
+
+def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
+    knocked = set()
+    for name, path, form in tries(article, claim):
+        answer = as_ana.post(path, form, **HTMX)
+        told = HIDDEN.search(answer.content.decode())
+        assert told is None, (path, form, answer.status_code, answer.content.decode())
+        assert answer.status_code in {200, 404, 409, 422}, (path, form, answer.status_code)
+        knocked.add(name)
+    reading = {
+        "article-list",
+        "article-import",
+        "article-details",
+        "article-detail",
+        "claim-list",
+        "claim-detail",
+    }
+    reading |= {"article-card", "article-claims", "article-next", "article-left"}
+    assert knocked == doors() - reading - {"claim-tag"}, "a new door: knock at it here"
+
+
+def test_nor_does_any_page(as_ana, desk, article, claim):
+    at = f"/c/desk/articles/{article.pk}/"
+    pages = ["/", "/c/desk/", "/c/desk/claims/", "/c/desk/history/", at, f"{at}?claim={claim}"]
+    pages += [
+        f"{at}{path}"
+        for path in (f"card/?claim={claim}", "card/?start=28&end=38", "claims/", "next/", "left/")
+    ]
+    pages += [f"/c/desk/history/{row.number}/" for row in Revision.objects.filter(author__username="ana")]
+    for path in pages:
+        html = as_ana.get(path, **(HTMX if path.startswith(at) and path != at else {})).content.decode()
+        assert not re.search("HIDDEN|Bruno|Edna", html), path
+
+
+def test_the_card_of_a_hidden_claim_names_no_later_change(as_ana, desk, article, claim):
+    """The number of its last change would tell that others were here."""
+    html = as_ana.get(f"/c/desk/articles/{article.pk}/card/?claim={claim}", **HTMX).content.decode()
+    live = ClaimState.objects.current().get(span=claim).created_in
+    assert f'name="base" value="{live}"' not in html.replace(_own_forms(html), "")
+    assert "unmark/" in html
+
+
+def _own_forms(html):
+    return html[html.index('<ul class="sources">') : html.index("</ul>")]
+
+
+def test_my_verdict_opens_them(as_ana, ana, article, claim):
+    set_member(seat(ana, "desk").collection, ana, "reviewer")
+    place = {"start": 28, "end": 38, "quote": "31 bridges", "verdict": "verified", "base": "none"}
+    html = as_ana.post(f"/c/desk/articles/{article.pk}/tag/", place, **HTMX).content.decode()
+    assert "HIDDEN-why" in html
+    assert "HIDDEN-rationale" in html
+    live = ClaimState.objects.current().get(span=claim).created_in
+    refused = as_ana.post(f"/c/desk/articles/{article.pk}/claims/{claim}/unmark/", {"base": live}, **HTMX)
+    assert "another reviewer (disputed)" in refused.content.decode()
