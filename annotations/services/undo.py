@@ -7,6 +7,7 @@ from annotations.models import (
     VERSION_MODELS,
     Annotation,
     ArticleDetails,
+    ClaimLink,
     ClaimState,
     Collection,
     CollectionSettings,
@@ -19,7 +20,7 @@ from annotations.models import (
     VersionRow,
 )
 from annotations.models.versions import LIVE
-from annotations.services import settings, states
+from annotations.services import links, settings, states
 from annotations.services.errors import Invalid, NotThere, OthersWork
 from annotations.services.ledger import Commit, Replayed, commit, digest_of
 from annotations.services.lineage import History, among, key_of, overtaken, said_of_claims, undone_by
@@ -131,10 +132,8 @@ def _refuse_overtaken(later: set[int | None], number: int) -> None:
 
 
 def _swap(revision: Commit, model: Model, change: _Change) -> None:
-    for pk in sorted(change.going[model]):
-        revision.retire(model, pk)
-    for row in change.retired[model]:
-        revision.insert(model, **payload(row))
+    revision.retire_many(model, sorted(change.going[model]))
+    revision.insert_many(model, (payload(row) for row in change.retired[model]))
 
 
 def payload(row: VersionRow) -> dict[str, object]:
@@ -152,9 +151,11 @@ def _refuse_dependents(change: _Change, number: int) -> None:
         *_on_marks(change),
         *_on_articles(change),
         *_on_sources(change),
+        *links.staying(change.gone(ClaimState), change.going[ClaimLink]),
         *_missing_claims(change),
         *_missing_articles(change),
         *_missing_sources(change),
+        *links.homeless(change.retired[ClaimLink], change.gone(ClaimState), change.back(ClaimState)),
     ]
     if depends:
         raise OthersWork(f"Change {number} cannot be undone: later work depends on it.", depends)
@@ -248,20 +249,27 @@ def _renew_claims(revision: Commit, change: _Change) -> set[int]:
     """A claim that began with the revision ends, one that ended with it begins again, the others follow."""
     begun, ended = change.gone(ClaimState), change.back(ClaimState)
     said = change.checkable_again()
-    touched = begun | {row.span_id for row in change.retired[ClaimState]} | _citing(change)
-    renewed = set()
-    for span_id in sorted(touched):
+    touched = {row.span_id for row in change.retired[ClaimState]} | _citing(change)
+    renewed = _end_claims(revision, begun)
+    for span_id in sorted(touched - begun):
         work = states.work_on(span_id, revision.collection.pk)
         if not work.is_live and span_id not in ended:
             continue
         renewed.add(span_id)
-        if span_id in begun:
-            states.retire(revision, work)
-        elif span_id in said:
+        if span_id in said:
             states.renew(revision, span_id, work, not_checkable=bool(said[span_id]), reason=said[span_id])
         else:
             states.renew(revision, span_id, work)
     return renewed
+
+
+def _end_claims(revision: Commit, span_ids: set[int]) -> set[int]:
+    for part in among(ClaimState.objects.current(), "span", span_ids):
+        rows = list(part.values_list("pk", "status", "verdict"))
+        revision.retire_many(ClaimState, [pk for pk, _, _ in rows])
+        for _, status, verdict in rows:
+            revision.tally[states.tally_key(status, verdict)] -= 1
+    return set(span_ids)
 
 
 def _citing(change: _Change) -> set[int]:

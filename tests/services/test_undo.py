@@ -12,6 +12,7 @@ from annotations.models import (
     Collection,
     CollectionSettings,
     Evidence,
+    Revision,
     Ruling,
     SourceDetails,
     User,
@@ -20,10 +21,12 @@ from annotations.services.articles import Details, edit_details, import_article
 from annotations.services.claims import Opinion, Place, Written, mark, set_checkable, tag, unmark, withdraw
 from annotations.services.errors import Invalid, NotThere, OthersWork
 from annotations.services.evidence import NewSource, add_evidence, edit_evidence, remove_evidence
+from annotations.services.fill import fill
 from annotations.services.ledger import KeyReused
 from annotations.services.rulings import rule, withdraw_ruling
 from annotations.services.settings import change_settings
 from annotations.services.undo import undo
+from annotations.services.verify import verify
 
 Find = Callable[..., Place]
 WEB = NewSource("web", {"title": "Harbour register"})
@@ -362,3 +365,17 @@ def test_a_key_is_for_one_undo(desk: Collection, ana: User, claim: Written) -> N
 
     with pytest.raises(KeyReused):
         undo(desk, author=ana, number=claim.revision, key="once")
+
+
+def test_a_load_of_thousands_is_undone(desk: Collection, edith: User) -> None:
+    fill(desk, articles=30, spans=1200)
+    head = Collection.objects.get(pk=desk.pk).head
+    undo(desk, author=edith, number=head)
+    assert list(verify()) == []
+
+    undo(desk, author=edith, number=head - 1)
+
+    assert list(verify()) == []
+    assert not ClaimState.objects.current().exists()
+    assert not ArticleDetails.objects.current().exists()
+    assert Revision.objects.last().tally == {}
