@@ -40,24 +40,23 @@ class Changes(CollectionView):
             return same
         found = changes(self.seat, walk, limit + 1)
         page, more = found[:limit], len(found) > limit
-        following = None
-        if more:
-            edge = page[-1]
-            following = paging.link(
-                request,
-                after=walk.after,
-                limit=limit,
-                epoch=self.collection.epoch,
-                head=walk.head,
-                cursor=f"{edge.seq}-{edge.type}-{edge.id}",
-            )
         body = {
             "results": self.whole(page, walk.head),
-            "next": following,
+            "next": self.following(walk, limit, page[-1]) if more else None,
             "head": walk.head,
             "epoch": self.collection.epoch,
         }
         return answer(body, tag=tag)
+
+    def following(self, walk: Walk, limit: int, edge: Change) -> str:
+        return paging.link(
+            self.request,
+            after=walk.after,
+            limit=limit,
+            epoch=self.collection.epoch,
+            head=walk.head,
+            cursor=f"{edge.seq}-{edge.type}-{edge.id}",
+        )
 
     def walk(self, request: Request) -> Walk:
         head, epoch = self.collection.head, self.collection.epoch

@@ -110,11 +110,11 @@ def operation(
     """`tags`: the statuses that come with an ETag; `places`: with a Location."""
     responses = {key: _answer(key, gives) for key, gives in answers.items()}
     responses |= {(code, MEDIA_TYPE): _answer(code, outputs.ProblemOut) for code in sorted(problems)}
-    headers = []
-    if tags:
-        headers.append(header("ETag", "The version of what is answered.", response=list(tags), required=True))
-    if places:
-        headers.append(header("Location", "Its address.", response=list(places), required=True))
+    headers = [
+        header(name, text, response=list(codes), required=True)
+        for name, text, codes in (("ETag", "Its version.", tags), ("Location", "Its address.", places))
+        if codes
+    ]
 
     def document(view: Callable[..., Any]) -> Any:
         return extend_schema(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 
@@ -73,13 +73,9 @@ def of(error: Exception) -> Problem:
             return Problem(413, "too-large", "The request is larger than 12 MB. Send less at once.")
         case SuspiciousOperation():
             return Problem(400, "invalid", "The request is not well formed.", errors=[])
-        case OperationalError():
-            return Problem(
-                503,
-                "unavailable",
-                "The database does not answer. Try again in a while.",
-                headers={"Retry-After": "5"},
-            )
+        case OperationalError() | InterfaceError():
+            words = "The database does not answer. Try again in a while."
+            return Problem(503, "unavailable", words, headers={"Retry-After": "5"})
     return Problem(500, "server-error", "Something went wrong here. It has been logged; try again.")
 
 

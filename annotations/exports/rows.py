@@ -21,6 +21,8 @@ TEXTS_AT_ONCE = 50
 FORMER = "former member"
 
 Row = dict[str, Any]
+Work = tuple[list[Row], list[Row], Row | None]
+"""reviews, evidence, ruling"""
 
 STATE = (
     "span_id",
@@ -94,25 +96,15 @@ class Builder:
             self._row(
                 state,
                 articles[state[4]],
-                reviews.get(state[0], []),
-                evidence.get(state[0], []),
-                rulings.get(state[0]),
+                (reviews.get(state[0], []), evidence.get(state[0], []), rulings.get(state[0])),
                 marked.get(state[0], state[3]),
             )
             for state in page
         ]
 
-    def _row(
-        self,
-        state: tuple[Any, ...],
-        article: tuple[Row, Utf16],
-        reviews: list[Row],
-        evidence: list[Row],
-        ruling: Row | None,
-        revision: int,
-    ) -> Row:
+    def _row(self, state: tuple[Any, ...], article: tuple[Row, Utf16], work: Work, revision: int) -> Row:
         span_id, status, verdict, _, _, start, end, quote, prefix, suffix, aspect = state
-        about, utf16 = article
+        (about, utf16), (reviews, evidence, ruling) = article, work
         return {
             "id": span_id,
             "article": about,
