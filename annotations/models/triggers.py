@@ -13,7 +13,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from annotations.models import LIVE, VERSION_MODELS
 
 FROZEN = ("Revision", "Article", "Span", "Source")
-UNDELETABLE = ("Collection", "Membership")
+CHANGEABLE = {"Collection": ("head", "epoch"), "Membership": ("role", "ended")}
+"""The identity rows of which something may change, and what: a head and an epoch only ever rise."""
 REFUSAL = "aigap: history is never changed or deleted"
 
 
@@ -64,8 +65,12 @@ def _triggers(vendor: str) -> Iterator[tuple[str, str, str]]:
         table = apps.get_model("annotations", name)._meta.db_table
         yield _refusal(vendor, table, "UPDATE")
         yield from _no_deletion(vendor, table)
-    for name in UNDELETABLE:
-        yield from _no_deletion(vendor, apps.get_model("annotations", name)._meta.db_table)
+    for name, columns in CHANGEABLE.items():
+        model = apps.get_model("annotations", name)
+        rises = "AND NEW.head >= OLD.head AND NEW.epoch >= OLD.epoch" if "head" in columns else ""
+        allowed = f"{_unchanged(vendor, model, but=columns)} {rises}"
+        yield _refusal(vendor, model._meta.db_table, "UPDATE", when=f"NOT ({allowed})")
+        yield from _no_deletion(vendor, model._meta.db_table)
 
 
 def _no_deletion(vendor: str, table: str) -> Iterator[tuple[str, str, str]]:
@@ -76,10 +81,14 @@ def _no_deletion(vendor: str, table: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _only_retires(vendor: str, model: type[models.Model]) -> str:
-    same = "IS" if vendor == "sqlite" else "IS NOT DISTINCT FROM"
-    columns = [field.column for field in model._meta.concrete_fields if field.column != "retired_in"]
-    unchanged = " AND ".join(f'NEW."{column}" {same} OLD."{column}"' for column in columns)
+    unchanged = _unchanged(vendor, model, but=("retired_in",))
     return f"OLD.retired_in = {LIVE} AND NEW.retired_in < {LIVE} AND {unchanged}"
+
+
+def _unchanged(vendor: str, model: type[models.Model], *, but: tuple[str, ...]) -> str:
+    same = "IS" if vendor == "sqlite" else "IS NOT DISTINCT FROM"
+    columns = [field.column for field in model._meta.concrete_fields if field.column not in but]
+    return " AND ".join(f'NEW."{column}" {same} OLD."{column}"' for column in columns)
 
 
 def _refusal(vendor: str, table: str, event: str, when: str = "") -> tuple[str, str, str]:

@@ -22,7 +22,7 @@ from annotations.services.rulings import rule
 
 Find = Callable[..., Place]
 ROWS = [*VERSION_MODELS, *(apps.get_model("annotations", name) for name in triggers.FROZEN)]
-KEPT = [*ROWS, *(apps.get_model("annotations", name) for name in triggers.UNDELETABLE)]
+KEPT = [*ROWS, *(apps.get_model("annotations", name) for name in triggers.CHANGEABLE)]
 
 
 def name(model) -> str:
@@ -128,3 +128,25 @@ def test_migrate_puts_them_back(db: None) -> None:
     call_command("migrate", verbosity=0)
 
     assert triggers.missing(connection) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "annotations_collection SET slug = 'other'",
+        "annotations_collection SET head = head - 1",
+        "annotations_collection SET epoch = epoch - 1",
+        "annotations_membership SET pseudonym = 'reviewer-0'",
+        "annotations_membership SET user_id = user_id + 1",
+    ],
+)
+def test_of_what_points_at_history_only_what_may_change_changes(history: None, change: str) -> None:
+    with pytest.raises(DatabaseError, match=triggers.REFUSAL), transaction.atomic():
+        connection.cursor().execute(f"UPDATE {change}")
+
+
+def test_roles_change_and_heads_rise(history: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE annotations_membership SET role = 'viewer'")
+        cursor.execute("UPDATE annotations_collection SET head = head + 1, epoch = epoch + 1")
+        assert cursor.rowcount >= 1
