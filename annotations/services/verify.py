@@ -12,6 +12,7 @@ from annotations.models import (
     Annotation,
     Article,
     ArticleDetails,
+    ClaimLink,
     ClaimState,
     Collection,
     CollectionSettings,
@@ -169,6 +170,8 @@ _OF_ARTICLE = """
 _OF_SUPERSEDED = _OF_ARTICLE.replace("v.article_id", "v.supersedes_id")
 HOMES: tuple[tuple[Any, str], ...] = (
     (ClaimState, _OF_SPAN),
+    (ClaimLink, _OF_SPAN),
+    (ClaimLink, _OF_SPAN.replace("v.span_id", "v.other_id")),
     (Annotation, _OF_SPAN),
     (Ruling, _OF_SPAN),
     (Evidence, _OF_SPAN),
@@ -217,6 +220,22 @@ def _homeless() -> Iterator[Fault]:
         yield Fault(_t(ClaimState), pk, f"It is live, but article {article} is not.")
 
 
+def _links() -> Iterator[Fault]:
+    """A link leads to a live claim; who has a part is live, who moved or merged away is not."""
+    sql = f"""
+        SELECT l.id, l.span_id, l.other_id, l.kind, a.id, b.id FROM {_t(ClaimLink)} l
+        LEFT JOIN {_t(ClaimState)} a ON a.span_id = l.span_id AND a.retired_in = {LIVE}
+        LEFT JOIN {_t(ClaimState)} b ON b.span_id = l.other_id AND b.retired_in = {LIVE}
+        WHERE l.retired_in = {LIVE} AND (b.id IS NULL OR (l.kind = 'part') <> (a.id IS NOT NULL))
+    """
+    for pk, span, other, kind, begins, ends in stream(sql):
+        if ends is None:
+            yield Fault(_t(ClaimLink), pk, f"It leads to claim {other}, which is not live.")
+        else:
+            state = "live" if begins else "not live"
+            yield Fault(_t(ClaimLink), pk, f"It is live, of kind {kind}, and its claim {span} is {state}.")
+
+
 def _judges() -> Iterator[Fault]:
     sql = f"""
         SELECT DISTINCT r.id, r.editor_id, r.span_id FROM {_t(Ruling)} r
@@ -255,6 +274,7 @@ CHECKS: tuple[Check, ...] = (
     _one_collection,
     _dependents,
     _homeless,
+    _links,
     _judges,
     _claims,
     _tallies,

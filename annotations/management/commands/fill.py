@@ -23,8 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *, collection: str, articles: int, spans: int, seed: int, **_: Any) -> None:
         found = Collection.objects.filter(slug=collection, head__gt=0).first()
-        target = found or create_collection(collection, author=None, name=f"Load {collection}")
         try:
+            target = found or create_collection(collection, author=None, name=f"Load {collection}")
             fill(target, articles=articles, spans=spans, seed=seed, tell=self.tell)
         except Invalid as wrong:
             raise CommandError(str(wrong)) from wrong
