@@ -7,10 +7,11 @@ come a chunk at a time, in the order of their ids, and each part of a chunk is o
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 
 from annotations import access
 from annotations.domain.offsets import Utf16
@@ -126,12 +127,11 @@ class Builder:
         }
 
     def _reviews(self, ids: list[int]) -> dict[int, list[Row]]:
-        columns = ("span_id", "reviewer_id", "verdict", "why", "problem", "should_read", "confidence", "when")
+        rows = _of(access.opinions(self.seat, self.at), ids).order_by("span_id", "pk")
+        opinions = list(rows.values_list("span_id", "reviewer_id", "created_in", *OPINION))
+        times = self._times({opinion[2] for opinion in opinions})
         found: dict[int, list[Row]] = defaultdict(list)
-        rows = _of(access.opinions(self.seat, self.at), ids).annotate(when=_WHEN).order_by("span_id", "pk")
-        for span_id, reviewer, verdict, why, problem, should_read, confidence, at in rows.values_list(
-            *columns
-        ):
+        for span_id, reviewer, number, verdict, why, problem, should_read, confidence in opinions:
             found[span_id].append(
                 {
                     "reviewer": self.names.get(reviewer, FORMER),
@@ -140,7 +140,7 @@ class Builder:
                     "problem": problem,
                     "should_read": should_read,
                     "confidence": confidence,
-                    "at": at,
+                    "at": times[number],
                 }
             )
         return found
@@ -155,17 +155,25 @@ class Builder:
         return found
 
     def _rulings(self, ids: list[int]) -> dict[int, Row]:
-        columns = ("span_id", "verdict", "rationale", "editor_id", "when")
-        rows = _of(access.rulings(self.seat, self.at), ids).annotate(when=_WHEN)
+        columns = ("span_id", "created_in", "editor_id", "verdict", "rationale")
+        rulings = list(_of(access.rulings(self.seat, self.at), ids).values_list(*columns))
+        times = self._times({ruling[1] for ruling in rulings})
         return {
             span_id: {
                 "verdict": verdict,
                 "rationale": rationale,
                 "editor": self.names.get(editor, FORMER),
-                "at": at,
+                "at": times[number],
             }
-            for span_id, verdict, rationale, editor, at in rows.values_list(*columns)
+            for span_id, number, editor, verdict, rationale in rulings
         }
+
+    def _times(self, numbers: set[int]) -> dict[int, datetime]:
+        """When these revisions were written. Looked up once a chunk: a bulk revision writes many rows."""
+        if not numbers:
+            return {}
+        revisions = Revision.objects.filter(collection=self.seat.collection, number__in=numbers)
+        return dict(revisions.order_by().values_list("number", "created_at"))
 
     def _marked_in(self, hidden: frozenset[int]) -> dict[int, int]:
         """The revision that marked each hidden claim: what others did to it since is hidden too."""
@@ -203,11 +211,7 @@ class Builder:
         return self._articles
 
 
-_WHEN = Subquery(
-    Revision.objects.filter(collection=OuterRef("collection"), number=OuterRef("created_in")).values(
-        "created_at"
-    )
-)
+OPINION = ("verdict", "why", "problem", "should_read", "confidence")
 EVIDENCE = (
     "key",
     "stance",

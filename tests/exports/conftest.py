@@ -11,7 +11,7 @@ from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, set_checkable, tag
 from annotations.services.evidence import Citation, NewSource, add_evidence
 from annotations.services.rulings import rule
-from annotations.services.settings import create_collection, set_member
+from annotations.services.settings import create_collection
 from tests.api.cast import person
 
 FIRST = "💩 Output\n+40 percent, they said.\n=2+2 is four.\n"
@@ -32,8 +32,8 @@ def fill():
     people = {name: person(name) for name in ("owner", "ana", "ben")}
     collection = create_collection("desk", author=people["owner"], name="The desk")
     for name, role in (("owner", "editor"), ("ana", "reviewer"), ("ben", "reviewer")):
-        set_member(collection, people[name], role)
-        Membership.objects.filter(user=people[name]).update(pseudonym=f"reviewer-{name[0] * 8}")
+        pseudonym = f"reviewer-{name[0] * 8}"
+        Membership.objects.create(collection=collection, user=people[name], role=role, pseudonym=pseudonym)
     first = bring(collection, people["owner"], FIRST, "-1 degree", "@Lantern", date(2024, 3, 31))
     second = bring(collection, people["owner"], SECOND, "قال الوزير", "The Crier, Sons & “Co”", None)
     claims = [
