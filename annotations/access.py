@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
 from annotations.models import (
@@ -34,6 +34,7 @@ from annotations.models import (
     User,
 )
 from annotations.models.prepared import Prepared
+from annotations.services.claims import who_said_so
 
 RANKS: dict[str, int] = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
 VIEWERS_SEE = (Status.AGREED, Status.RULED)
@@ -312,6 +313,26 @@ def own_evidence(seat: Seat, key: str) -> Evidence:
     return row
 
 
+FIRST_CITER = Subquery(
+    Evidence.objects.filter(source=OuterRef("source")).order_by("pk").values("added_by")[:1]
+)
+"""Of rows of Evidence: who brought its source into the collection."""
+
+
+def may_change_source(seat: Seat, first_citer: int | None) -> bool:
+    """What a source is, all claims that cite it say alike: for who cited it first to change, and for editors."""
+    return seat.is_editor or (seat.is_reviewer and first_citer == seat.user.pk)
+
+
+def changing_source(seat: Seat, source_id: int) -> None:
+    first = Evidence.objects.filter(source=source_id).order_by("pk").values_list("added_by", flat=True)
+    if not may_change_source(seat, first.first()):
+        raise PermissionDenied(
+            "Somebody else brought this source in and says what it is: add a source of your own instead,"
+            " or ask an editor."
+        )
+
+
 def annotating(seat: Seat) -> None:
     if not seat.may_annotate:
         raise PermissionDenied(
@@ -386,3 +407,25 @@ def revealed(seat: Seat) -> QuerySet[ClaimState]:
     return ClaimState.objects.current().filter(
         collection=seat.collection, span__in=Annotation.objects.filter(reviewer=seat.user).values("span")
     )
+
+
+def movable(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
+    """A claim whose boundaries the person may change: reviewers where only they worked on it, editors any."""
+    span, state = claim(seat, span_id)
+    if not seat.is_reviewer:
+        raise PermissionDenied("Only reviewers and editors move claims.")
+    if not seat.is_editor and _others_worked(seat, state):
+        raise PermissionDenied("Others have worked on this claim: ask an editor to move it.")
+    return span, state
+
+
+def _others_worked(seat: Seat, state: ClaimState) -> bool:
+    work = (
+        Annotation.objects.current().exclude(reviewer=seat.user),
+        Evidence.objects.current().exclude(added_by=seat.user),
+        Ruling.objects.current().exclude(editor=seat.user),
+    )
+    if any(rows.filter(span=state.span_id).exists() for rows in work):
+        return True
+    reason = state.reason
+    return bool(reason) and who_said_so(seat.collection, state.span_id, reason) != seat.user.pk

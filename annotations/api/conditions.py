@@ -14,6 +14,7 @@ from annotations.exports.jsontext import dumps
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 # Quotes forgotten, or a W/ put before them by a proxy that compresses, do not make it another version.
 _VERSION = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,18})(?P=quote)')
+_TWO_VERSIONS = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,18})\.(?P<second>[0-9]{1,18})(?P=quote)')
 KEY_LENGTH = 100
 VERSION = "0.1.0"
 """Of aigap, as in pyproject.toml: another version may write other rows."""
@@ -27,6 +28,20 @@ def etag(version: int) -> str:
 
 def base(request: Request) -> int:
     """The version named by If-Match; 428 without one."""
+    given = _if_match(request)
+    if exact := _VERSION.fullmatch(given):
+        return int(exact["version"])
+    return NEVER
+
+
+def two_bases(request: Request) -> tuple[int, int]:
+    """As `base`, of a resource that is made of two version rows."""
+    if exact := _TWO_VERSIONS.fullmatch(_if_match(request)):
+        return int(exact["version"]), int(exact["second"])
+    return NEVER, NEVER
+
+
+def _if_match(request: Request) -> str:
     given = request.headers.get("If-Match", "").strip()
     if not given or given == "*":
         raise Problem(
@@ -34,10 +49,8 @@ def base(request: Request) -> int:
             "precondition-required",
             "Name the version that you read: If-Match with the ETag it came with.",
         )
-    if exact := _VERSION.fullmatch(given):
-        return int(exact["version"])
-    if _TAG.fullmatch(given):
-        return NEVER
+    if _VERSION.fullmatch(given) or _TWO_VERSIONS.fullmatch(given) or _TAG.fullmatch(given):
+        return given
     raise invalid('If-Match takes one ETag, in quotes: If-Match: "12".', "If-Match")
 
 

@@ -12,7 +12,7 @@ from annotations.api.documented import changed, created, removed, shown
 from annotations.api.inputs import EvidenceChangeIn, EvidenceIn
 from annotations.api.outputs import EvidenceOut
 from annotations.api.problems import invalid
-from annotations.models import Evidence
+from annotations.models import Evidence, SourceDetails
 from annotations.services import evidence
 from annotations.services.ledger import Stale
 
@@ -56,7 +56,7 @@ class EvidenceDetail(CollectionView):
         row = access.evidence(self.seat).filter(key=self.kwargs["key"]).select_related("source").first()
         if row is None:
             raise Http404("No such source on a claim of this collection.")
-        return shapes.evidence(self.seat, row), conditions.etag(row.pk)
+        return shapes.evidence(self.seat, row), _etag(row)
 
     @shown(EvidenceOut, "One citation; of any tier, for those who may see it")
     def get(self, request: Request, slug: str, key: str) -> HttpResponse:
@@ -66,8 +66,9 @@ class EvidenceDetail(CollectionView):
     @changed(EvidenceOut, "Change a citation, and the source where its details are given", EvidenceChangeIn)
     def put(self, request: Request, slug: str, key: str) -> HttpResponse:
         self.mine(key)
-        base = conditions.base(request)
+        base, source_base = conditions.two_bases(request)
         given = read(EvidenceChangeIn, request.data)
+        self.may_say(key, _details(given))
         try:
             cited = evidence.edit_evidence(
                 self.collection,
@@ -76,6 +77,7 @@ class EvidenceDetail(CollectionView):
                 base=base,
                 citation=_citation(given),
                 source_details=_details(given) or None,
+                source_base=source_base,
                 key=self.key,
             )
         except Stale as error:
@@ -85,7 +87,9 @@ class EvidenceDetail(CollectionView):
     @removed("Take a citation away")
     def delete(self, request: Request, slug: str, key: str) -> HttpResponse:
         self.mine(key)
-        base = conditions.base(request)
+        base, source_base = conditions.two_bases(request)
+        if not self.is_retry() and source_base != _details_version(access.own_evidence(self.seat, key)):
+            base = conditions.NEVER
         try:
             evidence.remove_evidence(
                 self.collection, author=self.user, evidence_key=key, base=base, key=self.key
@@ -99,6 +103,24 @@ class EvidenceDetail(CollectionView):
         if not self.is_retry():
             access.own_evidence(self.seat, key)
 
+    def may_say(self, key: str, details: dict[str, Any]) -> None:
+        """What the source is, where the body says it otherwise."""
+        if self.is_retry() or not details:
+            return
+        source = access.own_evidence(self.seat, key).source_id
+        now = SourceDetails.objects.current().get(source=source)
+        if any(getattr(now, name) != value for name, value in details.items()):
+            access.changing_source(self.seat, source)
+
+
+def _etag(row: Evidence) -> str:
+    """Of the citation and of what it says of its source: a PUT may change both."""
+    return f'"{row.pk}.{_details_version(row)}"'
+
+
+def _details_version(row: Evidence) -> int:
+    return SourceDetails.objects.current().values_list("pk", flat=True).get(source=row.source_id)
+
 
 def _citation(given: dict[str, Any]) -> evidence.Citation:
     return evidence.Citation(**{name: given[name] for name in CITATION if name in given})
@@ -110,4 +132,4 @@ def _details(given: dict[str, Any]) -> dict[str, Any]:
 
 def _written(seat: access.Seat, cited: evidence.Cited, status: int = 200, **headers: str) -> HttpResponse:
     row = Evidence.objects.select_related("source").get(pk=cited.version)
-    return answer(shapes.evidence(seat, row), status, tag=conditions.etag(row.pk), **headers)
+    return answer(shapes.evidence(seat, row), status, tag=_etag(row), **headers)

@@ -34,6 +34,7 @@ class Cited(NamedTuple):
     locator: str
     excerpt: str
     added_by: int | None
+    first_citer: int | None
     kind: str
     article: int | None
     title: str
@@ -42,6 +43,8 @@ class Cited(NamedTuple):
     published_on: date | None
     role: str
     note: str
+    details: int
+    """version of what is said of the source itself"""
 
 
 OPINION = (
@@ -52,10 +55,11 @@ OPINION = (
     *("verdict", "why", "problem", "should_read", "must_fix", "confidence"),
 )
 CITED = (
-    *("pk", "key", "stance", "locator", "excerpt", "added_by", "source__kind", "source__article"),
+    *("pk", "key", "stance", "locator", "excerpt", "added_by", "first_citer"),
+    *("source__kind", "source__article"),
     *(
         f"source__versions__{name}"
-        for name in ("title", "publisher", "url", "published_on", "person_role", "note")
+        for name in ("title", "publisher", "url", "published_on", "person_role", "note", "pk")
     ),
 )
 
@@ -77,6 +81,7 @@ _CITED = access.Seated(
     lambda seat, span: (
         access.evidence(seat)
         .filter(span=span, source__versions__retired_in=LIVE)
+        .annotate(first_citer=access.FIRST_CITER)
         .order_by("pk")
         .values_list(*CITED)
     ),
@@ -256,12 +261,23 @@ def _changing(reading: Reading, each: Cited) -> str:
     base = f'<input type="hidden" name="base" value="{each.version}">'
     return (
         f'<details class="change"><summary>Change</summary><form class="sheet" method="post" action="{url}" data-save>'
-        f"{base}{_stances(each.stance, each.key)}"
-        f"{_line('title', 'Title or name', each.title, each.key)}{_line('url', 'Address', each.url, each.key)}"
+        f"{base}{_stances(each.stance, each.key)}{_what_it_is(reading, each)}"
         f"{_line('locator', 'Where in it', each.locator, each.key)}"
         f"{_area('excerpt', 'The words that settle it', each.excerpt, own=each.key)}"
         f'<p class="row">{SAVE_BUTTON}'
         f'<button class="button small plain danger" formaction="{url}remove/">Remove</button></p></form></details>'
+    )
+
+
+def _what_it_is(reading: Reading, each: Cited) -> str:
+    if not access.may_change_source(reading.seat, each.first_citer):
+        return (
+            '<p class="hint">Others brought this source in, so its title and address are theirs to change: add a'
+            " source of your own instead where they are wrong.</p>"
+        )
+    return (
+        f'<input type="hidden" name="source_base" value="{each.details}">'
+        f"{_line('title', 'Title or name', each.title, each.key)}{_line('url', 'Address', each.url, each.key)}"
     )
 
 

@@ -58,14 +58,17 @@ def source_change(request: HttpRequest, at: Reading, key: str) -> HttpResponse:
     if done := already_done(request, at):
         return done
     row = _own(at, key)
-    claim = my_claim(at, row.span_id)
+    claim, details = my_claim(at, row.span_id), _changed_details(request, row)
+    if details:
+        access.changing_source(at.seat, row.source_id)
     service.edit_evidence(
         at.seat.collection,
         author=at.seat.user,
         evidence_key=key,
         base=number(request, "base"),
         citation=_citation(request),
-        source_details=_changed_details(request, row),
+        source_details=details,
+        source_base=_source_base(request, needed=bool(details)),
         key=key_of(request),
     )
     words = f"Claim {row.span_id}: source changed."
@@ -90,6 +93,14 @@ def source_remove(request: HttpRequest, at: Reading, key: str) -> HttpResponse:
     return page_or(
         request, at, row.span_id, lambda: changed(at, row.span_id, (claim.start, claim.end), words)
     )
+
+
+def _source_base(request: HttpRequest, *, needed: bool) -> int | None:
+    if "source_base" in request.POST:
+        return number(request, "source_base")
+    if needed:
+        raise Invalid("Open the source's form again: which version of it you changed did not come through.")
+    return None
 
 
 def _own(at: Reading, key: str) -> Evidence:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.test import Client
 
 from annotations.domain.text import line_spans
-from annotations.models import Collection, User
+from annotations.models import Collection, SourceDetails, User
 from annotations.services import claims, evidence
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place
@@ -86,6 +86,12 @@ def cite(collection, author, span, kind="web", title="Bureau tables", **details)
     return evidence.add_evidence(
         collection, author=author, span_id=span, source=evidence.NewSource(kind, details)
     )
+
+
+def etag_of(cited):
+    """Of a citation: its version and that of what is said of its source."""
+    details = SourceDetails.objects.current().get(source__evidence=cited.version)
+    return f'"{cited.version}.{details.pk}"'
 
 
 @dataclass

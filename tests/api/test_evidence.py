@@ -1,7 +1,8 @@
 import pytest
 
-from annotations.models import Evidence, Source
-from tests.api.cast import api, article_in, cite, mark, tag
+from annotations.models import Evidence, Source, SourceDetails
+from annotations.services.evidence import add_evidence
+from tests.api.cast import api, article_in, cite, etag_of, mark, tag
 
 NEW = {
     "kind": "web",
@@ -70,13 +71,11 @@ def test_what_names_no_source_is_refused(desk, body):
 
 def test_a_citation_is_changed_and_taken_away_by_its_version(desk):
     cited = cite(desk.collection, desk.ana, desk.span)
-    client, path = api(desk.ana), f"desk/evidence/{cited.key}/"
+    client, path, base = api(desk.ana), f"desk/evidence/{cited.key}/", etag_of(cited)
     assert client.put(path, {"stance": "background"}).status_code == 428
-    changed = client.put(
-        path, {"stance": "background", "title": "Tables, revised"}, If_Match=f'"{cited.version}"'
-    )
+    changed = client.put(path, {"stance": "background", "title": "Tables, revised"}, If_Match=base)
     assert (changed.json()["stance"], changed.json()["source"]["title"]) == ("background", "Tables, revised")
-    late = client.delete(path, If_Match=f'"{cited.version}"')
+    late = client.delete(path, If_Match=base)
     assert (late.status_code, late.json()["current"]["stance"]) == (412, "background")
     assert client.delete(path, If_Match=changed["ETag"]).status_code == 204
     assert client.get(path).status_code == 404
@@ -84,7 +83,7 @@ def test_a_citation_is_changed_and_taken_away_by_its_version(desk):
 
 def test_another_reviewer_s_citation_is_theirs(desk):
     cited = cite(desk.collection, desk.ana, desk.span)
-    path, base = f"desk/evidence/{cited.key}/", f'"{cited.version}"'
+    path, base = f"desk/evidence/{cited.key}/", etag_of(cited)
     assert api(desk.ben).put(path, {}, If_Match=base).status_code == 403
     assert api(desk.ben).delete(path, If_Match=base).status_code == 403
     assert api(desk.owner).delete(path, If_Match=base).status_code == 204
@@ -101,3 +100,43 @@ def test_only_public_sources_leave(desk, kind, leaves):
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert (b"An insider" in body) is bool(leaves)
     assert api(desk.vera).get(f"desk/evidence/{cited.key}/").status_code == (200 if leaves else 404)
+
+
+@pytest.fixture
+def shared(desk):
+    """ana cited the source first, ben cites it too."""
+    first = cite(desk.collection, desk.ana, desk.span)
+    source = Source.objects.get().pk
+    other = mark(desk.collection, desk.ana, desk.article, "2023")
+    second = add_evidence(desk.collection, author=desk.ben, span_id=other, source=source)
+    return {"ana": first, "ben": second}
+
+
+def test_an_etag_covers_the_source_as_well(desk, shared):
+    ana, owner = api(desk.ana), api(desk.owner)
+    path = f"desk/evidence/{shared['ana'].key}/"
+    base = ana.get(path)["ETag"]
+    assert base == etag_of(shared["ana"])
+    theirs = owner.put(
+        f"desk/evidence/{shared['ben'].key}/", {"title": "Theirs"}, If_Match=etag_of(shared["ben"])
+    )
+    assert theirs.status_code == 200
+    for stale in (base, f'"{shared["ana"].version}"'):
+        refused = ana.put(path, {"title": "Mine"}, If_Match=stale)
+        assert (refused.status_code, refused.json()["current"]["source"]["title"]) == (412, "Theirs")
+        assert ana.delete(path, If_Match=stale).status_code == 412
+    assert SourceDetails.objects.current().get().title == "Theirs"
+    assert ana.put(path, {"title": "Mine"}, If_Match=refused["ETag"]).status_code == 200
+
+
+def test_what_a_source_is_says_who_cited_it_first(desk, shared):
+    ben, path = api(desk.ben), f"desk/evidence/{shared['ben'].key}/"
+    refused = ben.put(path, {"title": "Gossip"}, If_Match=etag_of(shared["ben"]))
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert "add a source of your own" in refused.json()["detail"]
+    same = {"title": "Bureau tables", "stance": "background", "locator": "table 4"}
+    assert ben.put(path, same, If_Match=etag_of(shared["ben"])).json()["locator"] == "table 4"
+    ana = api(desk.ana).put(
+        f"desk/evidence/{shared['ana'].key}/", {"title": "Tables"}, If_Match=etag_of(shared["ana"])
+    )
+    assert ana.json()["source"]["title"] == "Tables"

@@ -9,7 +9,7 @@ from django.test import Client
 
 from annotations.models import Annotation, ClaimState, Evidence, Revision, Source
 from annotations.services.claims import withdraw
-from tests.api.cast import TEXT, Api, api, cite, make_desk, mark, tag
+from tests.api.cast import TEXT, Api, api, cite, etag_of, make_desk, mark, tag
 
 KEY = "7f0c-once"
 
@@ -101,7 +101,7 @@ def test_a_retry_of_a_removal_is_done_already(desk):  # T34
     removals = [
         (f"desk/spans/{mine}/", client.get(f"desk/spans/{mine}/")["ETag"]),
         (f"desk/spans/{desk.span}/annotation/", f'"{version}"'),
-        (f"desk/evidence/{cited.key}/", f'"{cited.version}"'),
+        (f"desk/evidence/{cited.key}/", etag_of(cited)),
     ]
     for path, base in removals:
         for _ in range(2):

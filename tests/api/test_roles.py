@@ -6,7 +6,7 @@ import pytest
 
 from annotations.api.urls import urlpatterns
 from annotations.services.rulings import rule
-from tests.api.cast import TEXT, Api, api, cite, make_desk, tag
+from tests.api.cast import TEXT, Api, api, cite, etag_of, make_desk, tag
 
 PEOPLE = ("anonymous", "stranger", "vera", "ana", "owner", "reader", "elsewhere")
 """vera views, ana reviews, owner edits; reader is the owner's token to read, elsewhere one for another collection."""
@@ -117,7 +117,11 @@ def scene(db):
         "reader": api(desk.owner, scope="read"),
         "elsewhere": api(desk.owner, collections=[desk.other]),
     }
-    versions = {"api-annotation": mine, "api-evidence": cited.version, "api-ruling": ruling.version}
+    versions = {
+        "api-annotation": mine,
+        "api-evidence": etag_of(cited).strip('"'),
+        "api-ruling": ruling.version,
+    }
     versions["api-span"] = ruling.revision
     versions["api-article"] = int(api(desk.owner).get(f"desk/articles/{desk.article}/")["ETag"].strip('"'))
     return Scene(desk.article, desk.span, cited.key, versions, clients)

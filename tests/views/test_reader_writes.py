@@ -170,7 +170,8 @@ def test_each_write_can_be_sent_again(as_, desk, ana, article, place):
     assert twice(f"claims/{span_id}/why/", base=mine, why="Because.") == [200, 200]
     assert twice(f"claims/{span_id}/sources/", kind="web", title="Register") == [200, 200]
     cited = Evidence.objects.get()
-    form = {"base": cited.pk, "title": "The register", "stance": "background"}
+    details = cited.source.versions.get().pk
+    form = {"base": cited.pk, "source_base": details, "title": "The register", "stance": "background"}
     assert twice(f"sources/{cited.key}/", **form) == [200, 200]
     row = Evidence.objects.current().get()
     assert twice(f"sources/{cited.key}/remove/", base=row.pk) == [200, 200]
