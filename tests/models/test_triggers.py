@@ -11,13 +11,15 @@ from annotations.models import (
     LIVE,
     VERSION_MODELS,
     Annotation,
+    ClaimLink,
     CollectionSettings,
     Revision,
     User,
     triggers,
 )
-from annotations.services.claims import Opinion, Place, tag
+from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.evidence import NewSource, add_evidence
+from annotations.services.ledger import commit
 from annotations.services.rulings import rule
 
 Find = Callable[..., Place]
@@ -36,6 +38,9 @@ def history(desk, ana: User, edith: User, place: Find) -> None:
     tag(desk, author=ana, target=said.span_id, opinion=Opinion("disputed"), base=said.version)
     add_evidence(desk, author=ana, span_id=said.span_id, source=NewSource("web", {"title": "Register"}))
     rule(desk, author=edith, span_id=said.span_id, verdict="disputed", rationale="No.", base=None)
+    part = mark(desk, author=ana, place=place("31"))
+    with commit(desk, author=ana, action="link") as revision:
+        revision.insert(ClaimLink, span_id=said.span_id, other_id=part.span_id, kind="part")
 
 
 def refused(sql: str, *params: object) -> None:
