@@ -16,7 +16,7 @@ from annotations.models import ArticleDetails, Status, Verdict
 
 READ = (400, 401, 403, 404, 406)
 WRITE = (*READ, 415, 422)
-PLAIN_ENTITY_TAG = r'^"[0-9]{1,18}"$'
+PLAIN_ENTITY_TAG = r'^"[0-9]{1,18}(\.[0-9]{1,18})?"$'
 
 
 def header(name: str, text: str, pattern: str = "", **options: Any) -> OpenApiParameter:
