@@ -5,7 +5,7 @@ from html import escape
 from typing import NamedTuple
 
 from annotations import access
-from annotations.models import LIVE, PrivateNote, Problem, Source, Stance, Status, Verdict
+from annotations.models import LIVE, Aspect, PrivateNote, Problem, Source, Stance, Status, Verdict
 from annotations.models.prepared import Prepared
 from annotations.views.reading import Claim, Reading, counted, state_words
 
@@ -104,9 +104,10 @@ def card(reading: Reading, claim: Claim) -> str:
         parts.append(_note(reading, claim))
         parts.append(_foot(reading, claim))
     base = "none" if mine is None else mine.version
+    aspect = f' data-aspect="{claim.aspect}"' if claim.aspect != Aspect.FACT else ""
     return (
         f'<section id="card" class="claim-card {claim.tone}" aria-label="Claim {claim.id}" data-n="{claim.id}"'
-        f' data-start="{claim.start}" data-end="{claim.end}" data-base="{base}">{"".join(parts)}</section>'
+        f' data-start="{claim.start}" data-end="{claim.end}" data-base="{base}"{aspect}>{"".join(parts)}</section>'
     )
 
 

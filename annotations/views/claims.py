@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from annotations import access
-from annotations.models import Annotation, Collection, Problem, Span, Verdict
+from annotations.models import Annotation, Aspect, Collection, Problem, Span, Verdict
 from annotations.services import claims as service
 from annotations.services import notes
 from annotations.services import undo as undoing
@@ -48,7 +48,18 @@ def place_of(request: HttpRequest, at: Reading) -> Place:
         raise QuoteMismatch(found)
     if not found.strip():
         raise Invalid("Select some words first.", "start")
-    return Place(at.article_id, start, end, found)
+    return Place(at.article_id, start, end, found, _aspect(request, at, start, end))
+
+
+def _aspect(request: HttpRequest, at: Reading, start: int, end: int) -> str:
+    """Of the claim in hand, where there is one: several may stand at one place."""
+    if "claim" not in request.POST:
+        return Aspect.FACT
+    spans = Span.objects.filter(pk=number(request, "claim"), article=at.article_id, start=start, end=end)
+    aspect = spans.values_list("aspect", flat=True).first()
+    if aspect is None:
+        raise NotThere("This claim is no longer there: it may have been taken away.")
+    return aspect
 
 
 def my_claim(at: Reading, span_id: int) -> Claim:

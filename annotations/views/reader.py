@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from annotations import access
 from annotations.domain.segments import article_html
-from annotations.models import Annotation, Membership, Status
+from annotations.models import Annotation, Aspect, Membership, Status
 from annotations.views.answers import CHOOSE, NOTHING_MARKED, joined, page_or, shown, toast
 from annotations.views.card import REASONS, card, claim_row, empty_card
 from annotations.views.pages import collection_page
@@ -145,12 +145,15 @@ def _wanted(request: HttpRequest, found: list[Claim]) -> Claim | None:
 
 
 def _mine(at: Reading, found: list[Claim]) -> str:
-    """start-end:version of each opinion of mine: the bases of my next edits."""
+    """place:version of each opinion of mine, the bases of my next edits; a place is start-end, or of a claim that is
+    not one of fact c and its number."""
     if not at.seat.may_annotate or not found:
         return ""
     rows = access.opinions(at.seat).filter(reviewer=at.seat.user, span__article=at.article_id)
+    columns = ("pk", "span", "span__start", "span__end", "span__aspect")
     return " ".join(
-        f"{start}-{end}:{pk}" for start, end, pk in rows.values_list("span__start", "span__end", "pk")
+        f"{start}-{end}:{pk}" if aspect == Aspect.FACT else f"c{span}:{pk}"
+        for pk, span, start, end, aspect in rows.values_list(*columns)
     )
 
 

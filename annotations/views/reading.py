@@ -61,6 +61,7 @@ class Claim(NamedTuple):
     counts: dict[str, int]
     revision: int
     reason: str
+    aspect: str
 
     @property
     def is_hidden(self) -> bool:
@@ -111,6 +112,7 @@ COLUMNS = (
     "counts",
     "created_in",
     "reason",
+    "span__aspect",
 )
 
 

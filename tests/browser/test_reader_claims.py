@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from annotations.models import Annotation, Article, ClaimState, Evidence, PrivateNote, SourceDetails, Span
 from annotations.services.articles import Details, import_article
-from annotations.services.claims import Opinion, tag
+from annotations.services.claims import Opinion, mark, tag
 from tests.conftest import blocks_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -612,3 +612,29 @@ def test_a_viewer_reads_and_judges_nothing(page, live_server, sign_in, desk, ana
     reader.wait_for_timeout(300)
     assert "POST" not in asked
     expect(reader.locator("#not-checkable")).to_be_hidden()
+
+
+def test_a_key_judges_the_claim_in_hand_whatever_its_aspect(
+    page, live_server, sign_in, desk, ana, article, place
+):
+    """What was said, and whether it is so: two claims at one place, each with its own verdict."""
+    fact = mark(desk, author=ana, place=place("31 bridges")).span_id
+    said = mark(desk, author=ana, place=place("31 bridges", aspect="said")).span_id
+    reader = open_reader(page, live_server, sign_in, ana, article)
+    for claim, key, verdict in (
+        (said, "v", "verified"),
+        (fact, "d", "disputed"),
+        (said, "n", "needs_source"),
+    ):
+        reader.locator(f"#c{claim} a").click()
+        expect(reader.locator(f"#card[data-n='{claim}']")).to_be_visible()
+        press(reader, key)
+        saved(reader, f"Claim {claim}: {verdict.replace('_', ' ')}")
+    live = Annotation.objects.current().values_list("span", "verdict")
+    assert dict(live) == {said: "needs_source", fact: "disputed"}
+    assert Span.objects.count() == 2
+    reader.reload()
+    reader.locator(f"#c{said} a").click()
+    expect(reader.locator(f"#card[data-n='{said}']")).to_be_visible()
+    press(reader, "d")
+    saved(reader, f"Claim {said}: disputed")

@@ -341,3 +341,29 @@ def test_a_tag_takes_few_statements(as_, ana, article, fields, django_assert_max
     client.post(path, fields("31 bridges", verdict="verified"), **HTMX)
     with django_assert_max_num_queries(24):
         client.post(path, fields("harbour", verdict="verified"), **HTMX)
+
+
+@pytest.mark.parametrize("door", ["tag", "mark", "not-checkable"])
+def test_a_claim_of_another_aspect_in_hand_is_the_one_that_is_meant(
+    as_, desk, ana, article, place, fields, door
+):
+    said = mark(desk, author=ana, place=place("31 bridges", aspect="said")).span_id
+    client, base = as_(ana), f"/c/desk/articles/{article.pk}/"
+    html = client.get(f"{base}card/?claim={said}", **HTMX).content.decode()
+    assert f'data-n="{said}"' in html
+    assert 'data-aspect="said"' in html
+    form = fields("31 bridges", verdict="verified", reason="opinion", claim=said)
+    assert client.post(f"{base}{door}/", form, **HTMX).status_code == 200
+    assert Span.objects.get().pk == said
+    page = client.get(base).content.decode()
+    if door == "tag":
+        assert f'data-mine="c{said}:{Annotation.objects.get().pk}"' in page
+
+
+def test_a_claim_that_stands_elsewhere_is_not_meant(as_, desk, ana, article, place, fields):
+    said = mark(desk, author=ana, place=place("31 bridges", aspect="said")).span_id
+    path = f"/c/desk/articles/{article.pk}/tag/"
+    for claim in (said, "99", "x"):
+        form = fields("harbour", verdict="verified", claim=claim)
+        assert as_(ana).post(path, form, **HTMX).status_code in {404, 422}
+    assert not Annotation.objects.exists()

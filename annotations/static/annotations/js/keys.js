@@ -1,12 +1,13 @@
 // The reader's actions, by key and by button. Keys work only while the article has the focus.
 import { article, located } from "./offsets.js";
 import { drop, hideBar, inHand, moveEnd, moveSentence, moveStart, rightToLeft, take } from "./select.js";
-import { get, remember, run, save, say, wait } from "./save.js";
+import { get, inCard, remember, run, save, say, wait } from "./save.js";
 
 const OFF = "aigap:keys-off";
 const here = (path) => article().dataset.url + path;
-const card = () => document.getElementById("card");
 const byId = (id) => document.getElementById(id);
+const card = () => byId("card");
+const held = () => inCard(card().dataset);
 const keysOff = () => localStorage.getItem(OFF) === "1";
 const TONES = { verified: "v", disputed: "d", needs_source: "n" };
 
@@ -32,8 +33,8 @@ function open(id) {
   const fold = byId(id);
   if (!fold) return say("Choose a claim first.");
   hideBar();
-  const { start, end } = card().dataset;
-  if (hand && (Number(start) !== hand.start || Number(end) !== hand.end)) return say("Mark or tag these words first.");
+  const { start, end } = held();
+  if (hand && (start !== hand.start || end !== hand.end)) return say("Mark or tag these words first.");
   fold.open = true;
   fold.querySelector("textarea, input:not([type=hidden], [type=radio])")?.focus();
 }
@@ -134,8 +135,7 @@ function submitted(event) {
     notCheckable(fields.reason);
     return;
   }
-  const { start, end } = card().dataset;
-  save(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"), fields, { range: start ? { start: Number(start), end: Number(end) } : null });
+  save(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"), fields, { range: held().start >= 0 ? held() : null });
   article().focus({ preventScroll: true });
 }
 
@@ -169,9 +169,9 @@ async function extend(line) {
 
 // The card that came back is the claim in hand.
 function showCard(scroll) {
-  const { start, end } = card().dataset;
-  if (!start) return;
-  take(located(Number(start), Number(end)), { scroll });
+  const hand = held();
+  if (!(hand.start >= 0)) return;
+  take({ ...hand, ...located(hand.start, hand.end) }, { scroll });
   current();
 }
 

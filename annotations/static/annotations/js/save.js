@@ -11,7 +11,9 @@ let leaving = false;
 let pause = 2000;
 
 const byId = (id) => document.getElementById(id);
-const place = ({ start, end }) => `${start}-${end}`;
+// A claim that is not one of fact shares its place with others.
+const place = ({ start, end, claim }) => (claim ? `c${claim}` : `${start}-${end}`);
+export const inCard = ({ start, end, aspect, n }) => ({ start: Number(start), end: Number(end), ...(aspect && { claim: n }) });
 const uuid = () => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
 const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
 
@@ -142,7 +144,7 @@ function toast(fresh) {
   toast.timer = setTimeout(() => fresh.remove(), 6000);
 }
 
-const learn = ({ dataset }) => bases.set(place(dataset), dataset.base);
+const learn = ({ dataset }) => bases.set(place(inCard(dataset)), dataset.base);
 
 // The version my next edit names as its base, by the place of the claim.
 export function remember() {
