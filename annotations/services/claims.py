@@ -23,7 +23,7 @@ from annotations.models import (
 )
 from annotations.models.prepared import Prepared
 from annotations.models.versions import LIVE
-from annotations.services import states
+from annotations.services import links, states
 from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWork, QuoteMismatch
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of, insert_row
 
@@ -76,13 +76,13 @@ class Written:
 
 def mark(collection: Collection, *, author: User, place: Place, key: str | None = None) -> Written:
     """Make the place a claim. The same place again gives the claim that is there."""
-    text = _text(collection, place)
+    text = checked_text(collection, place)
     if key is None and (existing := _live_claim(collection, place)):
         return Written(*existing, changed=False)
     digest = digest_of(do="mark", place=asdict(place)) if key else None
     try:
         with commit(collection, author=author, action="mark", idempotency_key=key, digest=digest) as revision:
-            span_id, work = _claim_at(revision, text, place)
+            span_id, work = claim_at(revision, text, place)
             if work.is_live:
                 raise _AlreadyMarked(span_id, work.revision)
             states.renew(revision, span_id, work)
@@ -109,13 +109,13 @@ def tag(
     """
     _check_opinion(opinion)
     opinion = opinion.lasting()
-    text = _text(collection, target) if isinstance(target, Place) else None
+    text = checked_text(collection, target) if isinstance(target, Place) else None
     digest = (
         digest_of(do="tag", target=_named(target), opinion=opinion.digested(), base=base) if key else None
     )
     try:
         with commit(collection, author=author, action="tag", idempotency_key=key, digest=digest) as revision:
-            span_id, work = _claim_at(revision, text, target) if text else _claim(collection, target)
+            span_id, work = claim_at(revision, text, target) if text else _claim(collection, target)
             version = _give_opinion(revision, author, span_id, work, opinion, base)
             revision.result = {"span": span_id, "version": version, "verdict": opinion.verdict}
     except Replayed as replay:
@@ -159,12 +159,12 @@ def set_checkable(
 ) -> Written:
     """Say that a claim cannot be checked, and why; or take that back. `base`: the claim's revision, None for any."""
     reason = _checked_reason(reason) if not_checkable else ""
-    text = _text(collection, target) if isinstance(target, Place) else None
+    text = checked_text(collection, target) if isinstance(target, Place) else None
     digest = digest_of(do="checkable", target=_named(target), reason=reason, base=base) if key else None
     action = "not-checkable" if not_checkable else "checkable"
     try:
         with commit(collection, author=author, action=action, idempotency_key=key, digest=digest) as revision:
-            span_id, work = _claim_at(revision, text, target) if text else _claim(collection, target)
+            span_id, work = claim_at(revision, text, target) if text else _claim(collection, target)
             if base is not None and work.revision != base:
                 raise Stale(states.live_state(span_id))
             if work.is_live and work.reason == reason:
@@ -191,7 +191,7 @@ def unmark(
             if base is not None and work.revision != base:
                 raise Stale(states.live_state(span_id))
             _refuse_others_work(collection, span_id, work, author)
-            _retire_all(revision, work)
+            _retire_all(revision, span_id, work)
             revision.result = {"span": span_id}
     except Replayed as replay:
         return Written(span_id, replay.number, changed=False)
@@ -248,7 +248,7 @@ def _same(annotation_id: int, opinion: Opinion) -> bool:
     return Annotation.objects.filter(pk=annotation_id).values(*wanted).get() == wanted
 
 
-def _text(collection: Collection, place: Place) -> str:
+def checked_text(collection: Collection, place: Place) -> str:
     """The article's text, checked against the quote."""
     text = _kept_text(collection.pk, place.article_id, collection.epoch)
     if not 0 <= place.start < place.end <= len(text):
@@ -266,7 +266,7 @@ def _text(collection: Collection, place: Place) -> str:
 @lru_cache(maxsize=16)
 def _kept_text(collection_id: int, article_id: int, _epoch: int) -> str:
     """A text never changes, but by a redaction, which raises the epoch. That the article is still in the
-    collection is for `_claim_at` to see, under the lock."""
+    collection is for `claim_at` to see, under the lock."""
     row = _TEXT.first(collection_id, article_id)
     if row is None:
         raise NotThere("There is no such article in this collection.")
@@ -300,7 +300,7 @@ def _live_claim(collection: Collection, place: Place) -> tuple[int, int] | None:
     )
 
 
-def _claim_at(revision: Commit, text: str, place: int | Place) -> tuple[int, states.Work]:
+def claim_at(revision: Commit, text: str, place: int | Place) -> tuple[int, states.Work]:
     assert isinstance(place, Place)
     where = {"article_id": place.article_id, "start": place.start, "end": place.end, "aspect": place.aspect}
     with connection.cursor() as cursor:
@@ -339,7 +339,7 @@ def _refuse_others_work(collection: Collection, span_id: int, work: states.Work,
     ]
     depends += ["a source that somebody else added" for who in work.sources.values() if who != author.pk]
     depends += ["an editor's decision"] if work.ruling and work.ruling[1] != author.pk else []
-    if work.not_checkable and _who_said_so(collection, span_id, work.reason) != author.pk:
+    if work.not_checkable and who_said_so(collection, span_id, work.reason) != author.pk:
         depends.append(f"somebody else said that it cannot be checked ({work.reason})")
     if depends:
         raise OthersWork(
@@ -347,16 +347,17 @@ def _refuse_others_work(collection: Collection, span_id: int, work: states.Work,
         )
 
 
-def _who_said_so(collection: Collection, span_id: int, reason: str) -> int | None:
+def who_said_so(collection: Collection, span_id: int, reason: str) -> int | None:
     """Who last said of the claim that it cannot be checked, for this reason."""
-    said = ClaimState.objects.filter(collection=collection, span=span_id, reason=reason)
+    claims = [span_id, *links.forebears(span_id)]
+    said = ClaimState.objects.filter(collection=collection, span__in=claims, reason=reason)
     revisions = Revision.objects.filter(
         collection=collection, action="not-checkable", number__in=said.values("created_in")
     )
     return revisions.order_by("number").values_list("author", flat=True).last()
 
 
-def _retire_all(revision: Commit, work: states.Work) -> None:
+def _retire_all(revision: Commit, span_id: int, work: states.Work) -> None:
     for annotation_id, _ in work.opinions.values():
         revision.retire(Annotation, annotation_id)
     for evidence_id in work.sources:
@@ -364,6 +365,8 @@ def _retire_all(revision: Commit, work: states.Work) -> None:
     if work.ruling:
         revision.retire(Ruling, work.ruling[0])
     states.retire(revision, work)
+    for neighbour in sorted(links.cut(revision, span_id)):
+        states.renew(revision, neighbour, states.work_on(neighbour, revision.collection.pk))
 
 
 def _named(target: int | Place) -> object:

@@ -1,7 +1,7 @@
 """An editor's decision on a claim."""
 
 from annotations.models import Annotation, Collection, Ruling, User, Verdict
-from annotations.services import states
+from annotations.services import links, states
 from annotations.services.claims import Written
 from annotations.services.errors import Invalid, NotAllowed, NotThere
 from annotations.services.ledger import Replayed, Stale, commit, digest_of
@@ -37,7 +37,8 @@ def rule(
     )
     try:
         with commit(collection, author=author, action="rule", idempotency_key=key, digest=digest) as revision:
-            if Annotation.objects.filter(span_id=span_id, reviewer=author).exists():
+            reviewed = Annotation.objects.filter(span__in=[span_id, *links.forebears(span_id)])
+            if reviewed.filter(reviewer=author).exists():
                 raise NotAllowed(
                     "You reviewed this claim, so another editor has to decide it.", "ruled-by-reviewer"
                 )

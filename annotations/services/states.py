@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from annotations.domain.consensus import VERDICTS, derive
-from annotations.models import LIVE, Annotation, ClaimState, CollectionSettings, Evidence, Ruling
+from annotations.models import LIVE, Annotation, ClaimLink, ClaimState, CollectionSettings, Evidence, Ruling
 from annotations.services.errors import NotThere
 from annotations.services.ledger import Commit
 
@@ -33,7 +33,9 @@ class Work:
     ruling: tuple[int, int, str] | None = None
     """(ruling id, editor id, verdict)"""
     rulers: set[int] = field(default_factory=set)
-    """everybody who ever decided it"""
+    """everybody who ever decided it, or a claim that moved or was merged into it"""
+    ways_on: list[int] = field(default_factory=list)
+    """ids of the links that say that it moved or merged away: none while it is live"""
 
     @property
     def is_live(self) -> bool:
@@ -49,7 +51,7 @@ def work_on(span_id: int, collection_id: int) -> Work:
     """Not live where the claim is another collection's."""
     work = Work()
     with connection.cursor() as cursor:
-        cursor.execute(_WORK, [collection_id, span_id, collection_id, span_id, span_id, span_id])
+        cursor.execute(_WORK, [collection_id, span_id, collection_id, *[span_id] * 5])
         for kind, row_id, person, verdict, status, reason in cursor.fetchall():
             match kind:
                 case "c":
@@ -65,6 +67,8 @@ def work_on(span_id: int, collection_id: int) -> Work:
                     work.rulers.add(person)
                     if status == LIVE_RULING:
                         work.ruling = (row_id, person, verdict)
+                case "l":
+                    work.ways_on.append(row_id)
     return work
 
 
@@ -85,6 +89,8 @@ def renew(
         not_checkable, reason = work.not_checkable, work.reason
     status, verdict = derived(work, not_checkable=not_checkable)
     retire(revision, work)
+    while work.ways_on:
+        revision.retire(ClaimLink, work.ways_on.pop())
     counts = dict(sorted(Counter(verdict for _, verdict in work.opinions.values()).items()))
     if work.sources:
         counts["sources"] = len(work.sources)
@@ -185,5 +191,10 @@ _WORK = " UNION ALL ".join(
         _live(Evidence, "'e', id, added_by_id, NULL, NULL, NULL"),
         f"SELECT 'r', id, editor_id, verdict, CASE WHEN retired_in = {LIVE} THEN '{LIVE_RULING}' END, NULL "
         f"FROM {Ruling._meta.db_table} WHERE span_id = %s",
+        f"SELECT 'r', r.id, r.editor_id, r.verdict, NULL, NULL FROM {ClaimLink._meta.db_table} l "
+        f"JOIN {Ruling._meta.db_table} r ON r.span_id = l.span_id "
+        f"WHERE l.other_id = %s AND l.retired_in = {LIVE} AND l.kind <> 'part'",
+        f"SELECT 'l', id, other_id, NULL, NULL, NULL FROM {ClaimLink._meta.db_table} "
+        f"WHERE span_id = %s AND retired_in = {LIVE} AND kind <> 'part'",
     ]
 )

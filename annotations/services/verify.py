@@ -236,6 +236,21 @@ def _links() -> Iterator[Fault]:
             yield Fault(_t(ClaimLink), pk, f"It is live, of kind {kind}, and its claim {span} is {state}.")
 
 
+def _ways_on() -> Iterator[Fault]:
+    """A claim goes to one other, of its article."""
+    sql = f"""
+        SELECT l.id, l.span_id, count(*) OVER (PARTITION BY l.span_id), a.article_id, b.article_id
+        FROM {_t(ClaimLink)} l
+        JOIN {_t(Span)} a ON a.id = l.span_id JOIN {_t(Span)} b ON b.id = l.other_id
+        WHERE l.retired_in = {LIVE} AND l.kind <> 'part'
+    """
+    for pk, span, ways, here, there in stream(sql):
+        if ways > 1:
+            yield Fault(_t(ClaimLink), pk, f"It is one of {ways} links that say where claim {span} went.")
+        if here != there:
+            yield Fault(_t(ClaimLink), pk, f"It leads from article {here} to article {there}.")
+
+
 def _judges() -> Iterator[Fault]:
     sql = f"""
         SELECT DISTINCT r.id, r.editor_id, r.span_id FROM {_t(Ruling)} r
@@ -275,6 +290,7 @@ CHECKS: tuple[Check, ...] = (
     _dependents,
     _homeless,
     _links,
+    _ways_on,
     _judges,
     _claims,
     _tallies,
