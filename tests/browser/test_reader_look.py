@@ -133,3 +133,62 @@ def test_a_long_article_with_2000_claims_is_light(page, live_server, sign_in, an
     expect(page.locator(".ref")).to_have_count(2001)
     texts = page.evaluate("[...document.querySelectorAll('.block')].map(b => b.textContent).join('\\n')")
     assert texts == two_thousand_claims.text
+
+
+WIDER = """spacing => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`.toolbar button { letter-spacing: ${spacing}; }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def overflow(page, inner: str, outer: str) -> float:
+    """By how many pixels something of `inner` stands out of `outer`, on either side."""
+    return page.evaluate(
+        """([inner, outer]) => {
+          const box = document.querySelector(outer).getBoundingClientRect();
+          return Math.max(...[...document.querySelectorAll(inner)].filter(each => each.offsetWidth).map(each => {
+            const { left, right } = each.getBoundingClientRect();
+            return Math.max(right - box.right, box.left - left);
+          }));
+        }""",
+        [inner, outer],
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1280, 1600])
+def test_the_toolbar_stays_in_its_column(new_page, live_server, sign_in, ana, busy_article, shot, width):
+    page = sign_in(new_page(viewport={"width": width, "height": 800}), ana)
+    page.goto(f"{live_server.url}/c/desk/articles/{busy_article[0].pk}/")
+    shot(page, f"toolbar-{width}")
+    for letters in ("normal", "0.06em"):
+        page.evaluate(WIDER, letters)
+        assert overflow(page, ".toolbar .judge button", ".toolbar") <= 0, letters
+    page.evaluate(WIDER, "normal")
+    assert overflow(page, ".toolbar button", ".toolbar") <= 0
+    assert page.evaluate(
+        "[...document.querySelectorAll('.toolbar button')].every(b => b.scrollWidth <= b.clientWidth)"
+    )
+
+
+@pytest.mark.parametrize("end", ["", "#r"], ids=["claim", "claim-and-mark"])
+@pytest.mark.parametrize("line", [0, 30, 59])
+def test_on_a_phone_the_sentence_stands_above_the_sheet(
+    new_page, live_server, sign_in, desk, edith, ana, shot, end, line
+):
+    text = "\n".join(
+        f"Line {n}: the bridge of the old harbour was opened again in {1900 + n}." for n in range(60)
+    )
+    details = Details(title="Bridges", language="en", blocks=blocks_of(text))
+    article = import_article(desk, author=edith, text=text, details=details).article_id
+    words = f"again in {1900 + line}"
+    place = Place(article, text.index(words), text.index(words) + len(words), words)
+    said = Opinion("disputed", "Why. " * 200)
+    span = tag(desk, author=ana, target=place, opinion=said, base=None).span_id
+    page = sign_in(new_page(viewport=PHONE), ana)
+    page.goto(f"{live_server.url}/c/desk/articles/{article}/?claim={span}{end and f'{end}{span}'}")
+    page.wait_for_load_state("networkidle")
+    shot(page, f"sheet-{line}{end and '-mark'}")
+    sentence = page.locator(".h.d").bounding_box()
+    assert sentence["y"] >= page.locator(".bar").bounding_box()["height"]
+    assert sentence["y"] + sentence["height"] <= page.locator("#card").bounding_box()["y"]
