@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from annotations.api.urls import urlpatterns
+from annotations.models import Revision
 from annotations.services.rulings import rule
 from tests.api.cast import TEXT, Api, api, cite, etag_of, make_desk, tag
 
@@ -151,3 +152,27 @@ def test_other_methods_are_refused_with_those_there_are(scene, name):
         answer = scene.clients["owner"](method, path, {})
         assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
         assert set(answer["Allow"].split(", ")) - {"HEAD"} == ROUTES[name][1].keys()
+
+
+BASED = [
+    (name, method)
+    for name, (_, methods) in ROUTES.items()
+    for method in methods
+    if method in {"PUT", "PATCH", "DELETE"} and name != "api-none"
+]
+
+
+@pytest.mark.parametrize(("name", "method"), BASED)
+def test_every_change_names_its_base_and_a_stale_one_changes_nothing(scene, name, method):  # T27, T28
+    path = ROUTES[name][0].format(article=scene.article, span=scene.span, key=scene.key)
+    client = scene.clients["ana" if name == "api-annotation" else "owner"]
+    body = BODIES[name] if method != "DELETE" else None
+    before = (Revision.objects.count(), client.get(path).json())
+    assert client(method, path, body).status_code == 428
+    assert client(method, path, body, If_Match="*").status_code == 428
+    for stale in ('"999999"', '"none"', '"888.888"'):
+        answer = client(method, path, body, If_Match=stale)
+        assert (answer.status_code, answer.json()["current"]) == (412, before[1])
+        assert answer["ETag"] == client.get(path)["ETag"]
+    assert client(method, path, body, If_Match="none").status_code == 400
+    assert (Revision.objects.count(), client.get(path).json()) == before
