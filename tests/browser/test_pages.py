@@ -203,9 +203,12 @@ def test_no_name_title_or_setting_runs(page, live_server, sign_in, edith, desk, 
         assert page.locator("script:not([src]), iframe, [onerror], [onload]").count() == 0
 
 
-def test_administration_works_under_the_policy(new_page, live_server, sign_in, axe, shot, edith, work):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_administration_works_under_the_policy(
+    new_page, live_server, sign_in, axe, shot, edith, work, scheme
+):
     User.objects.filter(pk=edith.pk).update(is_superuser=True)
-    page, wrong = sign_in(new_page(color_scheme="dark"), edith), []
+    page, wrong = sign_in(new_page(color_scheme=scheme), edith), []
     paths = (
         "",
         "user/",
@@ -218,7 +221,7 @@ def test_administration_works_under_the_policy(new_page, live_server, sign_in, a
     )
     for path in paths:
         page.goto(f"{live_server.url}/admin/{f'annotations/{path}' if path else ''}")
-        shot(page, f"admin-{path.replace('/', '-')}", full_page=True)
+        shot(page, f"admin-{path.replace('/', '-')}-{scheme}", full_page=True)
         wrong += [f"{path}: {fault}" for fault in axe(page)]
     page.goto(f"{live_server.url}/admin/annotations/user/add/")
     page.locator("[name=username]").fill("nora")
