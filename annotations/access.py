@@ -267,6 +267,15 @@ def sources(seat: Seat) -> QuerySet[SourceDetails]:
     return rows
 
 
+def document(seat: Seat, source_id: int) -> SourceDetails:
+    """A source with an upload, cited for some claim where the person may see it cited."""
+    rows = SourceDetails.objects.current().filter(collection=seat.collection, source=source_id)
+    details = rows.exclude(file="").first()
+    if details is None or not evidence(seat).filter(source=source_id).exists():
+        raise Http404("No such document in this collection.")
+    return details
+
+
 def revisions(seat: Seat) -> QuerySet[Revision]:
     """The history that the person may read: viewers none of it, blind reviewers their own changes."""
     rows = Revision.objects.filter(collection=seat.collection)

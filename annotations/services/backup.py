@@ -50,7 +50,8 @@ def backup(path: Path) -> dict[str, Any]:
 
 def _uploads() -> list[Path]:
     root = Path(settings.MEDIA_ROOT)
-    return sorted(path for path in root.rglob("*") if path.is_file()) if root.is_dir() else []
+    whole = (path for path in root.rglob("*") if not path.name.startswith(".") and path.is_file())
+    return sorted(whole) if root.is_dir() else []
 
 
 def _keep(draft: Path, path: Path) -> None:

@@ -10,7 +10,8 @@ from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_
 
 DESK_KINDS = frozenset({Source.Kind.PERSON, Source.Kind.DOCUMENT, Source.Kind.IMAGE})
 DETAILS = frozenset(
-    "title publisher url archived_url captured_at published_on accessed_on file person_role note".split()
+    "title publisher url archived_url captured_at published_on accessed_on person_role reached_how reached_on"
+    " on_record note".split()
 )
 
 
@@ -22,6 +23,12 @@ class NewSource:
     details: dict[str, Any] = field(default_factory=dict)
     tier: str = ""
     article_id: int | None = None
+    file: str = ""
+    """of an upload: its name, from `documents.keep` and from nowhere else"""
+
+    def digested(self) -> dict[str, Any]:
+        """What an idempotency key stands for; as it was before there were files, where there is none."""
+        return {name: said for name, said in asdict(self).items() if said or name != "file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def add_evidence(
 ) -> Cited:
     """Cite a source already in the collection (its id) or a new one. `key`: the request's idempotency key."""
     _check(source, citation)
-    named = asdict(source) if isinstance(source, NewSource) else source
+    named = source.digested() if isinstance(source, NewSource) else source
     digest = digest_of(do="cite", span=span_id, source=named, citation=asdict(citation)) if key else None
     try:
         with commit(
@@ -111,6 +118,8 @@ def edit_evidence(
             row = _base_evidence(collection, evidence_key, base)
             details = _base_source(row.source_id, source_base)
             changes = {k: v for k, v in (source_details or {}).items() if getattr(details, k) != v}
+            if details.file and not str(changes.get("note", "as before")).strip():
+                raise Invalid("Say what it shows, for those who cannot see it.", "note")
             if not changes and _says(row) == asdict(citation):
                 raise _Unchanged(Cited(row.key, row.pk, row.span_id, row.created_in, changed=False))
             version = _recite(revision, row, citation)
@@ -194,7 +203,7 @@ def _new_source(revision: Commit, source: NewSource) -> int:
         article_id=source.article_id,
         tier=tier,
     )
-    revision.insert(SourceDetails, source_id=source_id, **source.details)
+    revision.insert(SourceDetails, source_id=source_id, file=source.file, **source.details)
     return source_id
 
 
@@ -208,7 +217,7 @@ def _base_source(source_id: int, base: int | None) -> SourceDetails:
 def _change_source(revision: Commit, details: SourceDetails, changes: dict[str, Any]) -> set[int]:
     """Returns the spans of the live claims that cite the source."""
     revision.retire(SourceDetails, details.pk)
-    kept = {name: getattr(details, name) for name in DETAILS}
+    kept = {name: getattr(details, name) for name in (*DETAILS, "file")}
     revision.insert(SourceDetails, source_id=details.source_id, **kept | changes)
     citing = Evidence.objects.current().filter(source=details.source_id)
     return set(citing.values_list("span_id", flat=True))

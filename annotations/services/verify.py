@@ -25,7 +25,7 @@ from annotations.models import (
     VersionRow,
     triggers,
 )
-from annotations.services import verify_claims, verify_texts
+from annotations.services import documents, verify_claims, verify_texts
 from annotations.services.lineage import key_names
 from annotations.services.snapshot import snapshot, stream
 
@@ -275,6 +275,11 @@ def _texts() -> Iterator[Fault]:
         yield Fault(table, pk, what)
 
 
+def _documents() -> Iterator[Fault]:
+    for pk, what in documents.wrong_files():
+        yield Fault(_t(SourceDetails), pk, what)
+
+
 def _t(model: type[VersionRow] | Any) -> str:
     table: str = model._meta.db_table
     return table
@@ -295,4 +300,5 @@ CHECKS: tuple[Check, ...] = (
     _claims,
     _tallies,
     _texts,
+    _documents,
 )
