@@ -20,12 +20,14 @@ from annotations.api.inputs import ArticleIn, DetailsChangeIn, HtmlIn, MarkdownI
 from annotations.api.outputs import ArticlePage, WholeArticleOut
 from annotations.api.problems import Problem, invalid
 from annotations.imports import MAX_BYTES, Draft, read_pasted, read_upload, reblock
-from annotations.models import ArticleDetails
-from annotations.services.articles import Details, edit_details, import_article
+from annotations.models import ArticleDetails, Revision
+from annotations.services.articles import Details, edit_details, find_text, import_article
 from annotations.services.ledger import Stale
 
 PASTED = ("text", "html", "markdown")
 SET_HERE = "set over the API"
+KEPT = 96
+"""Of an idempotency key, where each of several files has its own."""
 UPLOAD = {
     "type": "object",
     "required": ["file"],
@@ -72,19 +74,45 @@ class Articles(CollectionView):
         given = read(ArticleIn, _single_values(request.data))
         if given.get("supersedes"):
             access.article(self.seat, given["supersedes"])
-        draft = _draft(given, request.FILES.getlist("file"))
+        files = request.FILES.getlist("file")
+        if len(files) > 1:
+            return self.several(files)
+        details = self.bring_in(_draft(given, files), given, self.key)
+        address = request.build_absolute_uri(f"{request.path}{details.article_id}/")
+        tag = conditions.etag(details.pk)
+        return answer(shapes.whole_article(self.seat, details), 201, tag=tag, Location=address)
+
+    def several(self, files: list[UploadedFile]) -> HttpResponse:
+        """Each is read, and looked for, before the first is stored: all come in or none does."""
+        drafts = [_read(file) for file in files]
+        if not self.is_known():
+            for file, draft in zip(files, drafts, strict=True):
+                if known := find_text(self.collection, draft.text):
+                    raise Problem(409, "duplicate-text", f"{file.name} is in the collection.", article=known)
+        keys = [self.key and f"{self.key[:KEPT]}#{number}" for number in range(len(drafts))]
+        brought = [self.bring_in(draft, {}, key) for draft, key in zip(drafts, keys, strict=True)]
+        return answer({"results": [shapes.article(details) for details in brought]}, 201)
+
+    def is_known(self) -> bool:
+        """A retry: the first of them came in under this key."""
+        first = f"{self.key[:KEPT]}#0" if self.key else None
+        return (
+            first is not None
+            and Revision.objects.filter(
+                collection=self.collection, author=self.user, idempotency_key=first
+            ).exists()
+        )
+
+    def bring_in(self, draft: Draft, given: dict[str, Any], key: str | None) -> ArticleDetails:
         stored = import_article(
             self.collection,
             author=self.user,
             text=draft.text,
             details=_details(draft, given),
             supersedes=given.get("supersedes"),
-            key=self.key,
+            key=key,
         )
-        details = access.article(self.seat, stored.article_id)
-        address = request.build_absolute_uri(f"{request.path}{stored.article_id}/")
-        tag = conditions.etag(details.pk)
-        return answer(shapes.whole_article(self.seat, details), 201, tag=tag, Location=address)
+        return access.article(self.seat, stored.article_id)
 
 
 class ArticleDetail(CollectionView):
@@ -134,7 +162,10 @@ def _draft(given: dict[str, Any], files: list[UploadedFile]) -> Draft:
         raise invalid("Send one of text, html, markdown, or one file.", *PASTED, "file")
     if ways:
         return read_pasted(given[ways[0]], format=ways[0])
-    file = files[0]
+    return _read(files[0])
+
+
+def _read(file: UploadedFile) -> Draft:
     if file.size is not None and file.size > MAX_BYTES:
         raise Problem(413, "too-large", f"A file has at most {MAX_BYTES // 1024 // 1024} MB.")
     return read_upload(file.name or "file", file.read(), file.content_type or "")

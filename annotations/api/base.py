@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
@@ -70,6 +72,13 @@ class ApiView(APIView):
         finished = super().finalize_response(request, response, *args, **kwargs)
         conditions.private(finished)
         return finished
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """A body that is too large is refused before it is read, uploads too."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig
+        super().initial(request, *args, **kwargs)
 
     @property
     def user(self) -> User:

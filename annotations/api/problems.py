@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
@@ -70,7 +71,8 @@ def of(error: Exception) -> Problem:
         case PermissionDenied():
             return Problem(403, "forbidden", _words(error, "You may not do this."))
         case RequestDataTooBig():
-            return Problem(413, "too-large", "The request is larger than 12 MB. Send less at once.")
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+            return Problem(413, "too-large", f"The request is larger than {most} MB. Send less at once.")
         case SuspiciousOperation():
             return Problem(400, "invalid", "The request is not well formed.", errors=[])
         case OperationalError() | InterfaceError():

@@ -127,6 +127,35 @@ def test_the_text_never_changes(desk):  # T4
 
 
 def test_a_body_too_large_is_refused(desk):
-    body = json.dumps({"text": "x" * 13_000_000})
+    body = json.dumps({"text": "x" * 27_000_000})
     answer = api(desk.owner).post("desk/articles/", body)
-    assert answer.status_code in {400, 413}
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+def upload(client, *texts, key="", **fields):
+    files = [SimpleUploadedFile(f"{number}.txt", text.encode()) for number, text in enumerate(texts)]
+    headers = {"Authorization": f"Token {client.token}"} | ({"Idempotency-Key": key} if key else {})
+    return client.client.post("/api/v1/collections/desk/articles/", {"file": files} | fields, headers=headers)
+
+
+def test_several_files_come_in_together(desk):
+    client, texts = api(desk.owner), [f"{PASTED}Number {number}.\n" for number in range(3)]
+    for _ in range(2):
+        made = upload(client, *texts, key="once")
+        assert made.status_code == 201
+        assert [row["title"] for row in made.json()["results"]] == ["Ships sail north"] * 3
+    assert Article.objects.filter(collection=desk.collection).count() == 4
+
+
+def test_or_none_does(desk):
+    client = api(desk.owner)
+    for last, status in ((TEXT, 409), ("\x00\x01\x02" * 40, 400)):
+        assert upload(client, f"{PASTED}One.", last).status_code == status
+    assert Article.objects.filter(collection=desk.collection).count() == 1
+
+
+def test_an_upload_too_large_is_not_read(desk):
+    answer = upload(api(desk.owner), "x" * 6_000_000)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+    answer = upload(api(desk.owner), "x" * 27_000_000)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
