@@ -208,7 +208,7 @@ class CollectionAdmin(StaffAdmin):
         """Not where one reads or reviews oneself: blindness is among the settings."""
         if obj is None or request.user.is_superuser:
             return super().has_change_permission(request, obj)
-        seats = Membership.objects.filter(collection=obj, user=request.user.pk, ended=None)  # type: ignore[misc]
+        seats = Membership.objects.filter(collection=obj, user=request.user.pk, ended=None)
         below = seats.exclude(role=Membership.Role.EDITOR).exists()
         return not below and super().has_change_permission(request, obj)
 
