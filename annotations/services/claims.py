@@ -349,7 +349,7 @@ def _refuse_others_work(collection: Collection, span_id: int, work: states.Work,
 
 def who_said_so(collection: Collection, span_id: int, reason: str) -> int | None:
     """Who last said of the claim that it cannot be checked, for this reason."""
-    claims = [span_id, *links.forebears(span_id)]
+    claims = {span_id} | links.origins(span_id)
     said = ClaimState.objects.filter(collection=collection, span__in=claims, reason=reason)
     revisions = Revision.objects.filter(
         collection=collection, action="not-checkable", number__in=said.values("created_in")

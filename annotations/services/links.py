@@ -37,6 +37,17 @@ def forebears(span_id: int) -> list[int]:
     return list(came.values_list("span_id", flat=True))
 
 
+def origins(span_id: int) -> set[int]:
+    """Every claim that ever came to this one, directly or by way of another, also if that was undone."""
+    found: set[int] = set()
+    edge = {span_id}
+    while edge:
+        came = ClaimLink.objects.filter(other__in=edge, kind__in=ClaimLink.AWAY)
+        edge = set(came.values_list("span_id", flat=True)) - found
+        found |= edge
+    return found
+
+
 def aspects_of(claims: QuerySet[ClaimState], article_id: int, start: int, end: int) -> QuerySet[ClaimState]:
     """The claims that stand at one place, in the order fact, said, wording."""
     here = claims.filter(span__article=article_id, span__start=start, span__end=end)

@@ -11,6 +11,7 @@ from typing import Any
 from annotations.models import (
     Annotation,
     ArticleDetails,
+    ClaimLink,
     ClaimState,
     Collection,
     CollectionSettings,
@@ -22,6 +23,7 @@ from annotations.models import (
 Key = tuple[Any, ...]
 State = dict[Key, Any]
 WORK = {"opinion", "evidence", "ruling"}
+AWAY = {"moved", "merged"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,40 @@ class Model:
             return None
         return undone.before if _holds_together(_applied(self.now, undone.before)) else None
 
+    def ways_on(self, span: int) -> State:
+        """What ends when a claim begins anew at a place that another one left."""
+        return {key: None for key in self.of("link") if key[1] == span and key[3] in AWAY}
+
+    def with_forebears(self, span: int) -> set[int]:
+        return {span} | {key[1] for key in self.of("link") if key[2] == span and key[3] in AWAY}
+
+    def reviewed(self, span: int, who: int) -> bool:
+        return any((each, who) in self.ever_reviewed for each in self.with_forebears(span))
+
+    def ruled(self, span: int, who: int) -> bool:
+        return any((each, who) in self.ever_ruled for each in self.with_forebears(span))
+
+    def wholes(self, span: int, links: State | None = None) -> set[int]:
+        found: set[int] = set()
+        edge = {span}
+        while edge:
+            keys = self.of("link") if links is None else links
+            edge = {key[1] for key in keys if key[2] in edge and key[3] == "part"} - found
+            found |= edge
+        return found
+
+    def turned(self, old: int, new: int) -> State:
+        """The links to and from one claim lead to and from another."""
+        changes = self.ways_on(new)
+        there = {key for key in self.of("link") if key not in changes}
+        for key in sorted(there):
+            if old in key[1:3]:
+                changes[key] = None
+                start, end = (new if each == old else each for each in key[1:3])
+                if start != end and ("link", start, end, key[3]) not in there:
+                    changes["link", start, end, key[3]] = True
+        return changes
+
     def of(self, kind: str, at: int | None = None) -> State:
         state = self.now if at is None else self.moments[at].state
         return {key: said for key, said in state.items() if key[0] == kind}
@@ -89,8 +125,12 @@ def _applied(state: State, changes: State) -> State:
 
 
 def _holds_together(state: State) -> bool:
-    """Work is on claims, claims are in articles, evidence cites sources."""
+    """Work is on claims, claims are in articles, evidence cites sources; links lead to claims."""
     for key, said in state.items():
+        if key[0] == "link":
+            if ("claim", key[2]) not in state or (("claim", key[1]) in state) != (key[3] == "part"):
+                return False
+            continue
         span = said[0] if key[0] == "evidence" else key[1] if len(key) > 1 else None
         if key[0] in WORK and ("claim", span) not in state:
             return False
@@ -148,6 +188,8 @@ class Stored:
             self.state["opinion", span, who] = (verdict, why)
         for key, *said in rows(Evidence, "key", "span", "source", "added_by", "stance"):
             self.state["evidence", key] = tuple(said)
+        for link in rows(ClaimLink, "span", "other", "kind"):
+            self.state["link", *link] = True
         for source, title in rows(SourceDetails, "source", "title"):
             self.state["source", source] = title
         for span, who, verdict in rows(Ruling, "span", "editor", "verdict"):

@@ -107,7 +107,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if self.is_claim(self.spans.get(at)):
             return self.unchanged(mark, **request)
         span = self.spans[at] = self.done(mark, **request).span_id
-        return self.model.write({("claim", span): self.at_home(at)})
+        return self.model.write({("claim", span): self.at_home(at)} | self.model.ways_on(span))
 
     @rule(
         who=PEOPLE,
@@ -124,13 +124,13 @@ class LedgerMachine(RuleBasedStateMachine):
         request = {"author": author, "target": target, "opinion": Opinion(verdict, why), "base": base}
         if not (self.in_article(at) if isinstance(target, Place) else self.is_claim(span)):
             return self.refused(NotThere, tag, **request)
-        if (span, author.pk) in self.model.ever_ruled:
+        if span is not None and self.model.ruled(span, author.pk):
             return self.refused(NotAllowed, tag, **request)
         if self.model.now.get(key) == (verdict, why):
             return self.unchanged(tag, **request)
         self.refused(Stale, tag, **request | {"base": WRONG})
         span = self.spans[at] = self.done(tag, **request).span_id
-        new = {} if self.is_claim(span) else {("claim", span): self.at_home(at)}
+        new = {} if self.is_claim(span) else {("claim", span): self.at_home(at)} | self.model.ways_on(span)
         return self.model.write({("opinion", span, author.pk): (verdict, why), **new})
 
     @there_is("opinion")
@@ -175,7 +175,8 @@ class LedgerMachine(RuleBasedStateMachine):
             if others or (reason and not reason.endswith(f"(says {who})")):
                 return self.refused(OthersWork, unmark, author=author, span_id=span)
             self.done(unmark, author=author, span_id=span)
-            self.model.write({key: None, **work})
+            links = {k: None for k in self.model.of("link") if span in k[1:3]}
+            self.model.write({key: None, **work, **links})
         return None
 
     def owner(self, key: Any) -> int:
@@ -242,7 +243,7 @@ class LedgerMachine(RuleBasedStateMachine):
             base = self.live(Ruling, span=span)
             if stale:
                 return self.refused(LedgerError, decide, base=WRONG, **request)
-            if (span, editor.pk) in self.model.ever_reviewed:
+            if self.model.reviewed(span, editor.pk):
                 return self.refused(NotAllowed, decide, base=base, **request)
             self.done(decide, base=base, **request)
             self.model.write({("ruling", span): (editor.pk, verdict)})
