@@ -43,6 +43,9 @@ class VersionedForm(forms.ModelForm):
         ]
 
 
+AT_ONCE = "A change applies to all claims at once, those judged long ago too."
+
+
 class SettingsForm(VersionedForm):
     class Meta:
         model = CollectionSettings
@@ -59,7 +62,8 @@ class SettingsForm(VersionedForm):
             "language": "A tag such as en, de or zh-Hant.",
             "license": "The dataset's licence, by its SPDX identifier, such as CC-BY-4.0.",
             "blind": "Editors see everything then, and do not review.",
-            "verified_needs_source": "Until there is one, the claim waits.",
+            "reviews_needed": f"{AT_ONCE} More of them, and agreed claims wait again.",
+            "verified_needs_source": f"Until there is one, the claim waits. {AT_ONCE}",
         }
         widgets = {"description": forms.Textarea(attrs={"class": "short", "rows": 3})}
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Model
+from django.db.models import Count, F, Model, OuterRef, Subquery
 from django.utils import timezone
 
-from annotations.models import Collection, CollectionSettings, Membership, User
+from annotations.models import ClaimState, Collection, CollectionSettings, Membership, User
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.ledger import Commit, Stale, commit
 from annotations.services.states import rederive
@@ -101,6 +101,15 @@ def settings_changed(revision: Commit, changed: set[str]) -> set[int]:
     if changed & SIGHT:
         raise_epoch(revision.collection)
     return rederive(revision) if changed & DERIVE else set()
+
+
+def restated(collection: Collection, number: int) -> list[tuple[str, str, int]]:
+    """(status before, status after, how many claims) of what this revision derived anew, the most first."""
+    states = ClaimState.objects.filter(collection=collection)
+    before = states.filter(span=OuterRef("span"), retired_in=number).values("status")[:1]
+    anew = states.filter(created_in=number).annotate(before=Subquery(before)).exclude(before=None)
+    counted = anew.values("before", "status").annotate(count=Count("pk")).order_by("-count")
+    return list(counted.values_list("before", "status", "count"))
 
 
 def _validate(row: Model, exclude: Sequence[str] = ()) -> None:

@@ -16,8 +16,8 @@ from annotations.forms.collections import DatasetForm, SettingsForm
 from annotations.models import Membership, Revision, Status
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
-from annotations.services.settings import change_settings
-from annotations.tally import Tally
+from annotations.services.settings import change_settings, restated
+from annotations.tally import STATUS_WORDS, Tally
 from annotations.views.articles import with_progress
 from annotations.views.claim_list import with_articles
 from annotations.views.entries import entries
@@ -71,14 +71,28 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _settings_page(request, seat, form, status=422)
     try:
-        change_settings(seat.collection, author=seat.user, base=form.base_version, changes=form.changes)
+        version = change_settings(
+            seat.collection, author=seat.user, base=form.base_version, changes=form.changes
+        )
     except Stale as stale:
         return _settings_page(request, seat, form.rebased(stale.current), status=409, theirs=stale.current)
     except Invalid as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return _settings_page(request, seat, form, status=422)
-    messages.success(request, "Settings saved.")
+    moved = [] if version == form.base_version else restated(seat.collection, seat.collection.head)
+    messages.success(request, f"Settings saved.{_in_words(moved)}")
     return redirect("collection-settings", slug)
+
+
+def _in_words(moved: list[tuple[str, str, int]]) -> str:
+    if not moved:
+        return ""
+    total = sum(count for _, _, count in moved)
+    each = ", ".join(
+        f"{count:,} {STATUS_WORDS[Status(was)].lower()} → {STATUS_WORDS[Status(now)].lower()}"
+        for was, now, count in moved
+    )
+    return f" {total:,} claim{' has' if total == 1 else 's have'} another state now: {each}."
 
 
 def _settings_page(

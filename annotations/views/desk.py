@@ -51,6 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     undecided = [(place.seat, row) for place in places for row in place.undecided]
     context = {
         "places": places,
+        "only_reads": all(seat.is_viewer for seat in seats),
         "waiting": _lines(waiting[:SHOWN]),
         "waiting_count": counted(len(waiting)) if waiting else "",
         "waiting_more": len(waiting) > SHOWN,

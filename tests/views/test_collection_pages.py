@@ -377,3 +377,38 @@ def test_what_people_type_is_shown_and_never_run(signed_in, desk, edith, article
         assert "<img src=x" not in html
         assert 'href="javascript' not in html
     assert Collection.objects.get(slug="desk").head == 5
+
+
+def test_the_desk_asks_nothing_of_a_viewer_and_sends_staff_to_administration(
+    signed_in, vera, ana, stan, article
+):
+    asks = "mark what it claims"
+    assert asks not in words(signed_in(vera).get("/"))
+    assert asks in words(signed_in(ana).get("/"))
+    html = words(signed_in(stan).get("/"))
+    assert "Ask whoever" not in html
+    assert '<a href="/admin/">administration</a>' in html
+
+
+def test_a_refusal_names_who_can_change_it(signed_in, vera, sam, desk):
+    refused = signed_in(vera).get("/c/desk/history/")
+    assert refused.status_code == 403
+    assert "Whoever administrates this desk can change your role" in refused.content.decode()
+    missing = signed_in(sam).get("/c/desk/")
+    assert missing.status_code == 404
+    assert "ask whoever administrates this desk to add you" in missing.content.decode()
+
+
+def test_new_settings_say_how_many_claims_they_moved(signed_in, edith, desk, disputed):
+    browser = signed_in(edith)
+    page = words(browser.get("/c/desk/settings/"))
+    assert page.count("all claims at once") == 2
+    base = CollectionSettings.objects.current().get(collection=desk).pk
+    form = {"base": base, "name": "The desk", "reviews_needed": 2, "verified_needs_source": "on"}
+    saved = browser.post("/c/desk/settings/", form | {"text_exportable": "on"}, follow=True)
+    assert "1 claim has another state now: 1 agreed → waiting." in words(saved)
+    base = CollectionSettings.objects.current().get(collection=desk).pk
+    form |= {"base": base, "name": "Another desk"}
+    saved = browser.post("/c/desk/settings/", form | {"text_exportable": "on"}, follow=True)
+    assert "Settings saved." in words(saved)
+    assert "another state" not in words(saved)
