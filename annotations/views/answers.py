@@ -28,6 +28,7 @@ STATUS: dict[type[LedgerError], int] = {
     NotThere: 404,
 }
 NOTHING_MARKED = "Nothing marked. Read once, press m on each fact."
+LONGEST_KEY = 100
 CHOOSE = "Choose a claim, or select some words."
 
 
@@ -95,6 +96,7 @@ def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
             except PermissionDenied as refusal:
                 return trouble(str(refusal), 403)
             try:
+                key_of(request)
                 return view(request, at, **rest)
             except (NotThere, Http404) as missing:
                 return already_done(request, at) or refused(request, at, NotThere(str(missing)))
@@ -108,9 +110,17 @@ def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
     return decorate
 
 
+def key_of(request: HttpRequest) -> str | None:
+    """Of one sending of a form: the same again is the same request."""
+    key = request.POST.get("key", "")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise Invalid("This form came with a key that is none of ours. Load the page again.", "key")
+    return key or None
+
+
 def already_done(request: HttpRequest, at: Reading) -> HttpResponse | None:
     """What the first sending of this request came to: a second finds nothing left to take away."""
-    key = request.POST.get("key", "")
+    key = key_of(request)
     rows = Revision.objects.filter(collection=at.seat.collection, author=at.seat.user, idempotency_key=key)
     result = rows.values_list("result", flat=True).first() if key else None
     span = Span.objects.filter(pk=result.get("span", 0), article=at.article_id).first() if result else None

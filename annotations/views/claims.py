@@ -14,7 +14,7 @@ from annotations.services import undo as undoing
 from annotations.services.claims import Opinion, Place, Written
 from annotations.services.errors import Invalid, NotThere, QuoteMismatch
 from annotations.views import recent
-from annotations.views.answers import changed, fragment, joined, page_or, toast
+from annotations.views.answers import changed, fragment, joined, key_of, page_or, toast
 from annotations.views.card import card
 from annotations.views.reading import Claim, Reading, one_claim
 
@@ -30,13 +30,6 @@ def number(request: HttpRequest, name: str, *, least: int = 0) -> int:
 
 def base_of(request: HttpRequest) -> int | None:
     return None if request.POST.get("base", "none") in ("", "none") else number(request, "base")
-
-
-def key_of(request: HttpRequest) -> str | None:
-    key = request.POST.get("key", "")
-    if len(key) > 100:
-        raise Invalid("That key is too long.", "key")
-    return key or None
 
 
 def place_of(request: HttpRequest, at: Reading) -> Place:
@@ -169,7 +162,7 @@ def withdraw(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
 def not_checkable(request: HttpRequest, at: Reading) -> HttpResponse:
     access.annotating(at.seat)
     place = place_of(request, at)
-    reason = request.POST.get("reason", "").strip()[:200]
+    reason = request.POST.get("reason", "").strip()
     written = service.set_checkable(
         at.seat.collection,
         author=at.seat.user,

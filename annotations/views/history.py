@@ -19,7 +19,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug, "reviewer")
     revisions = access.revisions(seat).select_related("author").order_by("-number")
     before = request.GET.get("before", "")
-    if before.isdecimal():
+    if before.isdecimal() and len(before) < 20:
         revisions = revisions.filter(number__lt=min(int(before), access.LIVE))
     rows = list(revisions[: PAGE + 1])
     context = {

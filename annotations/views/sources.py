@@ -15,11 +15,11 @@ from annotations.models import Evidence, Source, SourceDetails
 from annotations.services import evidence as service
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.evidence import Citation, NewSource
-from annotations.views.answers import already_done, changed, fragment, page_or
-from annotations.views.claims import base_of, key_of, my_claim, number
+from annotations.views.answers import already_done, changed, fragment, key_of, page_or
+from annotations.views.claims import base_of, my_claim, number
 from annotations.views.reading import Reading
 
-TEXTS = {"title": 500, "publisher": 200, "person_role": 200, "note": 20_000}
+TEXTS = {"title": 500, "publisher": 200, "person_role": 200, "note": 10_000}
 FIELDS: dict[str, tuple[str, ...]] = {
     Source.Kind.WEB: ("title", "publisher", "url", "published_on"),
     Source.Kind.DOCUMENT: ("title", "publisher", "url", "published_on"),
@@ -129,7 +129,7 @@ def _citation(request: HttpRequest) -> Citation:
     return Citation(
         stance=request.POST.get("stance", "supports"),
         locator=_text(request, "locator", 300),
-        excerpt=_text(request, "excerpt", 20_000),
+        excerpt=_text(request, "excerpt", 10_000),
     )
 
 
