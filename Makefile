@@ -5,14 +5,17 @@ SHELL := /bin/bash
 export PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test check format requirements bench plans soak clean
+.PHONY: help port run test check format requirements bench plans soak clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: .venv/installed ## serve http://127.0.0.1:$PORT, from nothing if need be
+run: port .venv/installed ## serve http://127.0.0.1:$PORT, from nothing if need be
 	@$(BIN)/python manage.py prepare
-	@$(BIN)/gunicorn aigap.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
+	@exec $(BIN)/gunicorn aigap.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning --graceful-timeout 1
+
+port:
+	@.ci/port
 
 test: .venv/installed-dev ## the whole suite, on SQLite and, where it answers, on PostgreSQL
 	@.ci/test $(ARGS)

@@ -14,6 +14,12 @@ def test_every_command_is_documented_and_no_other() -> None:
     assert documented == {path.stem for path in COMMANDS.glob("*.py")} - {"__init__"}
 
 
+def test_every_decision_is_listed() -> None:
+    listed = set(re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", (ROOT / "docs/adr/README.md").read_text()))
+
+    assert listed == {path.name for path in (ROOT / "docs/adr").glob("[0-9]*.md")}
+
+
 def test_every_link_of_the_docs_leads_somewhere() -> None:
     broken = [
         f"{page.relative_to(ROOT)}: {target}"

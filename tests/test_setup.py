@@ -2,7 +2,9 @@
 
 import ast
 import json
+import os
 import re
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -165,3 +167,21 @@ def test_what_is_required_is_used():
         for provider in packages_distributions().get(name, [])
     }
     assert wanted("requirements") - used - by_name - {"pysqlite3"} == set()
+
+
+def test_make_run_says_first_that_the_port_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environment = {"PORT": str(port)}
+        done = subprocess.run(
+            ["make", "port"], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True
+        )
+    assert done.returncode != 0
+    assert f"Port {port} is in use" in done.stderr
+    assert f"PORT={port + 1} make run" in done.stderr
+
+
+def test_make_run_looks_at_the_port_before_anything_else():
+    done = subprocess.run(["make", "-n", "run"], cwd=ROOT, capture_output=True, text=True, check=True)
+    steps = [line for line in done.stdout.splitlines() if line.strip()]
+    assert steps[0] == ".ci/port"

@@ -129,8 +129,11 @@ def _of_framework(error: exceptions.APIException) -> Problem:
         code = "bad-credentials"
     elif error.get_codes() == "csrf-failed":
         code = "csrf-failed"
+    detail = str(error.detail)
+    if isinstance(error, exceptions.NotAuthenticated):
+        detail = f"Send a token, as Authorization: Token …. Make one at {settings.PUBLIC_URL}/account/."
     members: dict[str, Any] = {"errors": []} if error.status_code == 400 else {}
-    return Problem(error.status_code, code, str(error.detail), headers=headers, **members)
+    return Problem(error.status_code, code, detail, headers=headers, **members)
 
 
 def _faults(detail: Any, path: str = "") -> Any:

@@ -21,7 +21,14 @@ class SignInForm(AuthenticationForm):
             raise ValidationError("This account is for programs: use one of its tokens.", code="service")
 
 
-class LinkForm(SetPasswordForm):
+class NewPassword:
+    """What is wrong with a password stands at the first of the two fields, where it is typed."""
+
+    def validate_password_for_user(self, user: Any, _: str = "") -> None:
+        super().validate_password_for_user(user, "new_password1")  # type: ignore[misc]
+
+
+class LinkForm(NewPassword, SetPasswordForm):
     """For the holder of a one-time link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,7 +42,7 @@ def name_password_fields(form: forms.Form) -> None:
     form.fields["new_password2"].help_text = ""
 
 
-class ChangePasswordForm(PasswordChangeForm):
+class ChangePasswordForm(NewPassword, PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name_password_fields(self)

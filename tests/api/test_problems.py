@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 from rest_framework.exceptions import Throttled
 
 from annotations.api import problems
-from tests.api.cast import api
+from tests.api.cast import Api, api
 
 
 def is_problem(answer, status, code):
@@ -130,3 +131,9 @@ def test_an_unexpected_error_says_nothing_of_itself(desk, monkeypatch):
     answer = client.get("desk/")
     is_problem(answer, 500, "server-error")
     assert b"secret" not in answer.content
+
+
+def test_who_comes_without_a_token_is_told_where_to_make_one(desk):
+    body = is_problem(Api(Client()).get("desk/spans/"), 401, "not-authenticated")
+    assert "Authorization: Token" in body["detail"]
+    assert "/account/" in body["detail"]

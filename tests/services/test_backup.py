@@ -195,8 +195,9 @@ def test_a_backup_that_fails_leaves_the_last_one(file: Path, monkeypatch: pytest
 
 
 def test_the_command_says_what_to_do(tmp_path: Path, busy: Collection) -> None:
-    with pytest.raises(CommandError, match="backup was not made"):
+    with pytest.raises(CommandError, match="backup was not made") as refusal:
         call_command("backup", str(tmp_path / "no" / "folder.zip"))
+    assert f"no folder {tmp_path / 'no'}." in str(refusal.value)
     with pytest.raises(CommandError, match="Nothing was restored"):
         call_command("restore", str(tmp_path / "nowhere.zip"))
 

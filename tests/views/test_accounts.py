@@ -175,7 +175,9 @@ def test_a_weak_password_is_refused_with_what_to_do(client):
     link = local(one_time_link(create_person("nora")))
     answer = client.post(link, {"new_password1": "nora", "new_password2": "nora"})
     assert answer.status_code == 422
-    assert "at least 12 characters" in answer.content.decode()
+    errors = answer.context["form"].errors
+    assert list(errors) == ["new_password1"]
+    assert "at least 12 characters" in errors["new_password1"][1]
     assert not User.objects.get(username="nora").has_usable_password()
 
 

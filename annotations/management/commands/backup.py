@@ -16,6 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="replaced, if it is there, once the new one is whole")
 
     def handle(self, *, file: Path, **_: Any) -> None:
+        if not file.parent.is_dir():
+            raise CommandError(
+                f"The backup was not made: there is no folder {file.parent}. Make it, or name another place."
+            )
         try:
             manifest = backup(file)
         except (OSError, DatabaseError) as error:
