@@ -3,7 +3,7 @@
 from typing import Any
 
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
 from annotations.models import ClaimState
 from annotations.services.claims import Place
@@ -26,6 +26,13 @@ MORE = [*PLACES, (0, 0, 12), (1, 0, 13), (0, 6, 12), (0, 18, 25), (0, 4, 12)]
 
 
 class PlacesMachine(LedgerMachine):
+    @initialize()
+    def begin(self) -> None:
+        """A second claim in the first article."""
+        super().begin()
+        self.tag(who=1, at=1, verdict="disputed", why="so", by_place=True)
+        self.cite(who=1, nth=1, known=True, stance="supports")
+
     @there_is("claim")
     @rule(nth=NUMBERS, to=NUMBERS, stale=SELDOM)
     def move(self, nth: int, to: int, stale: bool) -> None:
@@ -53,9 +60,14 @@ class PlacesMachine(LedgerMachine):
     @there_is("claim")
     @rule(nth=NUMBERS, other=NUMBERS, stale=SELDOM)
     def merge(self, nth: int, other: int, stale: bool) -> None:
-        one, two = self.some("claim", nth), self.some("claim", other)
-        if not one or not two:
+        one = self.some("claim", nth)
+        if one is None:
             return None
+        home = self.model.now[one][0]
+        near = [
+            key for key in sorted(self.model.of("claim")) if self.model.now[key][0] == home and key != one
+        ]
+        two = near[other % len(near)] if near else self.some("claim", other)
         keep, away = one[1], two[1]
         request = {"author": self.people[3], "keep": keep, "away": away, "keep_base": self.base(keep)}
         request["away_base"] = WRONG if stale else self.base(away)
