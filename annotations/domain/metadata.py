@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from . import line_patterns as patterns
 from .dates import Found, find_dates, is_date_line
 from .languages import guess_direction, guess_language
+from .mastheads import copyright_holder, looks_like_outlet
 
 SAYS_WHO_WROTE = "the text says who wrote it"
+TWO_HEADLINES = "More than one line is a headline. Keep one, and call the others what they are."
 FIELDS = ("title", "publisher", "byline", "published_on", "url", "language", "direction")
 
 
@@ -58,9 +60,11 @@ def guess_metadata(lines: Sequence[str], roles: Sequence[str]) -> Metadata:
 
 
 def _title(lines: list[RoledLine], found: Metadata) -> None:
-    headline = next((line.text for line in lines if line.role == "headline"), "")
-    if headline:
-        found.put("title", headline, "the headline of the text")
+    headlines = [line.text for line in lines if line.role == "headline"]
+    if headlines:
+        found.put("title", headlines[0], "the headline of the text")
+        if len(headlines) > 1:
+            found.warnings.append(TWO_HEADLINES)
         return
     found.put("title", "", "the text opens without a headline, and none is invented")
     found.warnings.append("The text has no headline. Give it a title of your own, or leave it without.")
@@ -106,25 +110,6 @@ def _disagree(names: list[str]) -> bool:
     return any(a not in b and b not in a for a in folded for b in folded)
 
 
-_NOT_A_NAME = re.compile(
-    r"(?:all rights reserved|todos los derechos reservados|tous droits réservés|alle rechte vorbehalten"
-    r"|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|все права защищены"
-    r"|جميع الحقوق محفوظة|版权所有|版權所有|無断転載).*",
-    re.IGNORECASE,
-)
-_COPYRIGHT_SIGN = re.compile(r"^(?:copyright|©|\(c\)|ⓒ|\s|\d{4}(?:\s*[-–]\s*\d{4})?|by\b|,)+", re.IGNORECASE)
-
-
-def copyright_holder(line: str) -> str:
-    """“© 2024 Harbour Post, all rights reserved.” → “Harbour Post”."""
-    if not _COPYRIGHT_SIGN.match(line):
-        return ""
-    rest = _NOT_A_NAME.sub("", _COPYRIGHT_SIGN.sub("", line))
-    name = re.split(r"[.|•·](?:\s|$)|,\s", rest)[0]
-    name = re.sub(r"\s*(?:\d{4}|©)\s*$", "", name).strip(" ,.;:|–—-")
-    return name if 2 <= len(name) <= 60 and not name.casefold().startswith("all rights") else ""
-
-
 def _publisher(lines: list[RoledLine], found: Metadata) -> None:
     for line in lines:
         if line.role == "furniture" and (name := copyright_holder(line.text)):
@@ -136,7 +121,16 @@ def _publisher(lines: list[RoledLine], found: Metadata) -> None:
                 "publisher", outlet, "the text says where it first came out: this copy may be another edition"
             )
             return
+    if masthead := _masthead(lines):
+        found.put("publisher", masthead, "an outlet's name above the headline")
+        return
     found.put("publisher", "", "no copyright line or other evidence names one")
+
+
+def _masthead(lines: list[RoledLine]) -> str:
+    headline = next((n for n, line in enumerate(lines) if line.role == "headline"), 0)
+    above = (line.text for line in lines[:headline] if line.role == "furniture")
+    return next(filter(looks_like_outlet, above), "")
 
 
 _UPDATED = re.compile(

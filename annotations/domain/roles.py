@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from . import line_patterns as patterns
 from .dates import is_date_line
+from .mastheads import is_named, looks_like_outlet, named_outlets
 
 ROLES = ("headline", "deck", "caption", "credit", "byline", "body", "furniture")
 NO_RULE = "no rule matched"
+MASTHEAD = "the outlet's name, above the headline"
 SUB_HEADING = "a short line inside the text, as sub-headings are"
 
 Guess = tuple[str, str]
@@ -133,6 +135,7 @@ def _headline(head: list[Line], lines: list[Line]) -> None:
     free = [line for line in head if not line.role]
     if not free or len(lines) < 2:
         return
+    free = _below_masthead(free, named_outlets([line.text for line in lines]))
     candidate = free[0]
     if len(free) > 1 and _is_kicker(candidate.text) and _could_be_headline(free[1]) and " " in free[1].text:
         if len(free[1].text.split()) >= 4:
@@ -141,6 +144,19 @@ def _headline(head: list[Line], lines: list[Line]) -> None:
     if _could_be_headline(candidate) and not _runs_on(candidate, lines):
         if any(line.role in {"", "byline", "caption"} and line is not candidate for line in lines):
             candidate.set("headline", "the first line of the text, and no sentence")
+
+
+def _below_masthead(free: list[Line], outlets: frozenset[str]) -> list[Line]:
+    """Without an outlet's name that stands alone above the headline."""
+    while len(free) > 1:
+        line, below = free[0], free[1]
+        longer = patterns.weight(below.text) > patterns.weight(line.text) and len(below.text.split()) >= 4
+        masthead = looks_like_outlet(line.text) and longer and _could_be_headline(below)
+        if not masthead and not is_named(line.text, outlets):
+            break
+        line.set("furniture", MASTHEAD)
+        free = free[1:]
+    return free
 
 
 def _could_be_headline(line: Line) -> bool:

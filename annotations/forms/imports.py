@@ -8,6 +8,7 @@ from django import forms
 from django.core import signing
 from django.utils.datastructures import MultiValueDict
 
+from annotations.domain.line_patterns import plain
 from annotations.domain.text import normalize, sha256
 from annotations.forms.articles import LINES_SHOWN, ROLES, lines_of, roles_of
 from annotations.imports import SUFFIXES, Draft, ImportRefused, read_pasted, read_upload, reblock
@@ -75,6 +76,7 @@ class Proposal:
     reasons: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     key: str = ""
+    guessed_title: str = ""
     form: MetadataForm | None = None
     refusal: ImportRefused | None = None
     duplicate: int | None = None
@@ -105,8 +107,21 @@ class Proposal:
         """What the page brings back unchanged. The text comes beside it, and must have this digest."""
         blocks = [[b["start"], b["end"], b["role"], b["reason"]] for b in self.blocks]
         return signing.dumps(
-            [self.name, self.digest, self.key, blocks, self.reasons, self.warnings], salt=SALT, compress=True
+            [self.name, self.digest, self.key, blocks, self.reasons, self.warnings, self.guessed_title],
+            salt=SALT,
+            compress=True,
         )
+
+    @property
+    def headlines(self) -> list[dict[str, Any]]:
+        return [block for block in self.blocks if block["role"] == "headline"]
+
+    def title(self, typed: str) -> str:
+        """The line that was made the headline, where the title is still the one guessed before."""
+        lines = self.headlines
+        if typed != self.guessed_title.strip() or len(lines) != 1 or lines[0]["reason"] != "chosen":
+            return typed
+        return plain(self.text[lines[0]["start"] : lines[0]["end"]])[:500]
 
 
 def read(prefix: str, source: Any) -> Proposal:
@@ -131,6 +146,7 @@ def _proposal(prefix: str, draft: Draft) -> Proposal:
         reasons=draft.reasons,
         warnings=draft.warnings,
         key=uuid.uuid4().hex,
+        guessed_title=draft.title,
         form=MetadataForm(prefix=prefix, initial=draft.metadata | {"role": ArticleDetails.Role.CHECKED}),
     )
 
@@ -138,7 +154,7 @@ def _proposal(prefix: str, draft: Draft) -> Proposal:
 def reopen(prefix: str, data: Any) -> Proposal:
     """From the confirmed page. Raises signing.BadSignature or ValueError when it is not what was sent out."""
     sealed = signing.loads(data.get(f"{prefix}-sealed", ""), salt=SALT, max_age=7 * 24 * 3600)
-    name, digest, key, rows, reasons, warnings = sealed
+    name, digest, key, rows, reasons, warnings, guessed_title = sealed
     text = normalize(data.get(f"{prefix}-text", ""))
     if sha256(text) != digest:
         raise ValueError("The text is not the one that was read.")
@@ -152,6 +168,7 @@ def reopen(prefix: str, data: Any) -> Proposal:
         reasons=reasons,
         warnings=warnings,
         key=key,
+        guessed_title=guessed_title,
         form=MetadataForm(data, prefix=prefix),
     )
 

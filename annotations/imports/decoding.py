@@ -46,6 +46,27 @@ _BY_LANGUAGE = (
     ("cp1250", frozenset({"pl", "ro"})),
     ("cp1254", frozenset({"tr"})),
 )
+_WORDS = {
+    "cp1250": "Central European (Windows-1250)",
+    "cp1251": "Cyrillic (Windows-1251)",
+    "cp1252": "Western European (Windows-1252)",
+    "cp1253": "Greek (Windows-1253)",
+    "cp1254": "Turkish (Windows-1254)",
+    "cp1255": "Hebrew (Windows-1255)",
+    "cp1256": "Arabic (Windows-1256)",
+    "cp874": "Thai (Windows-874)",
+    "cp932": "Japanese (Shift JIS)",
+    "cp949": "Korean (Windows-949)",
+    "koi8_r": "Russian (KOI8-R)",
+    "koi8_u": "Ukrainian (KOI8-U)",
+    "iso8859_2": "Central European (ISO 8859-2)",
+    "iso8859_15": "Western European (ISO 8859-15)",
+    "euc_jp": "Japanese (EUC)",
+    "iso2022_jp": "Japanese (ISO 2022)",
+    "gb18030": "Chinese (GB 18030)",
+    "big5": "Traditional Chinese (Big5)",
+    "big5hkscs": "Traditional Chinese (Big5)",
+}
 _SAMPLE = 200_000
 _SURE_CHAOS = 0.1
 _UNDECIDABLE_NEXT = "Open it where it reads well, save it as UTF-8, and import that file."
@@ -127,8 +148,13 @@ def _contradiction(declared: str, found: str) -> list[str]:
     if not declared or declared == found:
         return []
     return [
-        f"The file says that it is {declared}, but it is {found.upper()}: it was read as {found.upper()}."
+        f"The file says that it is {in_words(declared)}, but it is {found.upper()}: it was read as {found.upper()}."
     ]
+
+
+def in_words(encoding: str) -> str:
+    """“Western European (Windows-1252)”, for people who never met a code page."""
+    return _WORDS.get(encoding.replace("-", "_").lower(), encoding.upper())
 
 
 def _nul_heavy(data: bytes) -> bool:
@@ -156,8 +182,12 @@ def _by_statistics(data: bytes, declared: str) -> tuple[str, str, list[str]]:
             "It cannot be told in which encoding this text was saved.",
             _UNDECIDABLE_NEXT,
         )
-    says = f" (the file says {declared}, which does not fit)" if declared else ""
-    return text, encoding, [f"The encoding was guessed as {encoding}{says}. Check letters beyond A to Z."]
+    says = f"; the file says {in_words(declared)}, which does not fit" if declared else ""
+    return (
+        text,
+        encoding,
+        [f"The encoding was guessed as {in_words(encoding)}{says}. Check letters beyond A to Z."],
+    )
 
 
 def _by_language(data: bytes) -> str:

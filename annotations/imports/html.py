@@ -129,13 +129,13 @@ def _without_outsiders(lines: list[PageLine], roles: list[Guess], body: str) -> 
     changed = list(roles)
     for number, (role, reason) in enumerate(roles):
         if number in inside and role == "body" and reason in {NO_RULE, SUB_HEADING}:
-            changed[number] = ("body", "trafilatura reads it as part of the article")
+            changed[number] = ("body", "the page's main text, as its structure tells")
         elif role == "body" and not first <= number <= last:
-            changed[number] = ("furniture", "outside the article, as trafilatura reads the page")
+            changed[number] = ("furniture", "outside the page's main text")
         elif role == "body" and number not in inside and lines[number].mostly_links:
             changed[number] = (
                 "furniture",
-                "nothing but links, and not in the article as trafilatura reads it",
+                "nothing but links, and outside the page's main text",
             )
     return changed
 

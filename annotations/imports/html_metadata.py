@@ -62,7 +62,8 @@ def amend(metadata: Metadata, page: PageMetadata) -> None:
                 metadata.warnings.append(
                     f"Two dates: {value} (the page's metadata), but also {guessed} in the text."
                 )
-    if not metadata.title and page.title:
+    only_the_outlet = metadata.title.casefold() == metadata.publisher.casefold()
+    if page.title and (not metadata.title or only_the_outlet):
         metadata.put("title", page.title, "the page's metadata")
         metadata.warnings = [w for w in metadata.warnings if "no headline" not in w]
     if page.language and not _contradicts(metadata.language, page.language):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from annotations import access
 from annotations.access import Seat
+from annotations.domain.metadata import TWO_HEADLINES
 from annotations.forms import imports as drafts
 from annotations.forms.imports import Proposal, UploadForm
 from annotations.models import Membership
@@ -65,6 +66,9 @@ def _confirm(request: HttpRequest, seat: Seat) -> HttpResponse:
         messages.success(
             request, "1 article imported." if len(done) == 1 else f"{len(done)} articles imported."
         )
+    for proposal in proposals:
+        if stored[proposal.prefix] and len(proposal.headlines) > 1:
+            messages.warning(request, f"{proposal.name}: {TWO_HEADLINES} The place for it is the article's details.")
     if left:
         return _page(request, seat, proposals=left, status=422)
     if len(done) == 1:
@@ -78,7 +82,7 @@ def _store(seat: Seat, proposal: Proposal) -> int | None:
     if form is None or not form.is_valid():
         proposal.trouble = "Not imported yet. Correct what is marked, then import it again."
         return None
-    fields: dict[str, Any] = form.cleaned_data
+    fields: dict[str, Any] = form.cleaned_data | {"title": proposal.title(form.cleaned_data["title"])}
     details = Details(**fields, blocks=drafts.blocks_to_store(proposal, fields["language"]))
     try:
         stored = import_article(

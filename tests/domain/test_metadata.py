@@ -213,3 +213,20 @@ def test_language_and_direction(language, direction, text):
 )
 def test_copyright_holder(line, holder):
     assert copyright_holder(line) == holder
+
+
+def test_the_outlets_name_above_the_headline_is_the_publisher_and_never_the_title():
+    lines = [
+        "Home > News",
+        "The Counting House Post",
+        "Two harbours race to build ships",
+        "A sentence of text.",
+    ]
+    roles = ["furniture", "furniture", "headline", "body"]
+    found = guess_metadata(lines, roles)
+    assert (found.title, found.publisher) == (lines[2], lines[1])
+
+
+def test_two_headlines_are_said():
+    found = guess_metadata(["One headline here", "Another one there"], ["headline", "headline"])
+    assert any("More than one line is a headline" in warning for warning in found.warnings)

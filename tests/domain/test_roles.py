@@ -243,3 +243,25 @@ def test_every_line_that_is_not_blank_has_one_role_and_a_reason(lines):
 )
 def test_lines_made_to_make_patterns_run_away_are_read(line):
     assert len(guess_roles([line] * 50)) == 50
+
+
+@pytest.mark.parametrize("outlet", ["The Counting House Post", "Daily Tide of Quayside", "harbour.example"])
+def test_an_outlets_name_between_breadcrumbs_and_headline_is_furniture(outlet):
+    found = roles("Home > News > Sea", outlet, "Two harbours race to build ships", PARAGRAPH)
+    assert found == ["furniture", "furniture", "headline", "body"]
+
+
+def test_a_line_that_is_the_copyright_holder_is_not_the_headline():
+    found = roles(
+        "Sinoport Technology Today and Tomorrow",
+        "Harbours race",
+        PARAGRAPH,
+        "© 2024 Sinoport Technology Today and Tomorrow",
+    )
+    assert found[:2] == ["furniture", "headline"]
+
+
+def test_a_headline_with_a_deck_below_is_no_outlet():
+    found = roles("AI Gap Narrows in Two Years", "Ships, steel and chips: what the harbours say", PARAGRAPH)
+    assert found[0] == "headline"
+    assert roles("The Ship in the News", "By Ada Quill", PARAGRAPH)[0] == "headline"

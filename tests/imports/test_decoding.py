@@ -84,7 +84,7 @@ def test_a_wrong_utf_8_declaration_falls_back_to_a_guess():
     page = f"<html><head><meta charset=utf-8></head><body><p>{FRENCH}</p></body></html>"
     draft = read_upload("a.html", page.encode("cp1252"))
     assert (draft.text, draft.encoding) == (FRENCH.strip(), "cp1252")
-    assert "guessed as cp1252 (the file says utf-8" in draft.warnings[0]
+    assert "guessed as Western European (Windows-1252); the file says UTF-8" in draft.warnings[0]
 
 
 def test_a_label_that_names_no_encoding_is_passed_over():

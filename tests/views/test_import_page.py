@@ -205,3 +205,29 @@ def test_names_of_files_are_shown_and_never_run(signed_in, edith):
     html = read(signed_in(edith), upload('"><script>alert(1)</script>.exe', b"MZ")).content.decode()
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html or "script&gt;.exe" in html
+
+
+GUESSED = "Ferries carried more than ever"
+
+
+@pytest.mark.parametrize(
+    ("typed", "roles", "title"),
+    [
+        (
+            GUESSED,
+            {"d0-role-1": "deck", "d0-role-3": "headline"},
+            "The ferries carried 12,000 people in May.",
+        ),
+        ("My own", {"d0-role-1": "deck", "d0-role-3": "headline"}, "My own"),
+        (GUESSED, {"d0-role-3": "headline"}, GUESSED),
+        (GUESSED, {}, GUESSED),
+    ],
+)
+def test_the_title_follows_the_headline_until_it_is_edited(signed_in, edith, typed, roles, title):
+    browser = signed_in(edith)
+    sent = fields_of(read(browser, upload("ferries.txt", TEXT)))
+    assert sent["d0-title"] == GUESSED
+    answer = browser.post(PATH, sent | {"d0-title": typed} | roles, follow=True)
+    assert ArticleDetails.objects.current().get().title == title
+    two = len(roles) == 1
+    assert ("More than one line is a headline" in answer.content.decode()) == two
