@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from annotations import access
 from annotations.access import Seat
 from annotations.models import ArticleDetails, Revision, Span, Verdict
+from annotations.services.undo import LASTING
+from annotations.views.undone import Undone, undone, what_it_was
 
 DEEDS = {
     "create": "began the collection",
@@ -23,7 +26,10 @@ DEEDS = {
     "remove-source": "took away a source",
     "rule": "decided",
     "withdraw-ruling": "took back a decision",
-    "undo": "undid change",
+    "move": "moved the boundaries of",
+    "merge": "merged claims into",
+    "split": "split",
+    "undo": "undid",
     "fill": "filled in",
 }
 
@@ -40,18 +46,24 @@ class Entry:
     title: str
     url: str
     """of the claim or article that it is about; empty when there is none"""
+    undid: int | None
+    """the change that this one undid"""
+    undid_what: str
+    undone_by: int | None
+    undone_link: bool
     undoable: bool
 
 
 def entries(seat: Seat, revisions: Iterable[Revision]) -> list[Entry]:
-    """Two queries, however many revisions. Their authors must be there already."""
+    """Five queries at most, however many revisions. Their authors must be there already."""
     rows = list(revisions)
     spans = Span.objects.in_bulk([row.result["span"] for row in rows if "span" in row.result])
     about = {row.number: spans.get(row.result.get("span")) for row in rows}
     articles = {span.article_id for span in spans.values()}
     articles |= {row.result["article"] for row in rows if "article" in row.result}
     titles = titles_of(seat, articles)
-    return [_entry(seat, row, about[row.number], titles) for row in rows]
+    fates = undone(seat, rows)
+    return [_entry(seat, row, about[row.number], titles, fates) for row in rows]
 
 
 def titles_of(seat: Seat, article_ids: Iterable[int]) -> dict[int, ArticleDetails]:
@@ -63,14 +75,15 @@ def claim_url(slug: str, article_id: int, span_id: int) -> str:
     return f"/c/{slug}/articles/{article_id}/?claim={span_id}#r{span_id}"
 
 
-def _entry(seat: Seat, row: Revision, span: Span | None, titles: dict[int, ArticleDetails]) -> Entry:
+def _entry(
+    seat: Seat, row: Revision, span: Span | None, titles: dict[int, ArticleDetails], fates: Undone
+) -> Entry:
     slug = seat.collection.slug
     article_id = span.article_id if span else row.result.get("article")
     details = titles.get(article_id) if article_id else None
     url = claim_url(slug, span.article_id, span.pk) if span else f"/c/{slug}/articles/{article_id}/"
-    deed = DEEDS.get(row.action, row.action)
-    if row.action == "undo":
-        deed = f"{deed} {row.result.get('undone', '')}"
+    deed = "changed the opinion" if row.number in fates.again else DEEDS.get(row.action, row.action)
+    target, undone_by = fates.targets.get(row.number), fates.by.get(row.number)
     verdict = row.result.get("verdict") or ""
     return Entry(
         number=row.number,
@@ -82,5 +95,18 @@ def _entry(seat: Seat, row: Revision, span: Span | None, titles: dict[int, Artic
         quote=span.quote if span else "",
         title=str(details) if details else "",
         url=url if details else "",
-        undoable=row.action != "create" and (seat.is_editor or row.author_id == seat.user.pk),
+        undid=row.result.get("undone"),
+        undid_what=what_it_was(target) if target else "",
+        undone_by=undone_by,
+        undone_link=undone_by in fates.linked,
+        undoable=undone_by is None and _may_undo(seat, row, target),
     )
+
+
+def _may_undo(seat: Seat, row: Revision, target: Revision | None) -> bool:
+    """As `access.undoable` has it, without following a chain of undos to its end."""
+    if row.action == LASTING:
+        return False
+    action = target.action if target else row.action
+    own = row.author_id == seat.user.pk and action in access.REVIEWERS_DO | {"undo"}
+    return seat.is_editor or own

@@ -47,7 +47,7 @@ def undo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except Invalid as refusal:
         return _revision_page(request, slug, number, refusal=refusal, status=422)
     messages.success(request, f"Change {number} is undone. That is change {undone}, and can be undone too.")
-    return redirect("history", slug)
+    return redirect(f"/c/{slug}/history/#notices")  # so that the focus goes to what happened
 
 
 def _revision_page(

@@ -68,7 +68,9 @@ def _confirm(request: HttpRequest, seat: Seat) -> HttpResponse:
         )
     for proposal in proposals:
         if stored[proposal.prefix] and len(proposal.headlines) > 1:
-            messages.warning(request, f"{proposal.name}: {TWO_HEADLINES} The place for it is the article's details.")
+            messages.warning(
+                request, f"{proposal.name}: {TWO_HEADLINES} The place for it is the article's details."
+            )
     if left:
         return _page(request, seat, proposals=left, status=422)
     if len(done) == 1:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.models import ArticleDetails, Collection, CollectionSettings, Revision
+from annotations.models import Annotation, ArticleDetails, Collection, CollectionSettings, Revision
 from annotations.services.articles import Details, edit_details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.settings import change_settings, create_collection, set_member
@@ -123,10 +123,10 @@ def test_the_dashboard_hides_from_blind_reviewers_and_viewers_what_they_may_not_
     ("path", "queries"),
     [
         ("/", 9),
-        ("/c/desk/", 13),
+        ("/c/desk/", 15),
         ("/c/desk/articles/", 7),
         ("/c/desk/claims/", 6),
-        ("/c/desk/history/", 7),
+        ("/c/desk/history/", 9),
         ("/c/desk/dataset/", 5),
         ("/c/desk/settings/", 5),
     ],
@@ -234,8 +234,13 @@ def test_history_tells_each_change_and_undoes_it(signed_in, desk, ana, edith, ar
     html = words(browser.get("/c/desk/history/"))
     assert "gave an opinion" in html
     assert "brought in" in html
-    assert browser.post("/c/desk/history/3/undo/")["Location"] == "/c/desk/history/"
-    assert "undid change 3" in words(browser.get("/c/desk/history/"))
+    assert browser.post("/c/desk/history/3/undo/")["Location"] == "/c/desk/history/#notices"
+    html = words(browser.get("/c/desk/history/"))
+    assert 'id="notices" role="status" tabindex="-1"' in html
+    assert f'undid <a href="/c/desk/history/3/">change 3</a>: opinion of claim {disputed}, by Ana' in html
+    assert 'undone by <a href="/c/desk/history/4/">change 4</a>' in html
+    assert 'action="/c/desk/history/3/undo/"' not in html
+    assert 'action="/c/desk/history/4/undo/"' in html
     assert "0 claims" in words(browser.get("/c/desk/"))
 
 
@@ -412,3 +417,21 @@ def test_new_settings_say_how_many_claims_they_moved(signed_in, edith, desk, dis
     saved = browser.post("/c/desk/settings/", form | {"text_exportable": "on"}, follow=True)
     assert "Settings saved." in words(saved)
     assert "another state" not in words(saved)
+
+
+def test_an_undo_that_was_undone_leaves_the_change_standing(signed_in, edith, disputed):
+    browser = signed_in(edith)
+    browser.post("/c/desk/history/3/undo/")
+    browser.post("/c/desk/history/4/undo/")
+    html = words(browser.get("/c/desk/history/"))
+    assert "the undoing of change 3, by Edith" in html
+    assert 'action="/c/desk/history/3/undo/"' in html
+    assert 'action="/c/desk/history/4/undo/"' not in html
+
+
+def test_a_second_thought_reads_otherwise_than_a_first_opinion(signed_in, desk, ana, place, disputed):
+    base = Annotation.objects.current().get(span=disputed).pk
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed", why="32"), base=base)
+    html = words(signed_in(ana).get("/c/desk/history/"))
+    assert html.count("gave an opinion") == 1
+    assert html.count("changed the opinion") == 1

@@ -1,0 +1,83 @@
+"""What undid what, for the lines of a history: three queries, however many lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annotations import access
+from annotations.access import Seat
+from annotations.models import LIVE, Annotation, Revision
+
+NOUNS = {
+    "settings": "change of the settings",
+    "import": "import of",
+    "edit-details": "correction of",
+    "mark": "mark of",
+    "tag": "opinion of",
+    "withdraw": "withdrawal of an opinion of",
+    "unmark": "removal of the mark of",
+    "not-checkable": "“not checkable” of",
+    "checkable": "“checkable again” of",
+    "add-source": "source of",
+    "edit-source": "change of a source of",
+    "remove-source": "removal of a source of",
+    "rule": "decision of",
+    "withdraw-ruling": "withdrawal of the decision of",
+    "move": "move of",
+    "merge": "merging of",
+    "split": "splitting of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    by: dict[int, int]
+    """change → the change that undid it, where that one stands"""
+    linked: frozenset[int]
+    """undoing changes that the person may open"""
+    targets: dict[int, Revision]
+    """undoing change → what it undid, of those that the person may see"""
+    again: frozenset[int]
+    """opinions that took the place of an earlier one"""
+
+
+def undone(seat: Seat, rows: Sequence[Revision]) -> Undone:
+    least = min((row.number for row in rows), default=LIVE)
+    undos = Revision.objects.filter(collection=seat.collection, action="undo", number__gt=least)
+    found = list(undos.order_by("-number").values_list("number", "result__undone", "author"))
+    by: dict[int, int] = {}
+    for number, target, _ in found:
+        if number not in by:  # an undo that has been undone itself undoes nothing
+            by.setdefault(target, number)
+    linked = frozenset(n for n, _, author in found if not seat.is_blind or author == seat.user.pk)
+    return Undone(by, linked, _targets(seat, rows), _again(seat, rows))
+
+
+def _targets(seat: Seat, rows: Sequence[Revision]) -> dict[int, Revision]:
+    wanted = {row.number: row.result["undone"] for row in rows if row.action == "undo"}
+    if not wanted:
+        return {}
+    visible = access.revisions(seat).filter(number__in=wanted.values()).select_related("author")
+    known = {row.number: row for row in visible}
+    return {number: known[target] for number, target in wanted.items() if target in known}
+
+
+def _again(seat: Seat, rows: Sequence[Revision]) -> frozenset[int]:
+    opinions = [row.number for row in rows if row.action == "tag"]
+    # Less than LIVE goes without saying, but lets SQLite use the index of retired rows.
+    before = Annotation.objects.filter(
+        collection=seat.collection, retired_in__in=opinions, retired_in__lt=LIVE
+    )
+    return frozenset(before.values_list("retired_in", flat=True)) if opinions else frozenset()
+
+
+def what_it_was(target: Revision) -> str:
+    """“opinion of claim 81, by Ana”."""
+    if target.action == "undo":
+        noun = f"the undoing of change {target.result['undone']}"
+    elif "span" in target.result:
+        noun = f"{NOUNS.get(target.action, 'change of')} claim {target.result['span']}"
+    elif "article" in target.result:
+        noun = f"{NOUNS.get(target.action, 'change of')} article {target.result['article']}"
+    else:
+        noun = NOUNS.get(target.action, "a change")
+    return f"{noun}, by {target.author or 'aigap'}"
