@@ -4,7 +4,8 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,6 +28,8 @@ from annotations.services.ledger import Stale
 from annotations.views.pages import collection_page, page_of
 
 PAGE = 25
+OPENING = Case(When(title="", then=Substr("article__text", 1, 200)), default=Value(""))
+"""How an article without a title begins: no other text is read for it."""
 LEFT = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
 ORDERS = {
     "newest": [F("article").desc()],
@@ -41,7 +44,8 @@ def article_list(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
     form = ArticleFilterForm(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    rows = _filtered(seat, access.articles(seat), chosen).order_by(*ORDERS[chosen.get("sort") or "newest"])
+    articles = access.articles(seat).annotate(opening=OPENING)
+    rows = _filtered(seat, articles, chosen).order_by(*ORDERS[chosen.get("sort") or "newest"])
     filtered = any(value for name, value in chosen.items() if name != "sort")
     page = page_of(
         rows, request.GET.get("page", ""), size=PAGE, total=None if filtered else article_count(seat)
@@ -81,7 +85,8 @@ def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]
 
 
 def with_progress(seat: Seat, rows: list[ArticleDetails]) -> list[ArticleDetails]:
-    """Gives each row `total` and `done`, its claims and those of them that are settled, by one query for all."""
+    """Rows with an `opening`: each keeps its first line, and gets `total` and `done`, its claims and those of them
+    that are settled, by one query for all."""
     claims: Any = access.claims(seat).filter(span__article__in=[row.article_id for row in rows])
     counts = claims.order_by().values_list("span__article", "shown_status").annotate(Count("pk"))
     total: Counter[int] = Counter()
@@ -92,6 +97,7 @@ def with_progress(seat: Seat, rows: list[ArticleDetails]) -> list[ArticleDetails
     for row in rows:
         row.total, row.done = total[row.article_id], done[row.article_id]  # type: ignore[attr-defined]
         row.percent = round(100 * row.done / row.total) if row.total else 0  # type: ignore[attr-defined]
+        row.opening = row.opening.strip().partition("\n")[0]  # type: ignore[attr-defined]
     return rows
 
 

@@ -18,7 +18,7 @@ from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
 from annotations.services.settings import change_settings, restated
 from annotations.tally import STATUS_WORDS, Tally
-from annotations.views.articles import with_progress
+from annotations.views.articles import OPENING, with_progress
 from annotations.views.claim_list import with_articles
 from annotations.views.entries import entries
 from annotations.views.pages import collection_page
@@ -30,7 +30,7 @@ ASIDE = 5
 @require_safe
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
-    recent = access.articles(seat).order_by("-article")[:LATEST]
+    recent = access.articles(seat).annotate(opening=OPENING).order_by("-article")[:LATEST]
     claims: Any = access.claims(seat)
     contested = (
         claims.filter(shown_status=Status.CONTESTED, shown_verdict=None)

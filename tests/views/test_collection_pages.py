@@ -435,3 +435,15 @@ def test_a_second_thought_reads_otherwise_than_a_first_opinion(signed_in, desk, 
     html = words(signed_in(ana).get("/c/desk/history/"))
     assert html.count("gave an opinion") == 1
     assert html.count("changed the opinion") == 1
+
+
+def test_an_article_without_a_title_goes_by_its_first_line(signed_in, desk, edith, ana):
+    long = "A first line that is " + "very " * 40 + "long."
+    for n, text in enumerate(("\n <b>No headline</b> here.\nMore.", long)):
+        details = Details(blocks=blocks_of(text), url=f"https://x.example/{n}")
+        import_article(desk, author=edith, text=text, details=details)
+    for path in ("/c/desk/", "/c/desk/articles/"):
+        html = signed_in(ana).get(path).content.decode()
+        assert "<i>&lt;b&gt;No headline&lt;/b&gt; here.</i>" in html
+        assert "<i>A first line that is very very" in html
+        assert "very long." not in html
