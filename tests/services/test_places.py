@@ -534,6 +534,16 @@ class TestSplit:
 
         assert ways() == {(whole, done.parts[1], "part"), (done.parts[0], whole, "merged")}
 
+    def test_two_wholes_with_one_part_are_merged(self, desk, ana, edith, whole, place) -> None:
+        longer = mark(desk, author=ana, place=place("Two more open in May, at a cost")).span_id
+        first = self.split(desk, ana, whole, place("Two more"), place("May")).parts
+        second = self.split(desk, ana, longer, place("May"), place("cost")).parts
+
+        merge(desk, edith, whole, longer)
+
+        parts = {(whole, part, "part") for part in {*first, *second}}
+        assert ways() == {*parts, (longer, whole, "merged")}
+
     def test_no_claim_is_a_part_of_itself(self, desk, ana, edith, whole, place) -> None:
         middle = self.split(desk, ana, whole, place("Two more open in May"), place("$2 billion")).parts[0]
         least = self.split(desk, ana, middle, place("Two"), place("May")).parts[0]
