@@ -202,6 +202,8 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())
 OTP_TOTP_ISSUER = "aigap"
+# A second factor is its owner's: administration takes one away, and never shows it.
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 ADMIN_REQUIRE_OTP = flag("AIGAP_ADMIN_REQUIRE_OTP", default=False)
 
 # Counted in the database, which all nodes share; the cache cannot count without losing some.

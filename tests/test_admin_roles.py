@@ -67,8 +67,7 @@ MODELS: dict[str, Table] = {
     "axes_accessattempt": LOGS,
     "axes_accesslog": LOGS,
     "axes_accessfailurelog": LOGS,
-    "otp_totp_totpdevice": BY_SUPERUSERS
-    | {"config": (SUPERUSERS, SUPERUSERS), "qrcode": (SUPERUSERS, SUPERUSERS)},
+    "otp_totp_totpdevice": BY_SUPERUSERS | {"config": (NEVER, NEVER), "qrcode": (NEVER, NEVER)},
     "otp_static_staticdevice": BY_SUPERUSERS,
 }
 SITE: Table = {
