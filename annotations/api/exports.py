@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from annotations.api import conditions, paging
 from annotations.api.base import CollectionView, JsonOnly, accepts
 from annotations.api.documented import CLAIM_FILTERS, KNOWN, READ, operation, query, whole
-from annotations.api.filters import claim_filters, one_of
+from annotations.api.filters import CLAIM_PARAMETERS, claim_filters, one_of, refuse_unknown
 from annotations.api.outputs import ClaimOut
 from annotations.exports.formats import FORMATS
 from annotations.exports.rows import claim_rows
@@ -47,6 +47,7 @@ class Export(CollectionView):
         tags=(200, 304),
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
+        refuse_unknown(request, "format", "at", *CLAIM_PARAMETERS)
         name, filters = self.format(request), claim_filters(request)
         head = self.collection.head
         at = paging.whole(request, "at", head, least=1, most=2**31 - 1)

@@ -17,6 +17,16 @@ def claim_filters(request: Request) -> Filters:
     )
 
 
+CLAIM_PARAMETERS = ("status", "verdict", "article", "publisher")
+
+
+def refuse_unknown(request: Request, *known: str) -> None:
+    """A misspelt filter would give another dataset than the one asked for, in silence."""
+    if unknown := sorted(set(request.query_params) - set(known)):
+        name = unknown[0][:50]
+        raise invalid(f"There is no parameter {name}. Known are {', '.join(known)}.", name)
+
+
 def article_filters(request: Request) -> dict[str, list[str]]:
     wanted = {
         "publisher__in": texts(request, "publisher"),
