@@ -229,3 +229,27 @@ def test_administration_works_under_the_policy(
     expect(page.locator(".secret")).to_contain_text("/accounts/link/")
     assert TOTPDevice.objects.count() == 0
     assert not wrong
+
+
+def test_on_a_phone_every_tab_is_in_view_and_no_command_is_cut(page, live_server, sign_in, edith, work):
+    sign_in(page, edith)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/c/desk/", "/c/desk/dataset/"):
+        page.goto(live_server.url + path)
+        page.wait_for_load_state()
+        cut = page.evaluate(
+            """[...document.querySelectorAll(".bar-tabs a, .snippet pre")].filter(e =>
+               e.getBoundingClientRect().right > innerWidth || e.scrollWidth > e.clientWidth)
+               .map(e => e.textContent)"""
+        )
+        assert cut == []
+        assert page.locator(".bar-tabs a").count() == 6
+
+
+def test_after_undo_the_focus_is_on_what_happened(page, live_server, sign_in, edith, work):
+    sign_in(page, edith)
+    page.goto(f"{live_server.url}/c/desk/history/")
+    page.get_by_role("button", name="Undo change 5").click()
+    page.wait_for_url("**/history/#notices")
+    expect(page.locator("#notices")).to_be_focused()
+    expect(page.locator("#notices")).to_contain_text("Change 5 is undone")
