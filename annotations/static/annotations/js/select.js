@@ -25,7 +25,8 @@ export function paint() {
   else CSS.highlights.delete("hand");
 }
 
-function reveal() {
+// Again and again: paragraphs take their true height when they are seen.
+function reveal(again = 20) {
   const block = blockAt(hand.start);
   const fold = block.closest("details");
   if (fold) fold.open = true;
@@ -38,6 +39,7 @@ function reveal() {
   const bottom = covered - 24;
   if (box.top < top) scrollBy(0, box.top - top);
   else if (box.bottom > bottom) scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
+  if (again) requestAnimationFrame(() => hand && reveal(again - 1));
 }
 
 const folded = (block) => block.closest("details:not([open])") !== null;
