@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from annotations import access
 from annotations.domain.segments import block_html
-from annotations.models import Membership, Revision, Span
+from annotations.models import Aspect, Membership, Revision, Span
 from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWork, QuoteMismatch
 from annotations.services.ledger import KeyReused, LedgerError, Stale
 from annotations.views import compare
@@ -40,9 +40,12 @@ def toast(words: str, *, undo: bool = False, trouble: bool = False, field: str =
     return f'<div id="toast" class="toast{kind}"{wrong}><p>{escape(words)}</p>{button}{close}</div>'
 
 
-def gone(span_id: int) -> str:
-    """Takes the claim's line off the list."""
-    return f'<li class="claim" id="c{span_id}" data-gone></li>'
+def gone(span_id: int, place: tuple[int, int]) -> str:
+    """Takes the claim's line off the list; whoever judges the words again builds on no opinion."""
+    aspect = Span.objects.values_list("aspect", flat=True).get(pk=span_id)
+    other = f' data-aspect="{aspect}"' if aspect != Aspect.FACT else ""
+    where = f'data-n="{span_id}" data-start="{place[0]}" data-end="{place[1]}"{other}'
+    return f'<li class="claim" id="c{span_id}" {where} data-base="none" data-gone></li>'
 
 
 def changed(
@@ -56,7 +59,9 @@ def changed(
     drawn = marks(reading.seat, around)
     parts = [block_html(reading.kept.text, block, drawn) for block in touched]
     parts += (
-        [card(reading, claim), claim_row(reading, claim)] if claim else [empty_card(CHOOSE), gone(span_id)]
+        [card(reading, claim), claim_row(reading, claim)]
+        if claim
+        else [empty_card(CHOOSE), gone(span_id, place)]
     )
     parts.append(toast(words, undo=undo))
     return HttpResponse("".join(parts))

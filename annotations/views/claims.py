@@ -227,5 +227,5 @@ def undo(request: HttpRequest, at: Reading) -> HttpResponse:
     access.undoable(at.seat, last.number)
     undoing.undo(at.seat.collection, author=at.seat.user, number=last.number, key=key)
     span = Span.objects.get(pk=last.result["span"])
-    words = f"Undone: {recent.DEEDS[last.action]}, claim {span.pk}."
+    words = f"Undone: {recent.deed(last)}, claim {span.pk}."
     return page_or(request, at, None, lambda: changed(at, span.pk, (span.start, span.end), words, undo=False))

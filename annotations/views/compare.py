@@ -52,7 +52,8 @@ def compare(request: HttpRequest, at: Reading, current: VersionRow | None) -> st
     )
     theirs = f"?claim={span_id}" if span_id else _place(request)
     return (
-        '<section id="card" class="claim-card conflict" aria-label="Two versions" tabindex="-1">'
+        '<section id="card" class="claim-card conflict" aria-label="Two versions" tabindex="-1"'
+        f' data-key="{escape(request.POST.get("key", ""))}">'
         f"<h2>Not saved yet</h2><p>{_who(at, current, span_id)} Compare, then keep one.</p>{table}"
         f'<p class="row"><a class="button quiet small" data-get href="{theirs}">Keep what is stored</a></p>'
         f'<form method="post" action="{escape(request.path)}" data-save="again">{_again(request, current)}'

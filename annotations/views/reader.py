@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from annotations import access
+from annotations.access import Seat
 from annotations.domain.segments import article_html
 from annotations.models import Annotation, Aspect, Membership, Status
 from annotations.views.answers import CHOOSE, NOTHING_MARKED, joined, page_or, shown, toast
@@ -43,6 +44,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "mine": _mine(at, found),
         "reasons": REASONS.items(),
         "may_mark": at.seat.may_annotate,
+        "lacks": _lacks(at.seat),
     }
     return collection_page(request, at.seat, "annotations/article_detail.html", context, here="articles")
 
@@ -155,6 +157,15 @@ def _mine(at: Reading, found: list[Claim]) -> str:
         f"{start}-{end}:{pk}" if aspect == Aspect.FACT else f"c{span}:{pk}"
         for pk, span, start, end, aspect in rows.values_list(*columns)
     )
+
+
+def _lacks(seat: Seat) -> tuple[str, str]:
+    """The keys that do nothing for this person, and why."""
+    if seat.may_annotate:
+        return "", ""
+    if seat.is_viewer:
+        return "mvdnxwezu", "Viewers read what is settled; reviewers and editors mark, tag and add sources."
+    return "mvdnxw", "In a blind collection editors see everything, so they do not review."
 
 
 def _nothing(at: Reading) -> str:

@@ -1,12 +1,12 @@
 """A person's own last change in an article: what "undo" undoes, walking back one change at a time."""
 
-from annotations.models import Revision, Span
+from annotations.models import Annotation, Revision, Span, Verdict
 from annotations.views.reading import Reading
 
 FAR_ENOUGH = 200
 DEEDS = {
     "mark": "mark",
-    "tag": "verdict",
+    "tag": "opinion",
     "withdraw": "withdrawal",
     "not-checkable": "not checkable",
     "checkable": "checkable again",
@@ -21,7 +21,7 @@ def mine(at: Reading) -> Revision | None:
     rows = Revision.objects.filter(collection=at.seat.collection, author=at.seat.user).order_by("-number")
     undone: set[int] = set()
     candidates = []
-    for row in rows.only("number", "action", "result", "author_id")[:FAR_ENOUGH]:
+    for row in rows.only("number", "action", "result", "author_id", "collection_id")[:FAR_ENOUGH]:
         if row.number in undone:
             continue
         if row.action == "undo":
@@ -32,6 +32,18 @@ def mine(at: Reading) -> Revision | None:
     spans = {row.result["span"] for row in candidates}
     here = set(Span.objects.filter(pk__in=spans, article=at.article_id).values_list("pk", flat=True))
     return next((row for row in candidates if row.result["span"] in here), None)
+
+
+def deed(row: Revision) -> str:
+    """What the revision did, in words: of an opinion, whether its verdict or only the reasons for it."""
+    if row.action != "tag":
+        return DEEDS[row.action]
+    opinions = Annotation.objects.filter(collection=row.collection_id, span=row.result["span"])
+    opinions = opinions.filter(reviewer=row.author_id)
+    verdict = row.result["verdict"]
+    if opinions.filter(retired_in=row.number, verdict=verdict).exists():
+        return "your reasons"
+    return f"verdict {Verdict(verdict).label.lower()}"
 
 
 def undone_with(at: Reading, key: str) -> Revision | None:

@@ -1,10 +1,11 @@
-// The reader's actions, by key and by button. Keys work only while the article has the focus.
+// The reader's actions, by button, and by key while the article has the focus.
 import { article, located } from "./offsets.js";
-import { drop, hideBar, inHand, moveEnd, moveSentence, moveStart, rightToLeft, take } from "./select.js";
-import { get, inCard, remember, run, save, say, wait } from "./save.js";
+import { drop, hideBar, inHand, moveEdge, moveSentence, rightToLeft, take } from "./select.js";
+import { forget, get, inCard, note, save, say } from "./save.js";
 
 const OFF = "aigap:keys-off";
 const here = (path) => article().dataset.url + path;
+const back = () => article().focus({ preventScroll: true });
 const byId = (id) => document.getElementById(id);
 const card = () => byId("card");
 const held = () => inCard(card().dataset);
@@ -13,10 +14,10 @@ const TONES = { verified: "v", disputed: "d", needs_source: "n" };
 
 function withHand(act) {
   const hand = inHand();
-  if (!hand) return say("Select some words first, or press j for a sentence.");
+  if (!hand) return note("Select some words first, or take the next sentence.");
   hideBar();
   act(hand);
-  article().focus({ preventScroll: true });
+  back();
 }
 
 const mark = () => withHand((hand) => save(here("mark/"), { ...hand }, { range: hand, tone: "m" }));
@@ -27,14 +28,13 @@ const undo = () => save(here("undo/"), {});
 const fetchCard = (path, scroll = true) => get(here(path)).then((found) => found && showCard(scroll));
 const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
 
-// Opens a folded form of the card and puts the cursor into its first field.
 function open(id) {
   const hand = inHand();
   const fold = byId(id);
-  if (!fold) return say("Choose a claim first.");
+  if (!fold) return note("Choose a claim first.");
   hideBar();
   const { start, end } = held();
-  if (hand && (start !== hand.start || end !== hand.end)) return say("Mark or tag these words first.");
+  if (hand && (start !== hand.start || end !== hand.end)) return note("Mark or tag these words first.");
   fold.open = true;
   fold.querySelector("textarea, input:not([type=hidden], [type=radio])")?.focus();
 }
@@ -47,12 +47,13 @@ function clear() {
   drop();
   card().replaceWith(byId("no-card").content.cloneNode(true));
   current();
-  article().focus({ preventScroll: true });
+  back();
 }
 
 function sentence(by) {
   const found = moveSentence(by);
-  say(found ? found.quote : "No more sentences this way.");
+  if (found) say(found.quote);
+  else note("No more sentences this way.");
 }
 
 const ACTIONS = {
@@ -89,9 +90,8 @@ function arrow(event) {
   if (!inHand()) return false;
   getSelection().removeAllRanges();
   const by = (event.key === "ArrowRight") !== rightToLeft() ? 1 : -1;
-  if (event.altKey) moveStart(by);
-  else moveEnd(by);
-  say(inHand().quote);
+  if (moveEdge(by, event.altKey ? "start" : "end")) say(inHand().quote);
+  else note("The paragraph ends here. Once more goes on.");
   return true;
 }
 
@@ -103,14 +103,15 @@ function pressed(event) {
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const letter = event.key.length === 1;
-  if (letter && (keysOff() || ("mvdnxz".includes(event.key) && !byId("beside-selection")))) return;
-  const act = ACTIONS[letter ? event.key.toLowerCase() : event.key];
-  if (!act || (event.repeat && !"jk".includes(event.key))) return;
+  const key = letter ? event.key.toLowerCase() : event.key;
+  const act = ACTIONS[key];
+  if (!act || (letter && keysOff()) || (event.repeat && !"jk".includes(key))) return;
   event.preventDefault();
-  act();
+  const { lacks, why } = article().dataset;
+  if (lacks.includes(key)) note(why);
+  else act();
 }
 
-// Ctrl+Enter saves the form one is in, Escape returns to the text.
 function inForm(event) {
   const form = event.target instanceof Element && event.target.closest("#card form, #not-checkable form");
   if (!form) return;
@@ -120,7 +121,7 @@ function inForm(event) {
   } else if (event.key === "Escape" && !form.closest("dialog")) {
     const fold = form.closest("details");
     if (fold) fold.open = false;
-    article().focus({ preventScroll: true });
+    back();
   }
 }
 
@@ -135,8 +136,9 @@ function submitted(event) {
     notCheckable(fields.reason);
     return;
   }
+  forget(card().dataset.key);
   save(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"), fields, { range: held().start >= 0 ? held() : null });
-  article().focus({ preventScroll: true });
+  back();
 }
 
 function clicked(event) {
@@ -149,16 +151,17 @@ function clicked(event) {
   }
   const more = event.target.closest("[data-more]");
   if (more) return extend(more.closest("li"));
-  const back = event.target.closest("[data-get]");
-  if (back) {
+  const stored = event.target.closest("[data-get]");
+  if (stored) {
     event.preventDefault();
-    return fetchCard(`card/${back.getAttribute("href")}`, false);
+    forget(card().dataset.key);
+    return fetchCard(`card/${stored.getAttribute("href")}`, false);
   }
   const link = event.target.closest(".ref, .claim a[href]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   fetchCard(`card/?claim=${link.dataset.n ?? link.closest(".claim").dataset.n}`);
-  if (event.detail) article().focus({ preventScroll: true }); // who came by mouse goes on by key
+  if (event.detail) back();
 }
 
 async function extend(line) {
@@ -167,7 +170,6 @@ async function extend(line) {
   last?.nextElementSibling?.querySelector("a, button")?.focus();
 }
 
-// The card that came back is the claim in hand.
 function showCard(scroll) {
   const hand = held();
   if (!(hand.start >= 0)) return;
@@ -189,13 +191,12 @@ document.addEventListener("keydown", pressed);
 document.addEventListener("keydown", inForm);
 document.addEventListener("submit", submitted);
 document.addEventListener("click", clicked);
+document.addEventListener("focusin", ({ target }) => target.matches(".ref") && back()); // by the address, after load
 document.addEventListener("ask", ({ detail: at }) => ask({ start: at, end: at }));
 document.addEventListener("change", ({ target }) => target.matches?.("#letters") && switchKeys(target));
 document.addEventListener("settled", () => byId("left") && get(here("left/")));
 
 byId("letters").checked = !keysOff();
 document.documentElement.classList.toggle("keys-off", keysOff());
-remember();
-wait();
-run();
+document.activeElement.matches("input, select, textarea") || back();
 showCard(true);

@@ -1,5 +1,4 @@
-// Places in the text as Unicode code points, which is what the server stores.
-// The article's text is that of its blocks; between two blocks there are only line ends.
+// Places in the text as code points. Between two blocks there are only line ends.
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 export const article = () => document.getElementById("article");
@@ -30,7 +29,7 @@ function snapped(block, index, forward) {
   return from === index || !forward ? from : from + segment.length;
 }
 
-// A point between blocks belongs to the block behind it when something starts there, before it when it ends.
+// A point between blocks: what starts there is of the block behind it.
 function place(node, offset, ending) {
   const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
   const inside = element?.closest("#article .block");
@@ -48,7 +47,7 @@ function place(node, offset, ending) {
   return block && { block, index: ending ? block.textContent.length : 0 };
 }
 
-// White space at either end is not part of a claim; this also brings a triple click back to its own block.
+// This also brings a triple click back to its own block.
 function trimmed(from, to) {
   const all = blocks();
   const rest = (at) => at.block.textContent.slice(at.index);
@@ -68,7 +67,7 @@ function step(all, at, by) {
 export const offsetAt = (node, offset) => offsetOf(place(node, offset, true));
 const offsetOf = ({ block, index }) => startOf(block) + points(block.textContent.slice(0, index));
 
-// {start, end, quote} of a DOM range, or null where it holds none of the article's text.
+// Null where the range holds none of the text.
 export function fromRange(range) {
   if (range.collapsed || !range.intersectsNode(article())) return null;
   const ends = trimmed(

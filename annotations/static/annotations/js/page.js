@@ -1,4 +1,4 @@
-// What every page shares: closing notices and open menus, and copying a snippet.
+// What every page shares.
 const closeMenus = (except) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
 };
@@ -9,7 +9,7 @@ async function copy(button) {
   try {
     await navigator.clipboard.writeText(source.textContent);
     button.textContent = "Copied";
-  } catch { // no clipboard without https, or not allowed: leave the text selected, one key from copied
+  } catch { // no clipboard without https
     getSelection().selectAllChildren(source);
     button.textContent = "Selected";
   }

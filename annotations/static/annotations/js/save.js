@@ -1,4 +1,4 @@
-// Writes, one after the other: each with a key of its own, so that sending it again is safe.
+// Writes, one after the other (ADR 9).
 import { article, toRange } from "./offsets.js";
 import { paint } from "./select.js";
 
@@ -18,6 +18,9 @@ const uuid = () => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Arr
 const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
 
 export const say = (words) => { byId("said").textContent = words; };
+export const note = (words) => apply(`<div id="toast" class="toast"><p>${words}</p></div>`);
+const next = () => queue.find((item) => !item.refused);
+const about = ({ path, range }) => path + (range && place(range));
 
 export function save(path, fields, { range = null, tone = "" } = {}) {
   queue.push({ path, fields: { ...fields, key: uuid() }, range, tone });
@@ -31,38 +34,62 @@ function keep() {
   wait();
 }
 
-// The verdict's colour at once, until the paragraph comes back from the server.
-export function wait() {
+// The verdict's colour at once.
+function wait() {
   for (const tone of "vdnmx") {
     const ranges = queue.filter((item) => item.tone === tone).map((item) => toRange(item.range));
     CSS.highlights?.set(`saving-${tone}`, new Highlight(...ranges));
   }
-  article().setAttribute("aria-busy", String(queue.length > 0));
+  article().setAttribute("aria-busy", String(!!next()));
 }
 
-// Settled once, at the first sending: the same request again must be the same.
+// Settled at the first sending: the same key wants the same body.
 function body(item) {
   item.fields.base ??= (item.range && bases.get(place(item.range))) ?? "none";
   keep();
   return new URLSearchParams(item.fields);
 }
 
-export async function run() {
+async function run() {
   if (busy || !queue.length) return;
   busy = true;
   try {
-    while (queue.length) await send(queue[0]);
+    while (next()) await send(next());
     pause = 2000;
-    document.querySelector("#trouble .kept")?.remove();
+    remind();
     document.dispatchEvent(new CustomEvent("settled"));
   } catch (trouble) {
-    tell(`Not saved: ${trouble.words ?? "no connection."} ${queue.length === 1 ? "Your change is" : `Your ${queue.length} changes are`} kept here.`,
-      ...(trouble.action ? [trouble.action] : []), ["Retry", run]);
+    tellKept(trouble.words ?? "no connection.", trouble.action);
     setTimeout(run, pause);
     pause = Math.min(pause * 2, 30000);
   } finally {
     busy = false;
   }
+}
+
+// What was refused stays in sight until it is decided.
+function remind() {
+  document.querySelector("#trouble .kept")?.remove();
+  if (queue.some((item) => item.refused)) tellKept("it has changed elsewhere.");
+}
+
+function tellKept(why, ...actions) {
+  tell(`Not saved: ${why} ${queue.length === 1 ? "Your change is" : `Your ${queue.length} changes are`} kept here.`, ...actions.filter(Boolean), ["Retry", retry]);
+}
+
+// A verdict builds on what the page has shown since.
+function retry() {
+  for (const item of queue) {
+    if (item.refused && item.tone) delete item.fields.base;
+    delete item.refused;
+  }
+  run();
+}
+
+export function forget(key) {
+  queue = queue.filter(({ fields }) => fields.key !== key);
+  keep();
+  remind();
 }
 
 const signedOut = (response) => response.headers.has("HX-Redirect") || response.redirected;
@@ -74,10 +101,10 @@ async function send(item) {
   const html = await response.text();
   if (signedOut(response)) throw { words: "you are signed out.", action: ["Sign in", leave(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`)] };
   if (response.status >= 500 || response.status === 429) throw { words: "the server did not answer." };
-  // Signed in again in another window: this page's proof of origin has run out.
+  // CSRF: signed in again in another window.
   if (response.status === 403 && !isFragment(html)) throw { words: "this page is out of date.", action: ["Reload", leave(location.href)] };
-  queue.shift();
-  if (response.status === 409 && item.range) queue = queue.filter(({ range }) => !range || place(range) !== place(item.range));
+  queue = queue.filter((other) => other !== item && !(other.refused && about(other) === about(item)));
+  if (response.status === 409 && html.startsWith("<sec")) queue.push({ ...item, refused: true });
   keep();
   if (isFragment(html)) apply(html);
   else tell("Not saved: this is no longer there.", ["Close", () => byId("trouble").replaceChildren()]);
@@ -85,7 +112,7 @@ async function send(item) {
 
 function tell(words, ...actions) {
   const toast = document.createElement("div");
-  toast.className = `toast trouble${actions.at(-1)[1] === run ? " kept" : ""}`;
+  toast.className = `toast trouble${actions.at(-1)[1] === retry ? " kept" : ""}`;
   toast.append(words);
   for (const [label, act] of actions) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: label });
@@ -93,6 +120,7 @@ function tell(words, ...actions) {
     toast.append(button);
   }
   byId("trouble").replaceChildren(toast);
+  say(words);
 }
 
 export async function get(path, before = () => {}) {
@@ -105,25 +133,25 @@ export async function get(path, before = () => {}) {
     apply(html);
     return true;
   } catch {
-    say("No connection.");
+    note("No connection.");
     return false;
   }
 }
 
-// Each element of an answer replaces the one with its id; an unknown claim enters the list where its text stands.
+// Each element of an answer replaces the one with its id.
 export function apply(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   for (const fresh of [...template.content.children]) {
     const old = byId(fresh.id);
+    if (fresh.dataset.base) learn(fresh);
     if (fresh.id === "toast") toast(fresh);
     else if ("gone" in fresh.dataset) old?.remove();
-    else if (fresh.id === "card" && old.querySelector("form :focus")) learn(fresh); // somebody is writing there
+    else if (fresh.id === "card" && old.querySelector("form :focus")); // somebody is writing there
     else if (old) old.replaceWith(fresh);
     else if (fresh.id === "more") byId("claims").append(fresh);
     else if (fresh.matches(".claim")) enlist(fresh);
   }
-  remember();
   paint();
   wait();
 }
@@ -139,6 +167,7 @@ function enlist(fresh) {
 function toast(fresh) {
   byId("toast")?.remove();
   byId("toasts").append(fresh);
+  say(fresh.firstChild.textContent);
   if (fresh.dataset.field) byId("card").querySelector(`[name="${fresh.dataset.field}"]`)?.focus();
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => fresh.remove(), 6000);
@@ -146,12 +175,10 @@ function toast(fresh) {
 
 const learn = ({ dataset }) => bases.set(place(inCard(dataset)), dataset.base);
 
-// The version my next edit names as its base, by the place of the claim.
-export function remember() {
-  for (const each of article().dataset.mine?.split(" ") ?? []) bases.set(...each.split(":"));
-  delete article().dataset.mine;
-  document.querySelectorAll("[data-base]").forEach(learn);
-}
+// By the place of a claim, the version my next edit names as its base.
+for (const each of article().dataset.mine.split(" ")) bases.set(...each.split(":"));
 
 addEventListener("online", run);
 addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });
+wait();
+run();

@@ -1,8 +1,9 @@
-// What is in hand: one range of text, set by mouse, by keys or by choosing a claim.
+// What is in hand: one range of text.
 import { article, blockAt, blocks, fromRange, located, offsetAt, points, startOf, toRange } from "./offsets.js";
 
 const words = new Intl.Segmenter(undefined, { granularity: "word" });
 let hand = null;
+let edge = null;
 
 export const inHand = () => hand;
 
@@ -18,7 +19,7 @@ export function drop() {
   take(null);
 }
 
-// Ranges die with the paragraphs they lie in: painted anew after each swap.
+// Ranges die with their paragraphs: painted anew after each swap.
 export function paint() {
   if (!CSS.highlights) return;
   if (hand) CSS.highlights.set("hand", new Highlight(toRange(hand)));
@@ -32,7 +33,7 @@ function reveal(again = 20) {
   if (fold) fold.open = true;
   block.scrollIntoView({ block: "nearest" });
   const box = toRange(hand).getBoundingClientRect();
-  // On a small screen the card is a sheet over the text: the words in hand stay above it.
+  // On a small screen the card is a sheet over the text.
   const sheet = document.getElementById("card");
   const covered = getComputedStyle(sheet).position === "fixed" ? sheet.getBoundingClientRect().top : innerHeight - 100;
   const top = 96;
@@ -75,16 +76,17 @@ export function moveSentence(by) {
   return hand;
 }
 
-// Where a word may start or end in this block, in code points; a figure keeps its sign.
+// Where a word may start or end; a figure keeps its sign.
 function stops(block) {
   const parts = [...words.segment(block.textContent)];
   const has = (i, sign) => (sign.test(parts[i]?.segment) ? 1 : 0);
   let at = startOf(block);
+  const whole = { start: at, end: at + points(block.textContent.trimEnd()) };
   return parts.flatMap(({ segment, isWordLike }, i) => {
     const from = at;
     at += points(segment);
     return isWordLike ? [{ start: from - has(i - 1, /[$€£¥₩]$/), end: at + has(i + 1, /^[%‰°€]/) }] : [];
-  });
+  }).concat(whole);
 }
 
 const around = (offset) => {
@@ -93,23 +95,25 @@ const around = (offset) => {
   return all.slice(Math.max(0, i - 1), i + 2).flatMap(stops);
 };
 
-export function moveEnd(by) {
-  if (!hand) return;
-  const ends = around(hand.end).map((word) => word.end);
-  const end = by > 0 ? ends.find((each) => each > hand.end) : ends.findLast((each) => each < hand.end && each > hand.start);
-  if (end) take(located(hand.start, end), { scroll: true });
-}
-
-export function moveStart(by) {
-  if (!hand) return;
-  const starts = around(hand.start).map((word) => word.start);
-  const start = by > 0 ? starts.find((each) => each > hand.start && each < hand.end) : starts.findLast((each) => each < hand.start);
-  if (start !== undefined) take(located(start, hand.end), { scroll: true });
+// By a word. False where that leaves the paragraph: the same again goes on.
+export function moveEdge(by, side) {
+  const at = hand[side];
+  const all = around(at).map((word) => word[side]).sort((a, b) => a - b);
+  const to = by > 0 ? all.find((each) => each > at) : all.findLast((each) => each < at);
+  const { start, end } = { ...hand, [side]: to };
+  if (!(start < end)) return true;
+  const block = (offset) => blockAt(side === "end" ? offset - 1 : offset);
+  if ((to < hand.start || to > hand.end) && block(to) !== block(at) && edge !== hand) {
+    edge = hand;
+    return false;
+  }
+  take(located(start, end), { scroll: true });
+  return true;
 }
 
 export const rightToLeft = () => hand !== null && getComputedStyle(blockAt(hand.start)).direction === "rtl";
 
-// The bar beside a mouse selection: below the sentence being judged, or above it, never over it.
+// Below the sentence being judged or above it, never over it.
 const bar = () => document.getElementById("beside-selection");
 
 export function hideBar() {
@@ -130,7 +134,7 @@ function showBar() {
   sheet.style.setProperty("top", `${scrollY + (below ? box.bottom + 10 : Math.max(56, box.top - height - 10))}px`);
 }
 
-// A click without a selection asks for the claims at that place: at its run's last letter, if behind it.
+// Where a click without a selection asks for claims: at the run's last letter, if behind it.
 function pointed(run) {
   const { anchorNode, anchorOffset } = getSelection();
   const last = offsetAt(run, 0) + points(run.textContent) - 1;
@@ -152,10 +156,10 @@ function settle(event) {
   else if (event.target.closest("#article")) take(null);
 }
 
-// A click also ends a drag, and comes when the selection is what it will be.
+// A click also ends a drag.
 document.addEventListener("click", settle);
 document.addEventListener("keyup", (event) => {
-  // Caret browsing and assistive technology select without a pointer.
+  // Caret browsing selects without a pointer.
   const selection = getSelection();
   if (!event.shiftKey || selection.isCollapsed || !article().contains(selection.anchorNode)) return;
   const range = fromRange(selection.getRangeAt(0));

@@ -1,0 +1,81 @@
+"""Where the keys work, what they say when they do nothing, and where the words in hand end."""
+
+import pytest
+from playwright.sync_api import expect
+
+from annotations.models import Annotation, CollectionSettings, Span
+from annotations.services.claims import Opinion, mark, tag
+from annotations.services.settings import change_settings
+from tests.browser.test_reader_claims import only_span, open_reader, press, saved
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("end", ["", "?claim={0}", "?claim={0}#r{0}"], ids=["plain", "claim", "mark"])
+def test_keys_work_as_soon_as_the_page_is_open(page, live_server, sign_in, desk, ana, article, place, end):
+    claim = tag(desk, author=ana, target=place("$2 billion"), opinion=Opinion("disputed"), base=None).span_id
+    sign_in(page, ana)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/{end.format(claim)}")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#article")).to_be_focused()
+    assert page.evaluate("scrollY") == 0
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts")).to_be_visible()
+
+
+def test_the_skip_link_leads_to_the_text(page, live_server, sign_in, ana, article):
+    reader = open_reader(page, live_server, sign_in, ana, article)
+    reader.locator(".skip").focus()
+    reader.keyboard.press("Enter")
+    expect(reader.locator("#article")).to_be_focused()
+    reader.keyboard.press("j")
+    reader.keyboard.press("m")
+    saved(reader, "marked")
+    assert Span.objects.get().start == 0
+
+
+def test_words_end_with_the_paragraph_unless_asked_twice(page, live_server, sign_in, ana, article):
+    reader = open_reader(page, live_server, sign_in, ana, article)
+    press(reader, "j", "j", "Shift+ArrowLeft", "Shift+ArrowRight")
+    reader.keyboard.press("Shift+ArrowRight")
+    expect(reader.locator("#said")).to_contain_text("The paragraph ends here")
+    reader.keyboard.press("m")
+    saved(reader, "marked")
+    assert only_span()[2] == article.text.split("\n")[1]
+    reader.keyboard.press("Shift+ArrowRight")
+    reader.keyboard.press("m")
+    saved(reader, "marked")
+    assert Span.objects.latest("pk").quote == article.text.split("\n")[1] + "\nTwo"
+
+
+def test_a_key_that_does_nothing_for_a_viewer_says_why(
+    page, live_server, sign_in, desk, ana, vera, article, place
+):
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
+    reader = open_reader(page, live_server, sign_in, vera, article)
+    for key in "mvdnxwezu":
+        press(reader, "j", key)
+        expect(reader.locator("#toast")).to_contain_text("reviewers and editors mark")
+        reader.locator("#toast").evaluate("each => each.remove()")
+    press(reader, "?")
+    keys = reader.locator("#shortcuts kbd").all_text_contents()
+    assert " ".join(keys) == "j k Shift ← → Shift Alt ← → Enter Esc"
+
+
+def test_an_editor_of_a_blind_collection_hears_why_and_still_undoes(
+    page, live_server, sign_in, desk, edith, ana, article, place
+):
+    span = mark(desk, author=ana, place=place("31 bridges")).span_id
+    base = CollectionSettings.objects.current().get(collection=desk).pk
+    change_settings(desk, author=edith, base=base, changes={"blind": True})
+    reader = open_reader(page, live_server, sign_in, edith, article)
+    press(reader, "j", "v")
+    expect(reader.locator("#toast")).to_contain_text("they do not review")
+    reader.locator(f"#c{span} a").click()
+    press(reader, "e")
+    reader.keyboard.type("Register")
+    reader.keyboard.press("Control+Enter")
+    saved(reader, "source added")
+    press(reader, "z")
+    saved(reader, "Undone: source")
+    assert not Annotation.objects.exists()
