@@ -68,6 +68,8 @@ def tries(article, claim):
         yield "claim-checkable", f"{claims}checkable/", {"base": base}
         yield "claim-why", f"{claims}why/", {"base": base, "why": "x"}
         yield "claim-withdraw", f"{claims}withdraw/", {"base": base}
+        yield "claim-decide", f"{claims}decide/", {"base": base, "verdict": "verified", "rationale": "x"}
+        yield "claim-decide-withdraw", f"{claims}decide/withdraw/", {"base": base}
         yield "source-change", mine, {"base": base, "locator": "p. 1"}
         yield "source-change", mine, {"base": base, "source_base": 1, "title": "Mine", "url": ""}
         yield "source-change", theirs, {"base": base, "locator": "p. 1"}
@@ -84,10 +86,12 @@ def tries(article, claim):
 def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
     knocked = set()
     for name, path, form in tries(article, claim):
+        if name not in doors():
+            continue
         answer = as_ana.post(path, form, **HTMX)
         told = HIDDEN.search(answer.content.decode())
         assert told is None, (path, form, answer.status_code, answer.content.decode())
-        assert answer.status_code in {200, 404, 409, 422}, (path, form, answer.status_code)
+        assert answer.status_code in {200, 403, 404, 409, 422}, (path, form, answer.status_code)
         knocked.add(name)
     reading = {
         "article-list",
