@@ -35,6 +35,7 @@ from annotations.models import (
 )
 from annotations.models.prepared import Prepared
 from annotations.services.claims import who_said_so
+from annotations.services.links import forebears
 
 RANKS: dict[str, int] = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
 VIEWERS_SEE = (Status.AGREED, Status.RULED)
@@ -409,6 +410,12 @@ def undecided(seat: Seat) -> QuerySet[ClaimState]:
         return rows.none()
     spoke = Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span"))
     return rows.exclude(Exists(spoke)).order_by("status", "verdict", "span")
+
+
+def may_decide(seat: Seat, span_id: int) -> bool:
+    """An editor who never had an opinion on the claim, nor on one that moved or was merged into it."""
+    spans = [span_id, *forebears(span_id)]
+    return seat.is_editor and not Annotation.objects.filter(reviewer=seat.user, span__in=spans).exists()
 
 
 def revealed(seat: Seat) -> QuerySet[ClaimState]:

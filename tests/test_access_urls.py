@@ -137,6 +137,8 @@ MATRIX = {
     "claim-checkable": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_302)],
     "claim-unmark": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 409, 409))],
     "claim-note": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_302)],
+    "claim-decide": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],
+    "claim-decide-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "source-add": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
     "source-change": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],
     "source-remove": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],

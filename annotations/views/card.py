@@ -7,9 +7,12 @@ from typing import NamedTuple
 from annotations import access
 from annotations.models import LIVE, Aspect, PrivateNote, Problem, Source, Stance, Status, Verdict
 from annotations.models.prepared import Prepared
+from annotations.views.fields import SAVE, SAVE_BUTTON, area, button_form, check, choices, line
 from annotations.views.reading import Claim, Reading, counted, state_words
+from annotations.views.ruling import decided, deciding, ruling_on
 
 LONGEST_QUOTE = 600
+WHAT = "What it does"
 TITLES = {"v": "verified", "d": "disputed", "n": "needs_source"}
 REASONS = {"opinion": "An opinion", "prediction": "A prediction", "common knowledge": "Common knowledge"}
 
@@ -95,10 +98,12 @@ def card(reading: Reading, claim: Claim) -> str:
     # Counts are blank for what is hidden, where one's own sources still show.
     cited = sources_on(reading, claim.id) if claim.counts.get("sources") or seat.is_blind else []
     mine = next((each for each in opinions if each.reviewer == seat.user.pk), None)
-    parts = [_head(reading, claim, mine), _decision(reading, claim), _mine(reading, claim, mine)]
+    ruling = ruling_on(reading, claim)
+    parts = [_head(reading, claim, mine), decided(ruling), _mine(reading, claim, mine)]
     parts += [
         _others(reading, claim, [each for each in opinions if each is not mine]),
         _sources(reading, claim, cited),
+        deciding(reading, claim, ruling),
     ]
     if seat.is_reviewer:
         parts.append(_note(reading, claim))
@@ -163,27 +168,13 @@ def _head(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
     )
 
 
-def _decision(reading: Reading, claim: Claim) -> str:
-    if claim.status != Status.RULED:
-        return ""
-    columns = ("verdict", "rationale", "editor__display_name", "editor__username")
-    row = access.rulings(reading.seat).filter(span=claim.id).values_list(*columns).first()
-    if row is None:
-        return ""
-    verdict, rationale, name, username = row
-    return (
-        f'<div class="opinion decided {verdict}"><p><b>{escape(name or username)}</b> decided:'
-        f" {Verdict(verdict).label}</p><p>{escape(rationale)}</p></div>"
-    )
-
-
 def _mine(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
     if not reading.seat.may_annotate:
         return ""
     if mine is None:
-        return '<p class="hint mine">No verdict of yours yet: press v, d or n.</p>'
+        return _no_verdict(claim)
     url = f"{reading.url}claims/{claim.id}/"
-    withdraw = _button_form(f"{url}withdraw/", "Withdraw", mine=mine.version)
+    withdraw = button_form(f"{url}withdraw/", "Withdraw", mine=mine.version)
     problems = "".join(
         f'<option value="{value}"{" selected" if value == mine.problem else ""}>{label}</option>'
         for value, label in [("", "No particular problem"), *Problem.choices]
@@ -194,12 +185,18 @@ def _mine(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
         f'{_why_of(mine)}<details id="why"><summary>{"Change why" if mine.why else "Say why"}</summary>'
         f'<form class="sheet" method="post" action="{url}why/" data-save="mine">'
         f'<input type="hidden" name="base" value="{mine.version}">'
-        f"{_area('why', 'Why', mine.why, 'Goes out with the claim.')}"
+        f"{area('why', 'Why', mine.why, 'Goes out with the claim.')}"
         f'<div class="field"><label for="f-problem">What is wrong</label>'
         f'<select id="f-problem" name="problem">{problems}'
-        f"</select></div>{_area('should_read', 'It should read', mine.should_read)}"
-        f"{_check('must_fix', 'Must be put right before it runs', mine.must_fix)}{SAVE}</form></details></div>"
+        f"</select></div>{area('should_read', 'It should read', mine.should_read)}"
+        f"{check('must_fix', 'Must be put right before it runs', mine.must_fix)}{SAVE}</form></details></div>"
     )
+
+
+def _no_verdict(claim: Claim) -> str:
+    if claim.status == Status.NOT_CHECKABLE:
+        return '<p class="hint mine">It needs no verdict.</p>'
+    return '<p class="hint mine">No verdict of yours yet<span class="by-key">: press v, d or n</span>.</p>'
 
 
 def _why_of(opinion: Opinion) -> str:
@@ -231,10 +228,15 @@ def _sources(reading: Reading, claim: Claim, cited: list[Cited]) -> str:
     seat = reading.seat
     rows = "".join(_source(reading, each) for each in cited)
     if not cited:
-        needed = seat.settings.verified_needs_source
+        needed = seat.settings.verified_needs_source and _may_be_verified(claim)
         rows = f'<li class="hint">No source yet.{" Verified needs one." if needed else ""}</li>'
     adding = _adding(reading, claim) if seat.is_reviewer else ""
     return f'<h3>Sources</h3><ul class="sources">{rows}</ul>{adding}'
+
+
+def _may_be_verified(claim: Claim) -> bool:
+    said = [claim.verdict] if claim.verdict else claim.verdicts
+    return claim.status != Status.NOT_CHECKABLE and (not said or Verdict.VERIFIED in said)
 
 
 def _source(reading: Reading, each: Cited) -> str:
@@ -262,9 +264,9 @@ def _changing(reading: Reading, each: Cited) -> str:
     base = f'<input type="hidden" name="base" value="{each.version}">'
     return (
         f'<details class="change"><summary>Change</summary><form class="sheet" method="post" action="{url}" data-save>'
-        f"{base}{_stances(each.stance, each.key)}{_what_it_is(reading, each)}"
-        f"{_line('locator', 'Where in it', each.locator, each.key)}"
-        f"{_area('excerpt', 'The words that settle it', each.excerpt, own=each.key)}"
+        f"{base}{choices('stance', WHAT, Stance.choices, each.stance)}{_what_it_is(reading, each)}"
+        f"{line('locator', 'Where in it', each.locator, each.key)}"
+        f"{area('excerpt', 'The words that settle it', each.excerpt, own=each.key)}"
         f'<p class="row">{SAVE_BUTTON}'
         f'<button class="button small plain danger" formaction="{url}remove/">Remove</button></p></form></details>'
     )
@@ -278,7 +280,7 @@ def _what_it_is(reading: Reading, each: Cited) -> str:
         )
     return (
         f'<input type="hidden" name="source_base" value="{each.details}">'
-        f"{_line('title', 'Title or name', each.title, each.key)}{_line('url', 'Address', each.url, each.key)}"
+        f"{line('title', 'Title or name', each.title, each.key)}{line('url', 'Address', each.url, each.key)}"
     )
 
 
@@ -291,8 +293,9 @@ def _adding(reading: Reading, claim: Claim) -> str:
     url = f"{reading.url}claims/{claim.id}/sources/"
     return (
         f'<details id="add-source"><summary>Add source <kbd>e</kbd></summary>'
-        f'<form class="sheet adding" method="post" action="{url}" data-save>{_stances("supports", "new")}'
-        f"{_line('title', 'Title or name', '', 'new', 'Enter alone: the same source again.')}"
+        f'<form class="sheet adding" method="post" action="{url}" data-save>'
+        f"{choices('stance', WHAT, Stance.choices, 'supports')}"
+        f"{line('title', 'Title or name', '', 'new', 'Enter alone: the same source again.')}"
         f'<div class="field"><label for="f-kind">Kind</label><select id="f-kind" name="kind">{kinds}</select></div>'
         f"{_ADDED_FIELDS}"
         f'<p class="row">{SAVE_BUTTON}<button class="button small quiet" name="again" value="1" formnovalidate>'
@@ -308,7 +311,7 @@ def _note(reading: Reading, claim: Claim) -> str:
     return (
         f'{shown}<details id="note"><summary>{"Change my note" if text else "Note to myself"}</summary>'
         f'<form class="sheet" method="post" action="{url}" data-save>'
-        f"{_area('text', 'Note to myself', text, 'Only you ever see it.', own='note')}{SAVE}</form></details>"
+        f"{area('text', 'Note to myself', text, 'Only you ever see it.', own='note')}{SAVE}</form></details>"
     )
 
 
@@ -319,64 +322,20 @@ _NOTE = Prepared(
 
 def _foot(reading: Reading, claim: Claim) -> str:
     url = f"{reading.url}claims/{claim.id}/"
-    parts = [_button_form(f"{url}unmark/", "Remove the mark", base=claim.revision or None)]
+    parts = [button_form(f"{url}unmark/", "Remove the mark", base=claim.revision or None)]
     if claim.status == Status.NOT_CHECKABLE:
-        parts.append(_button_form(f"{url}checkable/", "It can be checked", base=claim.revision))
+        parts.append(button_form(f"{url}checkable/", "It can be checked", base=claim.revision))
     return f'<footer class="row">{"".join(parts)}</footer>'
 
 
-def _button_form(url: str, label: str, *, base: int | None = None, mine: int | None = None) -> str:
-    which = "mine" if mine is not None else ""
-    version = base if mine is None else mine
-    return (
-        f'<form method="post" action="{url}" data-save="{which}"><input type="hidden" name="base"'
-        f' value="{"none" if version is None else version}"><button class="button small plain">{label}</button></form>'
-    )
-
-
-def _stances(chosen: str, own: str) -> str:
-    options = "".join(
-        f'<label><input type="radio" name="stance" value="{value}"{" checked" * (value == chosen)}> {label}</label>'
-        for value, label in Stance.choices
-    )
-    return (
-        f'<fieldset class="stances"><legend class="visually-hidden">What it does</legend>{options}</fieldset>'
-    )
-
-
-def _line(name: str, label: str, value: str, own: str, hint: str = "") -> str:
-    tip = f'<span class="hint" id="h-{name}-{own}">{hint}</span>' if hint else ""
-    described = f' aria-describedby="h-{name}-{own}"' if hint else ""
-    return (
-        f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label>'
-        f'<input id="f-{name}-{own}" name="{name}" value="{escape(value)}" autocomplete="off"'
-        f' dir="auto"{described}>{tip}</div>'
-    )
-
-
-def _area(name: str, label: str, value: str, hint: str = "", own: str = "mine") -> str:
-    tip = f'<span class="hint">{hint}</span>' if hint else ""
-    return (
-        f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label><textarea class="short" rows="2"'
-        f' id="f-{name}-{own}" name="{name}" dir="auto">\n{escape(value)}</textarea>{tip}</div>'
-    )
-
-
-def _check(name: str, label: str, checked: bool) -> str:
-    on = " checked" if checked else ""
-    return f'<label class="choice"><input type="checkbox" name="{name}" value="1"{on}><span>{label}</span></label>'
-
-
-SAVE_BUTTON = '<button class="button small">Save</button>'
-SAVE = f'<p class="row">{SAVE_BUTTON}<span class="hint">Ctrl+Enter saves, Esc returns to the text.</span></p>'
 _ADDED_FIELDS = (
-    _line("url", "Address", "", "new")
-    + _line("publisher", "Publisher", "", "new")
+    line("url", "Address", "", "new")
+    + line("publisher", "Publisher", "", "new")
     + '<div class="field f-published_on"><label for="f-date-new">Published on</label>'
     '<input type="date" id="f-date-new" name="published_on"></div>'
-    + _line("person_role", "Who they are", "", "new")
-    + _line("article", "Number or address of the article", "", "new")
-    + _area("note", "The working", "", own="new")
-    + _line("locator", "Where in it", "", "new", "Page, paragraph, minute.")
-    + _area("excerpt", "The words that settle it", "", own="new")
+    + line("person_role", "Who they are", "", "new")
+    + line("article", "Number or address of the article", "", "new")
+    + area("note", "The working", "", own="new")
+    + line("locator", "Where in it", "", "new", "Page, paragraph, minute.")
+    + area("excerpt", "The words that settle it", "", own="new")
 )

@@ -10,8 +10,10 @@ from django.utils.timesince import timesince
 from annotations import access
 from annotations.models import (
     Annotation,
+    ClaimState,
     Evidence,
     Revision,
+    Ruling,
     SourceDetails,
     Stance,
     User,
@@ -23,6 +25,7 @@ from annotations.views.reading import Reading
 LABELS = {
     "verdict": "Verdict",
     "why": "Why",
+    "rationale": "Why",
     "problem": "What is wrong",
     "should_read": "It should read",
     "stance": "What it does",
@@ -32,7 +35,10 @@ LABELS = {
     "excerpt": "The words that settle it",
 }
 WORDS = dict([*Verdict.choices, *Stance.choices])
-PASSED_ON = ("start", "end", "quote", "claim", *LABELS, "must_fix", "reason", "base", "source_base")
+PASSED_ON = (
+    *("start", "end", "quote", "claim", *LABELS, "must_fix", "reason"),
+    *("base", "source_base", "claim_revision"),
+)
 
 
 def compare(request: HttpRequest, at: Reading, current: VersionRow | None) -> str:
@@ -54,7 +60,8 @@ def compare(request: HttpRequest, at: Reading, current: VersionRow | None) -> st
     return (
         '<section id="card" class="claim-card conflict" aria-label="Two versions" tabindex="-1"'
         f' data-key="{escape(request.POST.get("key", ""))}">'
-        f"<h2>Not saved yet</h2><p>{_who(at, current, span_id)} Compare, then keep one.</p>{table}"
+        f"<h2>Not saved yet</h2><p>{_who(at, current, span_id)} Compare, then keep one.</p>"
+        f"{_reviewers(request, current)}{table}"
         f'<p class="row"><a class="button quiet small" data-get href="{theirs}">Keep what is stored</a></p>'
         f'<form method="post" action="{escape(request.path)}" data-save="again">{_again(request, current)}'
         '<button class="button small">Keep mine</button></form></section>'
@@ -88,7 +95,9 @@ def _place(request: HttpRequest) -> str:
 
 def _again(request: HttpRequest, current: VersionRow | None) -> str:
     fields = {name: request.POST[name] for name in PASSED_ON if name in request.POST}
-    if isinstance(current, SourceDetails):
+    if "claim_revision" in fields and isinstance(current, Ruling | ClaimState):
+        fields |= _of_decision(current.span_id)
+    elif isinstance(current, SourceDetails):
         fields["source_base"] = str(current.pk)
     elif isinstance(current, Annotation | Evidence):
         fields["base"] = str(current.pk)
@@ -97,6 +106,23 @@ def _again(request: HttpRequest, current: VersionRow | None) -> str:
     return "".join(
         f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields.items()
     )
+
+
+def _of_decision(span_id: int) -> dict[str, str]:
+    """What a decision builds on: the one that it replaces, and all that was said of the claim."""
+    ruling = Ruling.objects.current().filter(span=span_id).values_list("pk", flat=True).first()
+    state = ClaimState.objects.current().filter(span=span_id).values_list("created_in", flat=True).first()
+    return {"base": str(ruling or "none"), "claim_revision": str(state or "")}
+
+
+def _reviewers(request: HttpRequest, current: VersionRow | None) -> str:
+    """For a decision: who says what now, since that is what may have changed."""
+    if "claim_revision" not in request.POST or not isinstance(current, Ruling | ClaimState):
+        return ""
+    state = ClaimState.objects.current().filter(span=current.span_id).first()
+    counts = state.counts if state else {}
+    said = [f"{counts[value]} {label.lower()}" for value, label in Verdict.choices if counts.get(value)]
+    return f"<p>Reviewers now: {', '.join(said) or 'no opinion'}.</p>"
 
 
 def _who(at: Reading, current: VersionRow | None, span_id: int | None) -> str:

@@ -14,7 +14,10 @@ DEEDS = {
     "add-source": "source",
     "edit-source": "change of a source",
     "remove-source": "removal of a source",
+    "rule": "decision",
+    "withdraw-ruling": "withdrawal of the decision",
 }
+EDITORS_DO = ("rule", "withdraw-ruling")
 
 
 def mine(at: Reading) -> Revision | None:
@@ -27,7 +30,7 @@ def mine(at: Reading) -> Revision | None:
         if row.action == "undo":
             # An undo that was itself undone has been skipped above, so what it undid counts again.
             undone.add(row.result["undone"])
-        elif row.action in DEEDS:
+        elif row.action in DEEDS and (at.seat.is_editor or row.action not in EDITORS_DO):
             candidates.append(row)
     spans = {row.result["span"] for row in candidates}
     here = set(Span.objects.filter(pk__in=spans, article=at.article_id).values_list("pk", flat=True))

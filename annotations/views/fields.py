@@ -1,0 +1,52 @@
+"""Fields of the forms in a claim's card, written without templates."""
+
+from collections.abc import Iterable
+from html import escape
+
+
+def button_form(url: str, label: str, *, base: int | None = None, mine: int | None = None) -> str:
+    which = "mine" if mine is not None else ""
+    version = base if mine is None else mine
+    return (
+        f'<form method="post" action="{url}" data-save="{which}"><input type="hidden" name="base"'
+        f' value="{"none" if version is None else version}"><button class="button small plain">{label}</button></form>'
+    )
+
+
+def choices(name: str, legend: str, options: Iterable[tuple[str, str]], chosen: str) -> str:
+    buttons = "".join(
+        f'<label><input type="radio" name="{name}" value="{value}"{" checked" * (value == chosen)} required> {label}'
+        "</label>"
+        for value, label in options
+    )
+    return f'<fieldset class="stances"><legend class="visually-hidden">{legend}</legend>{buttons}</fieldset>'
+
+
+def line(name: str, label: str, value: str, own: str, hint: str = "") -> str:
+    tip = f'<span class="hint" id="h-{name}-{own}">{hint}</span>' if hint else ""
+    described = f' aria-describedby="h-{name}-{own}"' if hint else ""
+    return (
+        f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label>'
+        f'<input id="f-{name}-{own}" name="{name}" value="{escape(value)}" autocomplete="off"'
+        f' dir="auto"{described}>{tip}</div>'
+    )
+
+
+def area(
+    name: str, label: str, value: str, hint: str = "", own: str = "mine", *, required: bool = False
+) -> str:
+    tip = f'<span class="hint">{hint}</span>' if hint else ""
+    return (
+        f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label><textarea class="short" rows="2"'
+        f' id="f-{name}-{own}" name="{name}" dir="auto"{" required" * required}>\n{escape(value)}</textarea>{tip}</div>'
+    )
+
+
+def check(name: str, label: str, checked: bool) -> str:
+    on = " checked" if checked else ""
+    return f'<label class="choice"><input type="checkbox" name="{name}" value="1"{on}><span>{label}</span></label>'
+
+
+SAVE_BUTTON = '<button class="button small">Save</button>'
+KEYS = '<span class="hint by-key">Ctrl+Enter saves, Esc returns to the text.</span>'
+SAVE = f'<p class="row">{SAVE_BUTTON}{KEYS}</p>'
