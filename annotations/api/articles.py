@@ -20,14 +20,12 @@ from annotations.api.inputs import ArticleIn, DetailsChangeIn, HtmlIn, MarkdownI
 from annotations.api.outputs import ArticlePage, WholeArticleOut
 from annotations.api.problems import Problem, invalid
 from annotations.imports import MAX_BYTES, Draft, read_pasted, read_upload, reblock
-from annotations.models import ArticleDetails, Revision
-from annotations.services.articles import Details, edit_details, find_text, import_article
+from annotations.models import ArticleDetails
+from annotations.services.articles import Details, edit_details, find_text, import_article, import_several
 from annotations.services.ledger import Stale
 
 PASTED = ("text", "html", "markdown")
 SET_HERE = "set over the API"
-KEPT = 96
-"""Of an idempotency key, where each of several files has its own."""
 UPLOAD = {
     "type": "object",
     "required": ["file"],
@@ -72,45 +70,49 @@ class Articles(CollectionView):
     def post(self, request: Request, slug: str) -> HttpResponse:
         self.need_editor()
         given = read(ArticleIn, _single_values(request.data))
-        if given.get("supersedes"):
-            access.article(self.seat, given["supersedes"])
         files = request.FILES.getlist("file")
         if len(files) > 1:
-            return self.several(files)
-        details = self.bring_in(_draft(given, files), given, self.key)
+            return self.several(given, files)
+        if given.get("supersedes"):
+            access.article(self.seat, given["supersedes"])
+        details = self.bring_in(_draft(given, files), given)
         address = request.build_absolute_uri(f"{request.path}{details.article_id}/")
         tag = conditions.etag(details.pk)
         return answer(shapes.whole_article(self.seat, details), 201, tag=tag, Location=address)
 
-    def several(self, files: list[UploadedFile]) -> HttpResponse:
-        """Each is read, and looked for, before the first is stored: all come in or none does."""
+    def several(self, given: dict[str, Any], files: list[UploadedFile]) -> HttpResponse:
+        if given:
+            raise invalid("Several files come without text or details: send them one by one.", *given)
         drafts = [_read(file) for file in files]
-        if not self.is_known():
-            for file, draft in zip(files, drafts, strict=True):
-                if known := find_text(self.collection, draft.text):
-                    raise Problem(409, "duplicate-text", f"{file.name} is in the collection.", article=known)
-        keys = [self.key and f"{self.key[:KEPT]}#{number}" for number in range(len(drafts))]
-        brought = [self.bring_in(draft, {}, key) for draft, key in zip(drafts, keys, strict=True)]
+        if not self.is_retry():
+            self.refuse_known(files, drafts)
+        ids = import_several(
+            self.collection,
+            author=self.user,
+            brought=[(draft.text, _details(draft, {})) for draft in drafts],
+            key=self.key,
+        )
+        brought = [access.article(self.seat, article_id) for article_id in ids]
         return answer({"results": [shapes.article(details) for details in brought]}, 201)
 
-    def is_known(self) -> bool:
-        """A retry: the first of them came in under this key."""
-        first = f"{self.key[:KEPT]}#0" if self.key else None
-        return (
-            first is not None
-            and Revision.objects.filter(
-                collection=self.collection, author=self.user, idempotency_key=first
-            ).exists()
-        )
+    def refuse_known(self, files: list[UploadedFile], drafts: list[Draft]) -> None:
+        names: dict[str, str | None] = {}
+        for file, draft in zip(files, drafts, strict=True):
+            if known := find_text(self.collection, draft.text):
+                raise Problem(409, "duplicate-text", f"{file.name} is in the collection.", article=known)
+            if draft.text in names:
+                words = f"{file.name} has the same text as {names[draft.text]}."
+                raise Problem(409, "duplicate-text", words)
+            names[draft.text] = file.name
 
-    def bring_in(self, draft: Draft, given: dict[str, Any], key: str | None) -> ArticleDetails:
+    def bring_in(self, draft: Draft, given: dict[str, Any]) -> ArticleDetails:
         stored = import_article(
             self.collection,
             author=self.user,
             text=draft.text,
             details=_details(draft, given),
             supersedes=given.get("supersedes"),
-            key=key,
+            key=self.key,
         )
         return access.article(self.seat, stored.article_id)
 

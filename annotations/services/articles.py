@@ -63,6 +63,29 @@ def import_article(
     return Stored(article_id, version, revision.number)
 
 
+def import_several(
+    collection: Collection, *, author: User, brought: list[tuple[str, Details]], key: str | None = None
+) -> list[int]:
+    """Store these texts, all different, in one revision: all or none. Returns the articles' ids."""
+    for text, details in brought:
+        check_blocks(text, details.blocks)
+    named = [(sha256(text), details) for text, details in brought]
+    digest = _several_digest(named) if key else None
+    try:
+        with commit(
+            collection, author=author, action="import", idempotency_key=key, digest=digest
+        ) as revision:
+            ids = []
+            for (text, _), (digest_hex, details) in zip(brought, named, strict=True):
+                ids.append(_identity(revision, text, digest_hex, None))
+                revision.insert(ArticleDetails, article_id=ids[-1], **asdict(details))
+            revision.articles += len(ids)
+            revision.result = {"article": ids[0], "articles": ids}
+    except Replayed as replay:
+        return list(replay.result["articles"])
+    return ids
+
+
 def edit_details(
     collection: Collection,
     *,
@@ -107,6 +130,10 @@ def _text_of(collection: Collection, article_id: int) -> str | None:
 
 def _import_digest(text_sha256: str, details: Details, supersedes: int | None) -> str:
     return digest_of(do="import", sha256=text_sha256, details=asdict(details), supersedes=supersedes)
+
+
+def _several_digest(named: list[tuple[str, Details]]) -> str:
+    return digest_of(do="import-several", brought=[(digest, asdict(details)) for digest, details in named])
 
 
 class _Unchanged(Exception):

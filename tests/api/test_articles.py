@@ -154,6 +154,36 @@ def test_or_none_does(desk):
     assert Article.objects.filter(collection=desk.collection).count() == 1
 
 
+def test_nor_where_two_of_them_are_alike(desk):
+    client = api(desk.owner)
+    answer = upload(client, "First.\n", "Second.\n", "First.\n")
+    assert (answer.status_code, answer.json()["code"]) == (409, "duplicate-text")
+    assert "2.txt has the same text as 0.txt" in answer.json()["detail"]
+    assert Article.objects.filter(collection=desk.collection).count() == 1
+
+
+@pytest.mark.parametrize(
+    "field", [{"title": "T"}, {"publisher": "P"}, {"text": "Lost words."}, {"supersedes": "1"}]
+)
+def test_several_files_have_no_details_in_common(desk, field):
+    answer = upload(api(desk.owner), "First.\n", "Second.\n", **field)
+    assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (400, [*field])
+    assert Article.objects.filter(collection=desk.collection).count() == 1
+
+
+def test_several_files_are_one_change(desk):
+    client, before = api(desk.owner), Revision.objects.count()
+    upload(client, "First.\n", "Second.\n")
+    assert Revision.objects.count() == before + 1
+
+
+def test_a_key_of_several_files_is_compared_whole(desk):  # T29
+    client, long = api(desk.owner), "k" * 99
+    for last in "ab":
+        assert upload(client, f"First {last}.", f"Second {last}.", key=long + last).status_code == 201
+    assert upload(client, "First a.", "Other.", key=long + "a").json()["code"] == "key-reused"
+
+
 def test_an_upload_too_large_is_not_read(desk):
     answer = upload(api(desk.owner), "x" * 6_000_000)
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
