@@ -11,7 +11,6 @@ from annotations.api.filters import claim_filters
 from annotations.api.inputs import CheckableIn, SpanIn
 from annotations.api.outputs import ClaimOut, ClaimPage
 from annotations.exports.rows import STATE, Row, states
-from annotations.models import Status
 from annotations.services import claims
 from annotations.services.errors import OthersWork
 from annotations.services.ledger import Stale
@@ -69,26 +68,33 @@ class SpanDetail(CollectionView):
     @changed(ClaimOut, "Say that a claim cannot be checked, and why; or take that back", CheckableIn)
     def patch(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
-        base = self.base(conditions.base(request))
+        base = conditions.base(request)
+        unseen = self.unseen(base)
         given = read(CheckableIn, request.data)
-        if self.is_retry() or not self.says_so_already(span_id, base, **given):
-            try:
-                written = claims.set_checkable(
-                    self.collection, author=self.user, target=span_id, base=base, key=self.key, **given
-                )
-            except Stale as error:
-                raise stale(error, self.current) from error
-            row = _written(self.seat, written)
-            return answer(row, tag=conditions.etag(row["revision"]))
-        data, tag = self.current()
-        return answer(data, tag=tag)
+        try:
+            written = claims.set_checkable(
+                self.collection,
+                author=self.user,
+                target=span_id,
+                base=base,
+                unseen=unseen,
+                key=self.key,
+                **given,
+            )
+        except Stale as error:
+            raise stale(error, self.current) from error
+        row = _written(self.seat, written)
+        return answer(row, tag=conditions.etag(row["revision"]))
 
     @removed("Unmark a claim; refused where others have worked on it", 409)
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
-        base = self.base(conditions.base(request))
+        base = conditions.base(request)
+        unseen = self.unseen(base)
         try:
-            claims.unmark(self.collection, author=self.user, span_id=span_id, base=base, key=self.key)
+            claims.unmark(
+                self.collection, author=self.user, span_id=span_id, base=base, unseen=unseen, key=self.key
+            )
         except Stale as error:
             raise stale(error, self.current) from error
         except OthersWork as error:
@@ -97,25 +103,17 @@ class SpanDetail(CollectionView):
             raise
         return no_content()
 
-    def base(self, named: int) -> int | None:
-        """What the service compares. Of a hidden claim this person knows only the revision that marked it."""
+    def unseen(self, base: int) -> bool:
+        """Whether the claim's changes are hidden: the one revision of it to be known is that which marked it."""
         span_id = self.kwargs["span_id"]
         hidden = bool(access.hidden_claims(self.seat, [span_id]))
         if self.is_retry():
-            return None if hidden else named
+            return hidden
         access.claim(self.seat, span_id)
-        if not hidden:
-            return named
-        shown = shapes.claim(self.seat, span_id)
-        return None if shown and shown["revision"] == named else conditions.NEVER
-
-    def says_so_already(self, span_id: int, base: int | None, not_checkable: bool, reason: str = "") -> bool:
-        _, state = access.claim(self.seat, span_id)
-        if base != state.created_in:
-            return False
-        if not not_checkable:
-            return state.status != Status.NOT_CHECKABLE
-        return state.status == Status.NOT_CHECKABLE and state.reason == reason.strip()
+        shown = shapes.claim(self.seat, span_id) if hidden else None
+        if shown and shown["revision"] != base:
+            raise stale(Stale(None), self.current)
+        return hidden
 
 
 def _written(seat: access.Seat, written: claims.Written) -> Row:

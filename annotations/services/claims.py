@@ -155,9 +155,14 @@ def set_checkable(
     not_checkable: bool,
     reason: str = "",
     base: int | None = None,
+    unseen: bool = False,
     key: str | None = None,
 ) -> Written:
-    """Say that a claim cannot be checked, and why; or take that back. `base`: the claim's revision, None for any."""
+    """Say that a claim cannot be checked, and why; or take that back. `base`: the claim's revision, None for any.
+
+    `unseen`: what others did to the claim is hidden from the author. Then the base is not compared, and what
+    somebody else said stays as it is.
+    """
     reason = _checked_reason(reason) if not_checkable else ""
     text = checked_text(collection, target) if isinstance(target, Place) else None
     digest = digest_of(do="checkable", target=_named(target), reason=reason, base=base) if key else None
@@ -165,9 +170,10 @@ def set_checkable(
     try:
         with commit(collection, author=author, action=action, idempotency_key=key, digest=digest) as revision:
             span_id, work = claim_at(revision, text, target) if text else _claim(collection, target)
-            if base is not None and work.revision != base:
-                raise Stale(states.live_state(span_id))
+            _check_base(span_id, work, base, unseen)
             if work.is_live and work.reason == reason:
+                raise _Unchanged(span_id, work.revision)
+            if unseen and work.reason and who_said_so(collection, span_id, work.reason) != author.pk:
                 raise _Unchanged(span_id, work.revision)
             states.renew(revision, span_id, work, not_checkable=not_checkable, reason=reason)
             revision.result = {"span": span_id}
@@ -179,17 +185,25 @@ def set_checkable(
 
 
 def unmark(
-    collection: Collection, *, author: User, span_id: int, base: int | None = None, key: str | None = None
+    collection: Collection,
+    *,
+    author: User,
+    span_id: int,
+    base: int | None = None,
+    unseen: bool = False,
+    key: str | None = None,
 ) -> Written:
-    """Take a claim away, with the author's own work on it; refused where others' work is on it."""
+    """Take a claim away, with the author's own work on it; refused where others' work is on it.
+
+    `base`, `unseen`: as of `set_checkable`.
+    """
     digest = digest_of(do="unmark", span=span_id, base=base) if key else None
     try:
         with commit(
             collection, author=author, action="unmark", idempotency_key=key, digest=digest
         ) as revision:
             _, work = _claim(collection, span_id)
-            if base is not None and work.revision != base:
-                raise Stale(states.live_state(span_id))
+            _check_base(span_id, work, base, unseen)
             _refuse_others_work(collection, span_id, work, author)
             _retire_all(revision, span_id, work)
             revision.result = {"span": span_id}
@@ -205,6 +219,11 @@ class _Unchanged(Exception):
 
 class _AlreadyMarked(_Unchanged):
     pass
+
+
+def _check_base(span_id: int, work: states.Work, base: int | None, unseen: bool) -> None:
+    if base is not None and not unseen and work.revision != base:
+        raise Stale(states.live_state(span_id))
 
 
 def _give_opinion(

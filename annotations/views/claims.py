@@ -62,10 +62,9 @@ def my_claim(at: Reading, span_id: int) -> Claim:
     return claim
 
 
-def base_of_state(request: HttpRequest, at: Reading, span_id: int | None) -> int | None:
-    """The claim's revision that the person saw; None of a claim whose changes are hidden from them."""
-    base = base_of(request)
-    return base if base is None or span_id is None or access.may_tell(at.seat, span_id) else None
+def unseen(at: Reading, span_id: int | None) -> bool:
+    """What others did to the claim is hidden from the person: they saw no revision of it."""
+    return not access.may_tell(at.seat, span_id)
 
 
 def span_at(place: Place) -> int | None:
@@ -169,7 +168,8 @@ def not_checkable(request: HttpRequest, at: Reading) -> HttpResponse:
         target=place,
         not_checkable=True,
         reason=reason,
-        base=base_of_state(request, at, span_at(place)),
+        base=base_of(request),
+        unseen=unseen(at, span_at(place)),
         key=key_of(request),
     )
     return answer(request, at, _untold(at, written), (place.start, place.end), "{} cannot be checked.")
@@ -185,7 +185,8 @@ def checkable(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
         author=at.seat.user,
         target=span_id,
         not_checkable=False,
-        base=base_of_state(request, at, span_id),
+        base=base_of(request),
+        unseen=unseen(at, span_id),
         key=key_of(request),
     )
     return answer(request, at, _untold(at, written), (claim.start, claim.end), "{} can be checked again.")
@@ -200,9 +201,14 @@ def _untold(at: Reading, written: Written) -> Written:
 @fragment()
 def unmark(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     access.annotating(at.seat)
-    claim, base = my_claim(at, span_id), base_of_state(request, at, span_id)
+    claim = my_claim(at, span_id)
     written = service.unmark(
-        at.seat.collection, author=at.seat.user, span_id=span_id, base=base, key=key_of(request)
+        at.seat.collection,
+        author=at.seat.user,
+        span_id=span_id,
+        base=base_of(request),
+        unseen=unseen(at, span_id),
+        key=key_of(request),
     )
     return answer(request, at, written, (claim.start, claim.end), "{} is no longer marked.")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotations.models import ClaimState
 from annotations.services.claims import set_checkable
 from annotations.services.rulings import rule
 from tests.api.cast import api, cite, mark, tag
@@ -165,3 +166,46 @@ def test_an_earlier_revision_hides_as_much(judged):
     assert [row["status"] for row in rows(api(judged.ana), f"sealed/export/?at={at}")] == ["to_check"]
     tag(judged.collection, judged.ana, judged.span)
     assert [row["status"] for row in rows(api(judged.ana), f"sealed/export/?at={at}")] == ["ruled"]
+
+
+@pytest.fixture
+def unfit(blind):
+    """ben said that the claim cannot be checked; ana does not see it."""
+    set_checkable(blind.collection, author=blind.ben, target=blind.span, not_checkable=True, reason="opinion")
+    return blind
+
+
+@pytest.mark.parametrize("body", [{"not_checkable": False}, {"not_checkable": True, "reason": "forecast"}])
+def test_what_somebody_said_unseen_stands(unfit, body):
+    ana, path = api(unfit.ana), f"sealed/spans/{unfit.span}/"
+    before = ana.get(path)
+    answer = ana.patch(path, body, If_Match=before["ETag"])
+    assert (answer.status_code, answer["ETag"], answer.json()) == (200, before["ETag"], before.json())
+    assert ClaimState.objects.current().get(span=unfit.span).reason == "opinion"
+    tag(unfit.collection, unfit.ana, unfit.span)
+    seen = ana.patch(path, body, If_Match=ana.get(path)["ETag"])
+    assert seen.status_code == 200
+    assert ClaimState.objects.current().get(span=unfit.span).reason == body.get("reason", "")
+
+
+def test_my_own_word_on_a_hidden_claim_i_take_back(blind):
+    ana, path = api(blind.ana), f"sealed/spans/{blind.span}/"
+    base = ana.get(path)["ETag"]
+    for body, reason in (
+        ({"not_checkable": True, "reason": "a"}, "a"),
+        ({"not_checkable": True, "reason": "b"}, "b"),
+        ({"not_checkable": False}, ""),
+    ):
+        assert ana.patch(path, body, If_Match=base).status_code == 200
+        assert ClaimState.objects.current().get(span=blind.span).reason == reason
+
+
+def test_a_retry_is_one_though_the_claim_shows_since(blind):
+    ana, path = api(blind.ana), f"sealed/spans/{blind.span}/"
+    asked = {"If_Match": ana.get(path)["ETag"], "Idempotency_Key": "once"}
+    body = {"not_checkable": True, "reason": "opinion"}
+    assert ana.patch(path, body, **asked).status_code == 200
+    tag(blind.collection, blind.ana, blind.span)
+    before = blind.collection.head
+    retry = ana.patch(path, body, **asked)
+    assert (retry.status_code, ana.get("sealed/").json()["head"]) == (200, before)

@@ -139,3 +139,14 @@ def test_my_verdict_opens_them(as_ana, ana, article, claim):
     live = ClaimState.objects.current().get(span=claim).created_in
     refused = as_ana.post(f"/c/desk/articles/{article.pk}/claims/{claim}/unmark/", {"base": live}, **HTMX)
     assert "another reviewer (disputed)" in refused.content.decode()
+
+
+def test_what_somebody_said_unseen_stands(as_ana, desk, article, claim):
+    at = f"/c/desk/articles/{article.pk}/"
+    place = {"start": 28, "end": 38, "quote": "31 bridges", "claim": claim}
+    for path, form in (
+        (f"{at}claims/{claim}/checkable/", {}),
+        (f"{at}not-checkable/", place | {"reason": "a forecast"}),
+    ):
+        assert as_ana.post(path, form, **HTMX).status_code == 200
+        assert ClaimState.objects.current().get(span=claim).reason == "HIDDEN-reason"
