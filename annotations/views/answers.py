@@ -27,7 +27,10 @@ STATUS: dict[type[LedgerError], int] = {
     NotAllowed: 403,
     NotThere: 404,
 }
-NOTHING_MARKED = "Nothing marked. Read once, press m on each fact."
+NOTHING_MARKED = (
+    "Nothing marked. Read once, press m on each fact.",
+    "Nothing marked. Read once, mark each fact.",
+)
 LONGEST_KEY = 100
 CHOOSE = "Choose a claim, or select some words."
 

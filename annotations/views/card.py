@@ -7,6 +7,7 @@ from typing import NamedTuple
 from annotations import access
 from annotations.models import LIVE, Aspect, PrivateNote, Problem, Source, Stance, Status, Verdict
 from annotations.models.prepared import Prepared
+from annotations.views import recent
 from annotations.views.fields import SAVE, SAVE_BUTTON, area, button_form, check, choices, line
 from annotations.views.reading import Claim, Reading, counted, state_words
 from annotations.views.ruling import decided, deciding, ruling_on
@@ -116,8 +117,18 @@ def card(reading: Reading, claim: Claim) -> str:
     )
 
 
-def empty_card(words: str) -> str:
-    return f'<section id="card" class="claim-card none" aria-label="Claim in hand"><p>{escape(words)}</p></section>'
+def empty_card(words: str, touch: str = "") -> str:
+    """`touch`: the words where there is no keyboard."""
+    others = f'</p><p class="by-touch">{escape(touch)}' if touch else ""
+    kind = ' class="by-key"' if touch else ""
+    return (
+        f'<section id="card" class="claim-card none" aria-label="Claim in hand"><p{kind}>{escape(words)}{others}</p>'
+        "</section>"
+    )
+
+
+def short(name: str) -> str:
+    return name if len(name) <= 60 else f"{name[:58].rstrip()}…"
 
 
 def choice(reading: Reading, found: list[Claim]) -> str:
@@ -290,16 +301,19 @@ def _adding(reading: Reading, claim: Claim) -> str:
         for value, label in Source.Kind.choices
         if value != "image"
     )
-    url = f"{reading.url}claims/{claim.id}/sources/"
+    url, last = f"{reading.url}claims/{claim.id}/sources/", recent.cited(reading)
+    again = last and (
+        '<button class="button small quiet again" name="again" value="1" formnovalidate>Same source again:'
+        f' <span dir="auto">{escape(short(last[1]))}</span></button>'
+    )
     return (
         f'<details id="add-source"><summary>Add source <kbd>e</kbd></summary>'
         f'<form class="sheet adding" method="post" action="{url}" data-save>'
         f"{choices('stance', WHAT, Stance.choices, 'supports')}"
-        f"{line('title', 'Title or name', '', 'new', 'Enter alone: the same source again.')}"
+        f"{line('title', 'Title or name', '', 'new', _AGAIN_BY_KEY if last else 'A title or an address is needed.')}"
         f'<div class="field"><label for="f-kind">Kind</label><select id="f-kind" name="kind">{kinds}</select></div>'
         f"{_ADDED_FIELDS}"
-        f'<p class="row">{SAVE_BUTTON}<button class="button small quiet" name="again" value="1" formnovalidate>'
-        f"Same source again</button></p></form></details>"
+        f'<p class="row">{SAVE_BUTTON}{again or ""}</p></form></details>'
     )
 
 
@@ -328,6 +342,7 @@ def _foot(reading: Reading, claim: Claim) -> str:
     return f'<footer class="row">{"".join(parts)}</footer>'
 
 
+_AGAIN_BY_KEY = '<span class="by-key">Enter alone: the same source again.</span>'
 _ADDED_FIELDS = (
     line("url", "Address", "", "new")
     + line("publisher", "Publisher", "", "new")

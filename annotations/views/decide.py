@@ -7,8 +7,8 @@ from annotations.models import Membership, Verdict
 from annotations.services import rulings, states
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.ledger import Stale
-from annotations.views.answers import fragment
-from annotations.views.claims import answer, base_of, key_of, my_claim, number
+from annotations.views.answers import fragment, key_of
+from annotations.views.claims import answer, base_of, my_claim, number
 from annotations.views.reading import Reading
 
 LONGEST = 10_000

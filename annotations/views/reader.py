@@ -35,7 +35,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "found_at": found_at if (found_at := at.kept.details.url).startswith(("https://", "http://")) else "",
         "url": at.url,
         "text": _safe(article_html(at.kept.text, at.kept.blocks, marks(at.seat, found))),
-        "card": _safe(card(at, chosen) if chosen else empty_card(CHOOSE if found else _nothing(at))),
+        "card": _safe(card(at, chosen) if chosen else empty_card(*([CHOOSE] if found else _nothing(at)))),
         "no_card": _safe(empty_card(CHOOSE)),
         "rows": _safe(_rows(at, window)),
         "earlier": window[0] != found[0] if window else False,
@@ -117,10 +117,10 @@ def _left(at: Reading, tally: dict[str, int]) -> str:
     counts = [(tally.get(name, 0), words) for name, words in (*LEFT, ("disputed", "disputed"))]
     parts = " · ".join(f"<b>{number:,}</b> {words}" for number, words in counts if number)
     words = parts or ("nothing left" if tally else "nothing marked yet")
-    total = sum(number for number, _ in counts)
+    total, every = sum(number for number, _ in counts), sum(tally.values()) - tally.get("disputed", 0)
     return (
         f'<p id="left" class="left"><span class="ask">Can it run?</span> <span class="parts">{words}</span>'
-        f'<span class="sum">{f"<b>{total:,}</b> left" if total else words}</span></p>'
+        f'<span class="sum">{f"<b>{total:,}</b> of {every:,} in the way" if total else words}</span></p>'
     )
 
 
@@ -168,8 +168,8 @@ def _lacks(seat: Seat) -> tuple[str, str]:
     return "mvdnxw", "In a blind collection editors see everything, so they do not review."
 
 
-def _nothing(at: Reading) -> str:
-    return NOTHING_MARKED if at.seat.may_annotate else "Nothing is settled here yet."
+def _nothing(at: Reading) -> tuple[str, ...]:
+    return NOTHING_MARKED if at.seat.may_annotate else ("Nothing is settled here yet.",)
 
 
 def _number(request: HttpRequest, name: str) -> int:

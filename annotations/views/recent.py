@@ -1,6 +1,8 @@
-"""A person's own last change in an article: what "undo" undoes, walking back one change at a time."""
+"""A person's own last change in an article: what "undo" undoes, walking back one change at a time; and the source
+they cited last."""
 
-from annotations.models import Annotation, Revision, Span, Verdict
+from annotations.models import LIVE, Annotation, Evidence, Revision, Source, Span, Verdict
+from annotations.models.prepared import Prepared
 from annotations.views.reading import Reading
 
 FAR_ENOUGH = 200
@@ -54,3 +56,24 @@ def undone_with(at: Reading, key: str) -> Revision | None:
     rows = Revision.objects.filter(collection=at.seat.collection, author=at.seat.user, idempotency_key=key)
     first = rows.filter(action="undo").first()
     return first and Revision.objects.get(collection=at.seat.collection, number=first.result["undone"])
+
+
+def cited(at: Reading) -> tuple[int, str] | None:
+    """The source that this person cited last in the collection, and how to call it."""
+    row = _CITED.first(at.seat.collection.pk, at.seat.user.pk)
+    if row is None:
+        return None
+    source, kind, *names = row
+    return source, next(filter(None, names), Source.Kind(kind).label)
+
+
+_NAMES = ("title", "url", "note", "person_role")
+_CITED = Prepared(
+    lambda collection, person: (
+        Evidence.objects.filter(collection=collection, added_by=person, source__versions__retired_in=LIVE)
+        .order_by("-pk")
+        .values_list("source", "source__kind", *(f"source__versions__{name}" for name in _NAMES))[:1]
+    ),
+    int,
+    int,
+)

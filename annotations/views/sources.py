@@ -15,7 +15,9 @@ from annotations.models import Evidence, Source, SourceDetails
 from annotations.services import evidence as service
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.evidence import Citation, NewSource
+from annotations.views import recent
 from annotations.views.answers import already_done, changed, fragment, key_of, page_or
+from annotations.views.card import short
 from annotations.views.claims import base_of, my_claim, number
 from annotations.views.reading import Reading
 
@@ -35,15 +37,16 @@ _valid_url = URLValidator(schemes=["http", "https"])
 @fragment()
 def source_add(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     claim = my_claim(at, span_id)
+    again = recent.cited(at) if _says_again(request) else None
     cited = service.add_evidence(
         at.seat.collection,
         author=at.seat.user,
         span_id=span_id,
-        source=_again(at) if _says_again(request) else _new(request, at),
+        source=again[0] if again else _new(request, at),
         citation=_citation(request),
         key=key_of(request),
     )
-    words = f"Claim {span_id}: source added."
+    words = f"Claim {span_id}: source added{f' again: {short(again[1])}' if again else ''}."
     return page_or(
         request,
         at,
@@ -111,18 +114,9 @@ def _own(at: Reading, key: str) -> Evidence:
 
 
 def _says_again(request: HttpRequest) -> bool:
-    """ "Same source again", or Enter in an empty form."""
+    """ "Same source again", or Enter in an empty form, which without an earlier source is one that lacks a name."""
     named = any(request.POST.get(name, "").strip() for name in (*TEXTS, "url", "article"))
     return request.POST.get("again") == "1" or not named
-
-
-def _again(at: Reading) -> int:
-    """The source that this person cited last in the collection."""
-    mine = Evidence.objects.filter(collection=at.seat.collection, added_by=at.seat.user).order_by("-pk")
-    last = mine.values_list("source", flat=True).first()
-    if last is None:
-        raise Invalid("Name the source: a title, an address or a note.", "title")
-    return last
 
 
 def _citation(request: HttpRequest) -> Citation:
@@ -143,6 +137,10 @@ def _text(request: HttpRequest, name: str, longest: int) -> str:
 
 
 def _new(request: HttpRequest, at: Reading) -> NewSource:
+    if _says_again(request):
+        raise Invalid(
+            "Name the source: a title or an address. There is no earlier one of yours to repeat.", "title"
+        )
     kind = request.POST.get("kind", Source.Kind.WEB)
     if kind not in FIELDS:
         raise Invalid("Choose what kind of source it is.", "kind")
