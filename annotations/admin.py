@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
+from annotations.forms.collections import SettingsForm
 from annotations.models import (
     VERSION_MODELS,
     ApiToken,
@@ -31,9 +32,11 @@ from annotations.services.settings import (
     change_settings,
     create_collection,
     end_membership,
+    restated,
     set_member,
 )
 from annotations.services.tokens import create_token
+from annotations.tally import moved_in_words
 
 
 def may_manage(staff: Any, person: User) -> bool:
@@ -195,7 +198,9 @@ class CollectionAdmin(StaffAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         live = _live_settings(obj) if obj else None
-        fields: dict[str, Any] = forms.fields_for_model(CollectionSettings, fields=FIELDS)
+        fields: dict[str, Any] = forms.fields_for_model(
+            CollectionSettings, fields=FIELDS, help_texts=SettingsForm.Meta.help_texts
+        )
         for name, field in fields.items():
             field.initial = getattr(live, name) if live else field.initial
         fields["base"] = forms.IntegerField(
@@ -234,10 +239,14 @@ class CollectionAdmin(StaffAdmin):
         if not change:
             obj.pk = create_collection(obj.slug, author=author, **form.settings).pk
             return
+        base = form.cleaned_data["base"]
         try:
-            change_settings(obj, author=author, base=form.cleaned_data["base"], changes=form.settings)
+            version = change_settings(obj, author=author, base=base, changes=form.settings)
         except Stale as stale:
             self.message_user(request, str(stale), messages.ERROR)
+            return
+        if version != base and (words := moved_in_words(restated(obj, obj.head))):
+            self.message_user(request, words, messages.WARNING)
 
 
 class TokenForm(forms.ModelForm):

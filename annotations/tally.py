@@ -14,6 +14,18 @@ STATUS_WORDS = {
 }
 
 
+def moved_in_words(moved: list[tuple[str, str, int]]) -> str:
+    """From (status before, status after, how many claims); empty where no claim moved."""
+    if not moved:
+        return ""
+    total = sum(count for _, _, count in moved)
+    each = ", ".join(
+        f"{count:,} {STATUS_WORDS[Status(was)].lower()} → {STATUS_WORDS[Status(now)].lower()}"
+        for was, now, count in moved
+    )
+    return f"{total:,} claim{' has' if total == 1 else 's have'} another state now: {each}."
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One stretch of the stacked bar, in hundredths of its length."""

@@ -8,6 +8,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from annotations.models import ApiToken, Collection, CollectionSettings, Membership, Revision, User
+from annotations.services.claims import Opinion, tag
 from annotations.services.settings import set_member
 from tests.conftest import PASSWORD
 
@@ -233,6 +234,15 @@ def test_setting_a_second_factor_up_takes_a_code_from_the_app(stan):
     assert browser.post(path, {"code": code_of(device)}).status_code == 302
     assert TOTPDevice.objects.get().confirmed
     assert "otpauth" not in browser.get(path).content.decode()
+
+
+def test_settings_changed_here_say_what_they_did_to_claims(stan, desk, ana, place):
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
+    base = CollectionSettings.objects.current().get().pk
+    browser, path = open_as(stan), f"/admin/annotations/collection/{desk.pk}/change/"
+    assert "all claims at once" in browser.get(path).content.decode()
+    answer = browser.post(path, SETTINGS | {"base": base}, follow=True)
+    assert "1 agreed → waiting" in answer.content.decode()
 
 
 def test_a_second_factor_can_be_required(stan, settings):

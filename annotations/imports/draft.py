@@ -81,9 +81,7 @@ def _dropped(raw: str) -> list[str]:
     controls = sum(raw.count(chr(code)) for code in range(1, 0x20) if chr(code) not in "\t\n\r")
     if not controls:
         return []
-    return [
-        f"{controls} invisible control character{'s were' if controls > 1 else ' was'} dropped (C0 controls)."
-    ]
+    return [f"{controls} invisible control character{'s were' if controls > 1 else ' was'} dropped."]
 
 
 def build_blocks(text: str, roles: Sequence[Guess], language: str) -> list[Block]:

@@ -17,7 +17,7 @@ from annotations.models import Membership, Revision, Status
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
 from annotations.services.settings import change_settings, restated
-from annotations.tally import STATUS_WORDS, Tally
+from annotations.tally import Tally, moved_in_words
 from annotations.views.articles import OPENING, with_progress
 from annotations.views.claim_list import with_articles
 from annotations.views.entries import entries
@@ -80,19 +80,8 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         form.add_error(refusal.field or None, str(refusal))
         return _settings_page(request, seat, form, status=422)
     moved = [] if version == form.base_version else restated(seat.collection, seat.collection.head)
-    messages.success(request, f"Settings saved.{_in_words(moved)}")
+    messages.success(request, f"Settings saved. {moved_in_words(moved)}".strip())
     return redirect("collection-settings", slug)
-
-
-def _in_words(moved: list[tuple[str, str, int]]) -> str:
-    if not moved:
-        return ""
-    total = sum(count for _, _, count in moved)
-    each = ", ".join(
-        f"{count:,} {STATUS_WORDS[Status(was)].lower()} → {STATUS_WORDS[Status(now)].lower()}"
-        for was, now, count in moved
-    )
-    return f" {total:,} claim{' has' if total == 1 else 's have'} another state now: {each}."
 
 
 def _settings_page(
