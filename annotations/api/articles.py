@@ -8,12 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.http.request import QueryDict
 from drf_spectacular.utils import PolymorphicProxySerializer
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from annotations import access
 from annotations.api import conditions, paging, shapes
-from annotations.api.base import Body, CollectionView, answer, read, stale
+from annotations.api.base import Body, CollectionView, Json, answer, read, stale
 from annotations.api.documented import ARTICLE_FILTERS, changed, created, listed, shown
 from annotations.api.filters import article_filters
 from annotations.api.inputs import ArticleIn, DetailsChangeIn, HtmlIn, MarkdownIn, TextIn
@@ -47,7 +47,7 @@ BROUGHT = {
 
 
 class Articles(CollectionView):
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [Json, MultiPartParser]
 
     @listed(ArticlePage, "Articles, without their texts", *ARTICLE_FILTERS)
     def get(self, request: Request, slug: str) -> HttpResponse:

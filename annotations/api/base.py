@@ -1,6 +1,6 @@
 """What every view of the API does before and after its own work."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -57,10 +57,36 @@ def _media_type(item: str) -> str:
 _UNWANTED = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 
 
+class Json(JSONParser):
+    """No body of ours is deeper than a few levels: what is may cost no one a stack."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        too_deep = exceptions.ParseError("The JSON is nested too deeply.")
+        try:
+            data = super().parse(*args, **kwargs)
+        except RecursionError:
+            raise too_deep from None
+        level = [data]
+        for _ in range(DEEPEST):
+            level = [below for each in level for below in _children(each)]
+        if level:
+            raise too_deep
+        return data
+
+
+DEEPEST = 50
+
+
+def _children(data: Any) -> Iterable[Any]:
+    if isinstance(data, dict):
+        return data.values()
+    return data if isinstance(data, list) else ()
+
+
 class ApiView(APIView):
     authentication_classes = [TokenAuthentication, CookieAuthentication]
     permission_classes = [IsAuthenticated]
-    parser_classes = [JSONParser]
+    parser_classes = [Json]
     renderer_classes = [JSONRenderer]
     content_negotiation_class = JsonOnly
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]

@@ -137,3 +137,11 @@ def test_who_comes_without_a_token_is_told_where_to_make_one(desk):
     body = is_problem(Api(Client()).get("desk/spans/"), 401, "not-authenticated")
     assert "Authorization: Token" in body["detail"]
     assert "/account/" in body["detail"]
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000, '{"a":' + "[" * 900 + "]" * 900 + "}"])
+def test_json_without_a_floor_is_not_json(desk, body):
+    client = api(desk.owner)
+    client.client.raise_request_exception = False
+    for path in ("desk/spans/", "desk/articles/"):
+        is_problem(client.post(path, body), 400, "parse-error")
