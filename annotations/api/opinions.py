@@ -1,5 +1,7 @@
 """spans/{id}/annotation/: my own opinion of a claim."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
@@ -34,7 +36,8 @@ class MyAnnotation(CollectionView):
         if not self.is_retry():
             access.claim(self.seat, span_id)
         base = conditions.base_or_new(request)
-        opinion = claims.Opinion(**read(OpinionIn, request.data))
+        given = read(OpinionIn, request.data)
+        opinion = claims.Opinion(**self.unsaid(base), **given)
         try:
             written = claims.tag(
                 self.collection, author=self.user, target=span_id, opinion=opinion, base=base, key=self.key
@@ -43,6 +46,13 @@ class MyAnnotation(CollectionView):
             raise stale(error, self.current) from error
         row = Annotation.objects.get(pk=written.version or 0)
         return answer(shapes.opinion(row), 201 if base is None else 200, tag=conditions.etag(row.pk))
+
+    def unsaid(self, base: int | None) -> dict[str, Any]:
+        """What my opinion says and no body does: a change keeps it."""
+        rows = Annotation.objects.filter(
+            pk=base or 0, collection=self.collection, reviewer=self.user, span=self.kwargs["span_id"]
+        )
+        return dict(rows.values("asked", "due_on").first() or {})
 
     @removed("Withdraw my opinion")
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:

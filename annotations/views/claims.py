@@ -18,7 +18,7 @@ from annotations.views.answers import changed, fragment, joined, key_of, page_or
 from annotations.views.card import card
 from annotations.views.reading import Claim, Reading, one_claim
 
-KEPT = ("why", "problem", "should_read", "must_fix", "confidence")
+KEPT = ("why", "problem", "should_read", "must_fix", "confidence", "asked", "due_on")
 
 
 def number(request: HttpRequest, name: str, *, least: int = 0) -> int:
@@ -119,7 +119,7 @@ def why(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     access.annotating(at.seat)
     claim, base = my_claim(at, span_id), base_of(request)
     rows = Annotation.objects.filter(pk=base or 0, span=span_id, reviewer=at.seat.user)
-    before = rows.values("verdict", "confidence").first()
+    before = rows.values("verdict", "confidence", "asked", "due_on").first()
     if base is None or before is None:
         raise Invalid("Give a verdict first, then say why.", "why")
     problem = request.POST.get("problem", "")

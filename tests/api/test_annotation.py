@@ -1,5 +1,7 @@
 """spans/{id}/annotation/: my opinion, and the version that every change names (T28)."""
 
+from datetime import date
+
 import pytest
 
 from annotations.models import Annotation, Revision
@@ -150,3 +152,17 @@ def test_what_no_database_keeps_is_refused(desk, broken):  # T26
     body = f'{{"verdict": "verified", "why": "{broken}"}}'
     answer = api(desk.ana).put(f"desk/spans/{desk.span}/annotation/", body, If_None_Match="*")
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "why")
+
+
+def test_what_the_body_has_no_words_for_stays(desk):
+    asked = {"asked": "The ministry", "due_on": date(2026, 12, 1)}
+    tag(desk.collection, desk.ana, desk.span, "needs_source", **asked)
+    client, path = api(desk.ana), f"desk/spans/{desk.span}/annotation/"
+    read, before = client.get(path), Revision.objects.count()
+    same = client.put(path, read.json(), If_Match=read["ETag"])
+    assert (same.status_code, same["ETag"], Revision.objects.count()) == (200, read["ETag"], before)
+    for _ in range(2):
+        body = read.json() | {"why": "Asked."}
+        changed = client.put(path, body, If_Match=read["ETag"], Idempotency_Key="once")
+        assert changed.status_code == 200
+    assert Annotation.objects.current().filter(why="Asked.", **asked).count() == 1

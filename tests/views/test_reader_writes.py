@@ -1,5 +1,7 @@
 """The reader's writes without a browser: who may, what is refused, and the answer both ways."""
 
+from datetime import date
+
 import pytest
 
 from annotations.models import (
@@ -367,3 +369,17 @@ def test_a_claim_that_stands_elsewhere_is_not_meant(as_, desk, ana, article, pla
         form = fields("harbour", verdict="verified", claim=claim)
         assert as_(ana).post(path, form, **HTMX).status_code in {404, 422}
     assert not Annotation.objects.exists()
+
+
+def test_of_whom_a_source_was_asked_stays(as_, ana, desk, article, place, fields):
+    asked = {"asked": "The ministry", "due_on": date(2026, 12, 1)}
+    given = tag(
+        desk, author=ana, target=place("31 bridges"), opinion=Opinion("needs_source", **asked), base=None
+    )
+    at = f"/c/desk/articles/{article.pk}/"
+    form = {"base": given.version, "why": "Asked."}
+    assert as_(ana).post(f"{at}claims/{given.span_id}/why/", form, **HTMX).status_code == 200
+    base = Annotation.objects.current().get(**asked, why="Asked.").pk
+    form = fields("31 bridges", base=base, verdict="needs_source")
+    assert as_(ana).post(f"{at}tag/", form, **HTMX).status_code == 200
+    assert Annotation.objects.current().filter(**asked).exists()
