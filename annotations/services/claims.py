@@ -279,6 +279,8 @@ def checked_text(collection: Collection, place: Place) -> str:
     found = text[place.start : place.end]
     if found != place.quote:
         raise QuoteMismatch(found)
+    if not found.strip():
+        raise Invalid("Select some words first.", "start")
     return text
 
 

@@ -98,3 +98,10 @@ def test_unmarking_wants_its_base_and_spares_others_work(desk):
     gone = client.delete(f"desk/spans/{mine}/", If_Match=client.get(f"desk/spans/{mine}/")["ETag"])
     assert gone.status_code == 204
     assert client.get(f"desk/spans/{mine}/").status_code == 404
+
+
+def test_white_space_is_no_claim(desk):
+    start = TEXT.index("\n")
+    body = {"article": desk.article, "start": start, "end": start + 1, "quote": "\n"}
+    answer = api(desk.ana).post("desk/spans/", body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "start")
