@@ -216,9 +216,10 @@ def _base_source(source_id: int, base: int | None) -> SourceDetails:
 
 def _change_source(revision: Commit, details: SourceDetails, changes: dict[str, Any]) -> set[int]:
     """Returns the spans of the live claims that cite the source."""
+    merged = {name: getattr(details, name) for name in (*DETAILS, "file")} | changes
+    _check_named(details.source.kind, merged)
     revision.retire(SourceDetails, details.pk)
-    kept = {name: getattr(details, name) for name in (*DETAILS, "file")}
-    revision.insert(SourceDetails, source_id=details.source_id, **kept | changes)
+    revision.insert(SourceDetails, source_id=details.source_id, **merged)
     citing = Evidence.objects.current().filter(source=details.source_id)
     return set(citing.values_list("span_id", flat=True))
 
@@ -235,8 +236,12 @@ def _check(source: int | NewSource, citation: Citation) -> None:
     if source.kind != Source.Kind.ARTICLE and source.article_id is not None:
         raise Invalid("Only a source of kind article names an article.", "article")
     _check_details(source.details)
-    named = any(source.details.get(name) for name in ("title", "url", "note", "person_role"))
-    if not named and source.kind != Source.Kind.ARTICLE:
+    _check_named(source.kind, source.details)
+
+
+def _check_named(kind: str, details: dict[str, Any]) -> None:
+    named = any(str(details.get(name) or "").strip() for name in ("title", "url", "note", "person_role"))
+    if not named and kind != Source.Kind.ARTICLE:
         raise Invalid("Name the source: a title, an address or a note.", "title")
 
 

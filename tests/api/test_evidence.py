@@ -140,3 +140,12 @@ def test_what_a_source_is_says_who_cited_it_first(desk, shared):
         f"desk/evidence/{shared['ana'].key}/", {"title": "Tables"}, If_Match=etag_of(shared["ana"])
     )
     assert ana.json()["source"]["title"] == "Tables"
+
+
+def test_a_source_keeps_a_name(desk):
+    cited = cite(desk.collection, desk.ana, desk.span)
+    client, path = api(desk.ana), f"desk/evidence/{cited.key}/"
+    blank = client.put(path, {"title": "", "url": "", "note": " "}, If_Match=etag_of(cited))
+    assert (blank.status_code, blank.json()["errors"][0]["field"]) == (400, "title")
+    assert client.get(path).json()["source"]["title"] == "Bureau tables"
+    assert client.put(path, {"title": ""}, If_Match=etag_of(cited)).status_code == 200
