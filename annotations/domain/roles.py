@@ -136,6 +136,8 @@ def _headline(head: list[Line], lines: list[Line]) -> None:
     if not free or len(lines) < 2:
         return
     free = _below_masthead(free, named_outlets([line.text for line in lines]))
+    if not free:
+        return
     candidate = free[0]
     if len(free) > 1 and _is_kicker(candidate.text) and _could_be_headline(free[1]) and " " in free[1].text:
         if len(free[1].text.split()) >= 4:
@@ -148,15 +150,18 @@ def _headline(head: list[Line], lines: list[Line]) -> None:
 
 def _below_masthead(free: list[Line], outlets: frozenset[str]) -> list[Line]:
     """Without an outlet's name that stands alone above the headline."""
-    while len(free) > 1:
-        line, below = free[0], free[1]
-        longer = patterns.weight(below.text) > patterns.weight(line.text) and len(below.text.split()) >= 4
-        masthead = looks_like_outlet(line.text) and longer and _could_be_headline(below)
-        if not masthead and not is_named(line.text, outlets):
-            break
+    for number, line in enumerate(free):
+        if not is_named(line.text, outlets) and not _is_masthead(line, free[number + 1 :]):
+            return free[number:]
         line.set("furniture", MASTHEAD)
-        free = free[1:]
-    return free
+    return []
+
+
+def _is_masthead(line: Line, below: list[Line]) -> bool:
+    if not below or not looks_like_outlet(line.text) or not _could_be_headline(below[0]):
+        return False
+    words = below[0].text.split()
+    return len(words) >= 4 and patterns.weight(below[0].text) > patterns.weight(line.text)
 
 
 def _could_be_headline(line: Line) -> bool:

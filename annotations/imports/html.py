@@ -40,7 +40,12 @@ def read_html(name: str, raw: str, encoding: str) -> Draft:
     root = parse(raw)
     lines = page_lines(root)
     text, warnings = clean_text("\n".join(line.text for line in lines))
-    lines = [line for line in lines if is_visible(line.text)]
+    # A mark at the very start is dropped with the controls, and may have been the whole first line.
+    lines = [
+        line
+        for n, line in enumerate(lines)
+        if is_visible(line.text if n else line.text.removeprefix("\ufeff"))
+    ]
     page = page_metadata(root, small=_small(root))
     roles, metadata = guess(text, structural_hints(lines, page.title))
     roles = _without_outsiders(lines, roles, page.body)

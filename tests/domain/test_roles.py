@@ -261,6 +261,11 @@ def test_a_line_that_is_the_copyright_holder_is_not_the_headline():
     assert found[:2] == ["furniture", "headline"]
 
 
+def test_an_outlets_name_is_no_headline_even_where_there_is_no_other():
+    found = roles("Home > Sea", "The Lantern", PARAGRAPH, "© 2024 The Lantern. All rights reserved.")
+    assert found == ["furniture", "furniture", "body", "furniture"]
+
+
 def test_a_headline_with_a_deck_below_is_no_outlet():
     found = roles("AI Gap Narrows in Two Years", "Ships, steel and chips: what the harbours say", PARAGRAPH)
     assert found[0] == "headline"

@@ -246,3 +246,12 @@ def test_a_headline_longer_than_any_field_is_left_to_a_person():
     assert draft.title == ""
     assert any("more than 500 characters" in warning for warning in draft.warnings)
     assert "long long" in draft.text
+
+
+def test_a_byte_order_mark_as_the_first_line_shifts_no_role():
+    paragraph = (
+        "The harbour said on Tuesday that it had built nine ships last year, twice as many as its rival."
+    )
+    page = f"<html><body><main><p>\ufeff</p><p>{paragraph}</p><p>{paragraph} Again.</p></main></body></html>"
+    draft = read_upload("a.html", page.encode())
+    assert [block["role"] for block in draft.blocks] == ["body", "body"]
