@@ -82,8 +82,7 @@ class RulingIn(serializers.Serializer[Any]):
     revision = Whole(
         min_value=1,
         max_value=OFFSET_MOST,
-        required=False,
-        help_text="The claim's revision as you read it: the ruling is refused (412) when the claim has changed since.",
+        help_text="The claim's, as you read it: 428 without it, 412 when the claim has changed since.",
     )
 
 

@@ -1,5 +1,8 @@
 """spans/{id}/ruling/: the editor's decision."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
@@ -35,7 +38,7 @@ class SpanRuling(CollectionView):
         if not self.is_retry():
             access.claim(self.seat, span_id)
         base = conditions.base_or_new(request)
-        given = read(RulingIn, request.data)
+        given = self.given(request.data)
         try:
             written = rulings.rule(
                 self.collection,
@@ -44,7 +47,7 @@ class SpanRuling(CollectionView):
                 verdict=given["verdict"],
                 rationale=given["rationale"],
                 base=base,
-                claim_revision=given.get("revision"),
+                claim_revision=given["revision"],
                 key=self.key,
             )
         except Stale as error:
@@ -67,6 +70,15 @@ class SpanRuling(CollectionView):
         except Stale as error:
             raise stale(error, self.current) from error
         return no_content()
+
+    def given(self, body: Any) -> dict[str, Any]:
+        if isinstance(body, Mapping) and "revision" not in body:
+            raise Problem(
+                428,
+                "precondition-required",
+                "Name the claim's revision that you read, as revision in the body.",
+            )
+        return read(RulingIn, body)
 
     def stale(self, error: Stale) -> Problem:
         """With the ruling that stands, and the claim's revision: either may be what has moved on."""

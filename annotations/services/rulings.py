@@ -43,17 +43,25 @@ def rule(
                     "You reviewed this claim, so another editor has to decide it.", "ruled-by-reviewer"
                 )
             work = _work(collection, span_id, base, claim_revision)
+            said = {"editor_id": author.pk, "verdict": verdict, "rationale": rationale.strip()}
             if work.ruling:
+                if Ruling.objects.filter(pk=work.ruling[0], **said).exists():
+                    raise _Unchanged(work)
                 revision.retire(Ruling, work.ruling[0])
-            version = revision.insert(
-                Ruling, span_id=span_id, editor_id=author.pk, verdict=verdict, rationale=rationale.strip()
-            )
+            version = revision.insert(Ruling, span_id=span_id, **said)
             work.ruling = (version, author.pk, verdict)
             states.renew(revision, span_id, work)
             revision.result = {"span": span_id, "version": version, "verdict": verdict}
     except Replayed as replay:
         return Written(span_id, replay.number, changed=False, version=replay.result["version"])
+    except _Unchanged as same:
+        return Written(span_id, same.revision, changed=False, version=base)
     return Written(span_id, revision.number, version=version)
+
+
+class _Unchanged(Exception):
+    def __init__(self, work: states.Work) -> None:
+        self.revision = work.revision
 
 
 def withdraw_ruling(

@@ -116,7 +116,7 @@ def test_a_claim_of_another_collection_is_not_there(desk):  # T3
         (
             "PUT",
             f"desk/spans/{foreign}/ruling/",
-            {"verdict": "verified", "rationale": "r"},
+            {"verdict": "verified", "rationale": "r", "revision": 3},
             {"If_None_Match": "*"},
         ),
         ("GET", f"desk/articles/{article}/", None, {}),

@@ -76,7 +76,7 @@ BODIES = {
     "api-span": {"not_checkable": True, "reason": "opinion"},
     "api-annotation": {"verdict": "disputed"},
     "api-span-evidence": {"kind": "web", "title": "Tables", "url": "https://stats.example/"},
-    "api-ruling": {"verdict": "verified", "rationale": "The tables settle it."},
+    "api-ruling": {"verdict": "verified", "rationale": "The tables settle it.", "revision": 0},
     "api-evidence": {"stance": "contradicts"},
 }
 CELLS = [
@@ -96,6 +96,10 @@ class Scene:
     key: str
     versions: dict
     clients: dict
+
+    def body(self, name):
+        now = {"article": self.article, "revision": self.versions["api-span"]}
+        return {field: now.get(field, value) for field, value in BODIES.get(name, {}).items()}
 
 
 @pytest.fixture
@@ -131,9 +135,7 @@ def scene(db):
 @pytest.mark.parametrize(("name", "method", "who", "status"), CELLS)
 def test_each_may_do_exactly_this(scene, name, method, who, status):
     path = ROUTES[name][0].format(article=scene.article, span=scene.span, key=scene.key)
-    body = dict(BODIES.get(name, {}))
-    if "article" in body:
-        body["article"] = scene.article
+    body = scene.body(name)
     based = {"If-Match": f'"{scene.versions[name]}"'} if name in scene.versions else {}
     if (name, method, who) == ("api-annotation", "PUT", "owner"):
         based = {"If-None-Match": "*"}
@@ -166,7 +168,7 @@ BASED = [
 def test_every_change_names_its_base_and_a_stale_one_changes_nothing(scene, name, method):  # T27, T28
     path = ROUTES[name][0].format(article=scene.article, span=scene.span, key=scene.key)
     client = scene.clients["ana" if name == "api-annotation" else "owner"]
-    body = BODIES[name] if method != "DELETE" else None
+    body = scene.body(name) if method != "DELETE" else None
     before = (Revision.objects.count(), client.get(path).json())
     assert client(method, path, body).status_code == 428
     assert client(method, path, body, If_Match="*").status_code == 428

@@ -1,19 +1,27 @@
+from annotations.models import ClaimState, Revision
 from tests.api.cast import api, person, tag
 
 RULING = {"verdict": "disputed", "rationale": "The tables say 31."}
 
 
+def ruling(desk, **changes):
+    """Of the claim as it is now."""
+    now = ClaimState.objects.current().get(span=desk.span).created_in
+    return RULING | {"revision": now} | changes
+
+
 def test_an_editor_decides_and_decides_anew(desk):
     tag(desk.collection, desk.ana, desk.span)
     client, path = api(desk.owner), f"desk/spans/{desk.span}/ruling/"
-    assert client.put(path, RULING).status_code == 428
-    made = client.put(path, RULING, If_None_Match="*")
+    assert client.put(path, ruling(desk)).status_code == 428
+    made = client.put(path, ruling(desk), If_None_Match="*")
     assert made.status_code == 201
     row = client.get(f"desk/spans/{desk.span}/").json()
     assert (row["status"], row["verdict"]) == ("ruled", "disputed")
     assert row["ruling"] == {name: made.json()[name] for name in ("verdict", "rationale", "editor", "at")}
-    assert client.put(path, RULING, If_None_Match="*").status_code == 412
-    changed = client.put(path, RULING | {"verdict": "verified"}, If_Match=made["ETag"])
+    again = client.put(path, ruling(desk), If_None_Match="*")
+    assert (again.status_code, again["ETag"]) == (412, made["ETag"])
+    changed = client.put(path, ruling(desk, verdict="verified"), If_Match=made["ETag"])
     assert (changed.status_code, changed.json()["verdict"]) == (200, "verified")
     assert client.delete(path, If_Match=made["ETag"]).status_code == 412
     assert client.delete(path, If_Match=changed["ETag"]).status_code == 204
@@ -24,10 +32,20 @@ def test_a_ruling_names_the_claim_as_it_was_read(desk):
     client, path = api(desk.owner), f"desk/spans/{desk.span}/ruling/"
     read = client.get(f"desk/spans/{desk.span}/").json()["revision"]
     tag(desk.collection, desk.ana, desk.span)
+    assert client.put(path, RULING, If_None_Match="*").status_code == 428
     late = client.put(path, RULING | {"revision": read}, If_None_Match="*")
     assert (late.status_code, late.json()["current"]) == (412, None)
     made = client.put(path, RULING | {"revision": late.json()["revision"]}, If_None_Match="*")
     assert made.status_code == 201
+
+
+def test_the_same_again_is_no_change(desk):
+    client, path = api(desk.owner), f"desk/spans/{desk.span}/ruling/"
+    made = client.put(path, ruling(desk), If_None_Match="*")
+    before = Revision.objects.count()
+    same = client.put(path, ruling(desk), If_Match=made["ETag"])
+    assert (same.status_code, same["ETag"], same.json()) == (200, made["ETag"], made.json())
+    assert Revision.objects.count() == before
 
 
 def test_who_reviewed_it_once_does_not_decide_it(desk):
@@ -37,13 +55,13 @@ def test_who_reviewed_it_once_does_not_decide_it(desk):
     version = tag(desk.collection, desk.ana, desk.span)
     withdraw(desk.collection, author=desk.ana, span_id=desk.span, base=version)
     set_member(desk.collection, desk.ana, "editor")
-    answer = api(desk.ana).put(f"desk/spans/{desk.span}/ruling/", RULING, If_None_Match="*")
+    answer = api(desk.ana).put(f"desk/spans/{desk.span}/ruling/", ruling(desk), If_None_Match="*")
     assert (answer.status_code, answer.json()["code"]) == (403, "ruled-by-reviewer")
 
 
 def test_a_ruling_has_reasons(desk):
     answer = api(desk.owner).put(
-        f"desk/spans/{desk.span}/ruling/", {"verdict": "verified", "rationale": " "}, If_None_Match="*"
+        f"desk/spans/{desk.span}/ruling/", ruling(desk, rationale=" "), If_None_Match="*"
     )
     assert answer.status_code == 400
 
@@ -53,7 +71,7 @@ def test_names_are_hidden_until_collection_and_person_agree(desk):
     from annotations.services.settings import change_settings
 
     client = api(desk.owner)
-    client.put(f"desk/spans/{desk.span}/ruling/", RULING, If_None_Match="*")
+    client.put(f"desk/spans/{desk.span}/ruling/", ruling(desk), If_None_Match="*")
     tag(desk.collection, desk.ana, desk.span)
     path = f"desk/spans/{desk.span}/"
     assert "ana" not in client.get(path).content.decode()
