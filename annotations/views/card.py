@@ -306,11 +306,12 @@ def _adding(reading: Reading, claim: Claim) -> str:
         '<button class="button small quiet again" name="again" value="1" formnovalidate>Same source again:'
         f' <span dir="auto">{escape(short(last[1]))}</span></button>'
     )
+    hint = _AGAIN_BY_KEY.format(escape(short(last[1]))) if last else "A title or an address is needed."
     return (
         f'<details id="add-source"><summary>Add source <kbd>e</kbd></summary>'
         f'<form class="sheet adding" method="post" action="{url}" data-save>'
         f"{choices('stance', WHAT, Stance.choices, 'supports')}"
-        f"{line('title', 'Title or name', '', 'new', _AGAIN_BY_KEY if last else 'A title or an address is needed.')}"
+        f"{line('title', 'Title or name', '', 'new', hint)}"
         f'<div class="field"><label for="f-kind">Kind</label><select id="f-kind" name="kind">{kinds}</select></div>'
         f"{_ADDED_FIELDS}"
         f'<p class="row">{SAVE_BUTTON}{again or ""}</p></form></details>'
@@ -342,7 +343,7 @@ def _foot(reading: Reading, claim: Claim) -> str:
     return f'<footer class="row">{"".join(parts)}</footer>'
 
 
-_AGAIN_BY_KEY = '<span class="by-key">Enter alone: the same source again.</span>'
+_AGAIN_BY_KEY = '<span class="by-key">Enter alone: the same source again, <span dir="auto">{}</span>.</span>'
 _ADDED_FIELDS = (
     line("url", "Address", "", "new")
     + line("publisher", "Publisher", "", "new")

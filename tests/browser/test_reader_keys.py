@@ -72,6 +72,7 @@ def test_an_editor_of_a_blind_collection_hears_why_and_still_undoes(
     press(reader, "j", "v")
     expect(reader.locator("#toast")).to_contain_text("they do not review")
     reader.locator(f"#c{span} a").click()
+    expect(reader.locator(f"#card[data-n='{span}']")).to_be_visible()
     press(reader, "e")
     reader.keyboard.type("Register")
     reader.keyboard.press("Control+Enter")

@@ -123,6 +123,7 @@ def test_keeping_what_is_stored_lets_go_of_mine(elsewhere):
 def test_a_later_verdict_replaces_the_refused_one(elsewhere):
     page = elsewhere
     page.get_by_role("link", name="Keep what is stored").click()
+    expect(page.locator("#card .mine.disputed")).to_be_visible()
     answered(page, "v")
     expect(page.locator("#trouble")).to_be_empty()
     assert Annotation.objects.current().get().verdict == "verified"

@@ -104,7 +104,10 @@ async function send(item) {
   // CSRF: signed in again in another window.
   if (response.status === 403 && !isFragment(html)) throw { words: "this page is out of date.", action: ["Reload", leave(location.href)] };
   queue = queue.filter((other) => other !== item && !(other.refused && about(other) === about(item)));
-  if (response.status === 409 && html.startsWith("<sec")) queue.push({ ...item, refused: true });
+  if (response.status === 409 && html.startsWith("<sec")) {
+    queue.push({ ...item, refused: true });
+    byId("toast")?.remove();
+  }
   keep();
   if (isFragment(html)) apply(html);
   else tell("Not saved: this is no longer there.", ["Close", () => byId("trouble").replaceChildren()]);
