@@ -1,5 +1,6 @@
 """Articles: read, bring in, correct."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -46,7 +47,16 @@ BROUGHT = {
 }
 
 
-class Articles(CollectionView):
+class WithOrigins(CollectionView):
+    def check_origins(self, given: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> None:
+        """What an article derives from is of this collection; what it says already may have gone since."""
+        known = {origin.get("article") for origin in before} | {None}
+        for origin in () if self.is_retry() else given.get("derived_from", ()):
+            if origin.get("article") not in known:
+                access.article(self.seat, origin["article"])
+
+
+class Articles(WithOrigins):
     parser_classes = [Json, MultiPartParser]
 
     @listed(ArticlePage, "Articles, without their texts", *ARTICLE_FILTERS)
@@ -75,6 +85,7 @@ class Articles(CollectionView):
             return self.several(given, files)
         if given.get("supersedes"):
             access.article(self.seat, given["supersedes"])
+        self.check_origins(given)
         details = self.bring_in(_draft(given, files), given)
         address = request.build_absolute_uri(f"{request.path}{details.article_id}/")
         tag = conditions.etag(details.pk)
@@ -117,7 +128,7 @@ class Articles(CollectionView):
         return access.article(self.seat, stored.article_id)
 
 
-class ArticleDetail(CollectionView):
+class ArticleDetail(WithOrigins):
     def current(self) -> Body:
         details = access.article(self.seat, self.kwargs["article_id"])
         return shapes.whole_article(self.seat, details), conditions.etag(details.pk)
@@ -132,7 +143,9 @@ class ArticleDetail(CollectionView):
         self.need_editor()
         live = access.article(self.seat, article_id)
         base = conditions.base(request)
-        changes = _changes(live, read(DetailsChangeIn, request.data))
+        given = read(DetailsChangeIn, request.data)
+        self.check_origins(given, live.derived_from)
+        changes = _changes(live, given)
         try:
             edit_details(
                 self.collection,

@@ -46,6 +46,8 @@ class SpanEvidence(CollectionView):
             raise invalid(
                 "Name a source of the collection by its id, or a new one by its kind.", "source", "kind"
             )
+        if "article" in given and not self.is_retry():
+            access.article(self.seat, given["article"])
         return evidence.NewSource(
             given["kind"], _details(given), tier=given.get("tier", ""), article_id=given.get("article")
         )

@@ -189,3 +189,16 @@ def test_an_upload_too_large_is_not_read(desk):
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
     answer = upload(api(desk.owner), "x" * 27_000_000)
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+def test_what_an_article_derives_from_is_of_this_collection(desk):  # T3
+    client, path = api(desk.owner), f"desk/articles/{desk.article}/"
+    foreign = article_in(desk.other, desk.stranger, "Foreign.\n")
+    ours = article_in(desk.collection, desk.owner, "Ours.\n")
+    read = client.get(path)
+    for article, posted, patched in ((foreign, 404, 404), (987_654, 404, 404), (ours, 201, 200)):
+        origins = [{"title": "Elsewhere", "article": None}, {"article": article}]
+        made = client.post("desk/articles/", {"text": "Another.", "derived_from": origins})
+        changed = client.patch(path, {"derived_from": origins}, If_Match=read["ETag"])
+        assert (made.status_code, changed.status_code) == (posted, patched)
+    assert [origin.get("article") for origin in changed.json()["derived_from"]] == [None, ours]

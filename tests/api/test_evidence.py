@@ -149,3 +149,11 @@ def test_a_source_keeps_a_name(desk):
     assert (blank.status_code, blank.json()["errors"][0]["field"]) == (400, "title")
     assert client.get(path).json()["source"]["title"] == "Bureau tables"
     assert client.put(path, {"title": ""}, If_Match=etag_of(cited)).status_code == 200
+
+
+def test_an_article_cited_is_of_this_collection(desk):  # T3
+    client, path = api(desk.ana), f"desk/spans/{desk.span}/evidence/"
+    foreign = article_in(desk.other, desk.stranger, "Foreign.\n")
+    for article, status in ((foreign, 404), (987_654, 404), (desk.article, 201)):
+        assert client.post(path, {"kind": "article", "article": article}).status_code == status
+    assert client.post(path, {"kind": "article"}).status_code == 400
