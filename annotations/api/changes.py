@@ -72,6 +72,8 @@ class Changes(CollectionView):
                 head=head,
                 epoch=epoch,
             )
+        if after > until:
+            raise invalid("A walk ends at its head, which is not before after.", "head")
         return Walk(after, until, self.edge(request))
 
     def edge(self, request: Request) -> tuple[int, str, int] | None:

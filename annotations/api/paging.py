@@ -64,18 +64,14 @@ def paginate(
     last = ids[-1] if ids else (page.edge or 0) - 1
     first = ids[0] if ids else (page.edge or 0) + 1
     return {
-        "next": _link(request, f"after-{max(last, 0)}") if has_next else None,
-        "previous": _link(request, f"before-{first}") if has_previous else None,
+        "next": link(request, cursor=f"after-{max(last, 0)}") if has_next else None,
+        "previous": link(request, cursor=f"before-{first}") if has_previous else None,
         "results": show(found),
     }
 
 
 def _value(row: Any, field: str) -> int:
     return int(row[field] if isinstance(row, dict) else getattr(row, field))
-
-
-def _link(request: Request, cursor: str) -> str:
-    return link(request, cursor=cursor)
 
 
 def link(request: Request, **changes: Any) -> str:

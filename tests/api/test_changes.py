@@ -275,3 +275,8 @@ def write(desk, words):
             tag(collection, desk.ben, span, "needs_source", base=version)
     finally:
         connection.close()
+
+
+def test_a_walk_does_not_end_before_it_begins(desk):
+    answer = api(desk.ana).get("desk/changes/?after=3&head=1")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "head")
