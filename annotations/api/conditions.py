@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -32,6 +33,18 @@ def base(request: Request) -> int:
     if exact := _VERSION.fullmatch(given):
         return int(exact["version"])
     return NEVER
+
+
+def claim_etag(row: dict[str, Any]) -> str:
+    """Its revision, and a digest: what stands in a claim's row of its article, say, changes without the claim."""
+    digest = hashlib.sha256(dumps(row)).digest()
+    return f'"{row["revision"]}.{int.from_bytes(digest[:7])}"'
+
+
+def claim_base(request: Request) -> int:
+    """As `base`: the claim's revision, which is the first part of its ETag, or all that is sent."""
+    first, _ = two_bases(request)
+    return base(request) if first == NEVER else first
 
 
 def two_bases(request: Request) -> tuple[int, int]:

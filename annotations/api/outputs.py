@@ -128,7 +128,7 @@ class ClaimOut(s.Serializer[Any]):
     reviews = ReviewOut(many=True)
     evidence = CitedOut(many=True)
     ruling = RuledOut(allow_null=True)
-    revision = number("Of the claim's last change; its ETag.", least=1)
+    revision = number("Of the claim's last change; the first part of its ETag.", least=1)
     url = s.CharField(help_text="The claim's page.")
 
 

@@ -50,7 +50,7 @@ class Spans(CollectionView):
         row = _written(self.seat, written)
         address = request.build_absolute_uri(f"{request.path}{written.span_id}/")
         status = 201 if written.changed else 200
-        return answer(row, status, tag=conditions.etag(row["revision"]), Location=address)
+        return answer(row, status, tag=conditions.claim_etag(row), Location=address)
 
 
 class SpanDetail(CollectionView):
@@ -58,7 +58,7 @@ class SpanDetail(CollectionView):
         row = shapes.claim(self.seat, self.kwargs["span_id"])
         if row is None:
             raise Http404("No such claim in this collection.")
-        return row, conditions.etag(row["revision"])
+        return row, conditions.claim_etag(row)
 
     @shown(ClaimOut, "One claim")
     def get(self, request: Request, slug: str, span_id: int) -> HttpResponse:
@@ -68,7 +68,7 @@ class SpanDetail(CollectionView):
     @changed(ClaimOut, "Say that a claim cannot be checked, and why; or take that back", CheckableIn)
     def patch(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
-        base = conditions.base(request)
+        base = conditions.claim_base(request)
         unseen = self.unseen(base)
         given = read(CheckableIn, request.data)
         try:
@@ -84,12 +84,12 @@ class SpanDetail(CollectionView):
         except Stale as error:
             raise stale(error, self.current) from error
         row = _written(self.seat, written)
-        return answer(row, tag=conditions.etag(row["revision"]))
+        return answer(row, tag=conditions.claim_etag(row))
 
     @removed("Unmark a claim; refused where others have worked on it", 409)
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
-        base = conditions.base(request)
+        base = conditions.claim_base(request)
         unseen = self.unseen(base)
         try:
             claims.unmark(

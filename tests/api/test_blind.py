@@ -69,6 +69,15 @@ def test_my_own_shows(judged):
     assert row["status"] == "to_check"
 
 
+def test_my_own_source_is_another_answer(judged):
+    ana, path = api(judged.ana), f"sealed/spans/{judged.span}/"
+    before = ana.get(path)["ETag"]
+    cite(judged.collection, judged.ben, judged.span)
+    assert ana.get(path)["ETag"] == before
+    cite(judged.collection, judged.ana, judged.span)
+    assert ana.get(path)["ETag"] != before
+
+
 def test_my_verdict_reveals_all_and_counts_as_a_change(judged):
     ana = api(judged.ana)
     before = ana.get("sealed/changes/").json()

@@ -10,7 +10,7 @@ def test_a_reviewer_marks_a_claim(desk):
     assert (row["start"], row["end"]) == (start, start + 4)
     assert (row["start_utf16"], row["end_utf16"]) == (start + 1, start + 5)
     assert row["status"] == "to_check"
-    assert answer["ETag"] == f'"{row["revision"]}"'
+    assert answer["ETag"].startswith(f'"{row["revision"]}.')
     assert answer["Location"].endswith(f"/api/v1/collections/desk/spans/{row['id']}/")
 
 
@@ -105,3 +105,17 @@ def test_white_space_is_no_claim(desk):
     body = {"article": desk.article, "start": start, "end": start + 1, "quote": "\n"}
     answer = api(desk.ana).post("desk/spans/", body)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "start")
+
+
+def test_two_answers_have_two_etags_and_one_claim(desk):
+    client, path = api(desk.ana), f"desk/spans/{desk.span}/"
+    first, article = client.get(path), f"desk/articles/{desk.article}/"
+    owner = api(desk.owner)
+    owner.patch(article, {"title": "Corrected"}, If_Match=owner.get(article)["ETag"])
+    second = client.get(path)
+    assert second.json() == first.json() | {"article": first.json()["article"] | {"title": "Corrected"}}
+    assert second["ETag"] != first["ETag"]
+    assert client.get(path)["ETag"] == second["ETag"]
+    for base in (first["ETag"], f'"{first.json()["revision"]}"'):
+        body = {"not_checkable": False}
+        assert client.patch(path, body, If_Match=base).status_code == 200
