@@ -8,7 +8,7 @@ from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-BUNDLES = ("annotations/css/site.css",)
+BUNDLES = ("annotations/css/site.css", "annotations/css/reader.css")
 IMPORT = re.compile(r'@import url\("([\w.-]+)"\) layer\((\w+)\);')
 
 
@@ -21,7 +21,14 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     # Our modules import each other by hashed names too: kept for ever, and two deployments never mix.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("annotations/js/*.js", ((r'(?P<matched>from "(?P<url>\./[\w.-]+)";)', 'from "%(url)s";'),)),
+        (
+            "annotations/js/*.js",
+            (
+                (r'(?P<matched>from "(?P<url>\./[\w.-]+)";)', 'from "%(url)s";'),
+                (r'(?P<matched>import "(?P<url>\./[\w.-]+)";)', 'import "%(url)s";'),
+                (r'(?P<matched>import\("(?P<url>\./[\w.-]+)"\))', 'import("%(url)s")'),
+            ),
+        ),
     )
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:

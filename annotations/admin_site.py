@@ -25,6 +25,7 @@ APPS = {
 MODELS = {
     "ApiToken": "Tokens of services",
     "ArticleDetails": "Ledger: details of articles",
+    "ArticleWork": "Ledger: work on articles",
     "ClaimState": "Ledger: states of claims",
     "CollectionSettings": "Ledger: settings",
     "SourceDetails": "Ledger: details of sources",

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from annotations.models import ClaimLink, Membership, User
+from annotations.models import ArticleWork, ClaimLink, Membership, User
 from annotations.services.claims import Opinion, mark, tag
 from annotations.services.evidence import NewSource, add_evidence
 from annotations.services.ledger import commit
@@ -61,7 +61,7 @@ MODELS: dict[str, Table] = {
         f"annotations_{name}": TO_LOOK_AT
         for name in (
             *("revision", "article", "span", "source", "collectionsettings", "articledetails", "claimstate"),
-            *("annotation", "evidence", "sourcedetails", "ruling", "claimlink"),
+            *("annotation", "articlework", "evidence", "sourcedetails", "ruling", "claimlink"),
         )
     },
     "axes_accessattempt": LOGS,
@@ -114,6 +114,7 @@ def rows(person: Any, desk: Any, edith: User, ana: User, place: Any) -> dict[str
     other = mark(desk, author=ana, place=place("harbour")).span_id
     with commit(desk, author=edith, action="merge") as revision:
         revision.insert(ClaimLink, span_id=claim, other_id=other, kind="part")
+        revision.insert(ArticleWork, article_id=place("harbour").article_id)
     create_token(person("robot", kind=User.Kind.SERVICE), name="sync")
     who: dict[str, Any] = {"username": "ana", "ip_address": "192.0.2.7", "user_agent": "x", "path_info": "/"}
     AccessAttempt.objects.create(**who, failures_since_start=1)

@@ -1,4 +1,4 @@
-from annotations.models.articles import Article, ArticleDetails
+from annotations.models.articles import Article, ArticleDetails, ArticleWork
 from annotations.models.claims import (
     Annotation,
     Aspect,
@@ -20,6 +20,7 @@ from annotations.models.versions import LIVE, VersionRow
 VERSION_MODELS: tuple[type[VersionRow], ...] = (
     CollectionSettings,
     ArticleDetails,
+    ArticleWork,
     ClaimState,
     Annotation,
     Evidence,
@@ -35,6 +36,7 @@ __all__ = [
     "ApiToken",
     "Article",
     "ArticleDetails",
+    "ArticleWork",
     "Aspect",
     "ClaimLink",
     "ClaimState",

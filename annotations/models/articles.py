@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -85,3 +86,44 @@ class ArticleDetails(VersionRow):
 
     def __str__(self) -> str:
         return self.title or f"Article {self.article_id}"
+
+
+class ArticleWork(VersionRow):
+    """Where the checking of an article stands. An article without a row waits, and is nobody's."""
+
+    KEY = ("article",)
+
+    class Stage(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        CHECKING = "checking", "Checking"
+        WITH_AUTHOR = "with_author", "With the author"
+        CLEARED = "cleared", "Cleared"
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="work")
+    stage = models.CharField(max_length=11, choices=Stage, default=Stage.WAITING)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    due_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True, max_length=2_000)
+    """What whoever handed it over last said."""
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *version_constraints("article_work", "article"),
+            models.CheckConstraint(
+                condition=Q(stage__in=["waiting", "checking", "with_author", "cleared"]),
+                name="article_work_stage_known",
+            ),
+        ]
+        indexes = [
+            *version_indexes("article_work"),
+            models.Index(
+                fields=["collection", "owner", "due_at"],
+                condition=Q(retired_in=LIVE),
+                name="article_work_owner",
+            ),
+            models.Index(
+                fields=["collection", "due_at"], condition=Q(retired_in=LIVE), name="article_work_due"
+            ),
+        ]

@@ -15,6 +15,9 @@ class User(AbstractUser):
         help_text="Exports show your name instead of a pseudonym, where the collection agrees too.",
     )
 
+    preferences = models.JSONField(default=dict, editable=False)
+    """How this person reads: sizes, widths, keys."""
+
     class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=["person", "service"]), name="user_kind_known")

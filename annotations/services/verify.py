@@ -12,6 +12,7 @@ from annotations.models import (
     Annotation,
     Article,
     ArticleDetails,
+    ArticleWork,
     ClaimLink,
     ClaimState,
     Collection,
@@ -178,6 +179,7 @@ HOMES: tuple[tuple[Any, str], ...] = (
     (Evidence, _OF_SOURCE),
     (SourceDetails, _OF_SOURCE),
     (ArticleDetails, _OF_ARTICLE),
+    (ArticleWork, _OF_ARTICLE),
     (Source, _OF_ARTICLE),
     (Article, _OF_SUPERSEDED),
 )
@@ -200,6 +202,7 @@ def _dependents() -> Iterator[Fault]:
         (Evidence, "span_id", ClaimState, "claim"),
         (Ruling, "span_id", ClaimState, "claim"),
         (Evidence, "source_id", SourceDetails, "source"),
+        (ArticleWork, "article_id", ArticleDetails, "article"),
     ):
         sql = f"""
             SELECT v.id, v.{column} FROM {_t(model)} v

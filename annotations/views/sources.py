@@ -17,7 +17,7 @@ from annotations.services.errors import Invalid, NotThere
 from annotations.services.evidence import Citation, NewSource
 from annotations.views import recent
 from annotations.views.answers import already_done, changed, fragment, key_of, page_or
-from annotations.views.card import short
+from annotations.views.citing import short
 from annotations.views.claims import base_of, my_claim, number
 from annotations.views.reading import Reading
 

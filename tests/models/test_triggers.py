@@ -11,6 +11,7 @@ from annotations.models import (
     LIVE,
     VERSION_MODELS,
     Annotation,
+    ArticleWork,
     ClaimLink,
     CollectionSettings,
     Revision,
@@ -41,6 +42,7 @@ def history(desk, ana: User, edith: User, place: Find) -> None:
     part = mark(desk, author=ana, place=place("31"))
     with commit(desk, author=ana, action="link") as revision:
         revision.insert(ClaimLink, span_id=said.span_id, other_id=part.span_id, kind="part")
+        revision.insert(ArticleWork, article_id=place("31").article_id)
 
 
 def refused(sql: str, *params: object) -> None:

@@ -1,31 +1,14 @@
 // The reader's actions, by button, and by key while the article has the focus.
-import { article, located } from "./offsets.js";
-import { drop, hideBar, inHand, moveEdge, moveSentence, rightToLeft, take } from "./select.js";
-import { forget, get, inCard, note, save, say } from "./save.js";
+import { back, card, current, fetchCard, held, here, showCard } from "./card.js";
+import "./forms.js";
+import { mark, tag, undo, withHand } from "./judge.js";
+import { article } from "./offsets.js";
+import { forget } from "./save.js";
+import { drop, hideBar, inHand, moveEdge, moveSentence, rightToLeft } from "./select.js";
+import { byId, get, note, say } from "./swap.js";
 
 const OFF = "aigap:keys-off";
-const here = (path) => article().dataset.url + path;
-const back = () => article().focus({ preventScroll: true });
-const byId = (id) => document.getElementById(id);
-const card = () => byId("card");
-const held = () => inCard(card().dataset);
 const keysOff = () => localStorage.getItem(OFF) === "1";
-const TONES = { verified: "v", disputed: "d", needs_source: "n" };
-
-function withHand(act) {
-  const hand = inHand();
-  if (!hand) return note("Select some words first, or take the next sentence.");
-  hideBar();
-  act(hand);
-  back();
-}
-
-const mark = () => withHand((hand) => save(here("mark/"), { ...hand }, { range: hand, tone: "m" }));
-const tag = (verdict) => withHand((hand) => save(here("tag/"), { ...hand, verdict }, { range: hand, tone: TONES[verdict] }));
-const notCheckable = (reason) => withHand((hand) => save(here("not-checkable/"), { ...hand, reason, base: "none" }, { range: hand, tone: "x" }));
-const undo = () => save(here("undo/"), {});
-
-const fetchCard = (path, scroll = true) => get(here(path)).then((found) => found && showCard(scroll));
 const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
 
 function open(id) {
@@ -112,35 +95,6 @@ function pressed(event) {
   else act();
 }
 
-function inForm(event) {
-  const form = event.target instanceof Element && event.target.closest("#card form, #not-checkable form");
-  if (!form) return;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    form.requestSubmit();
-  } else if (event.key === "Escape" && !form.closest("dialog")) {
-    const fold = form.closest("details");
-    if (fold) fold.open = false;
-    back();
-  }
-}
-
-function submitted(event) {
-  const form = event.target;
-  if (!form.matches("[data-save]")) return;
-  event.preventDefault();
-  const fields = Object.fromEntries(new FormData(form, event.submitter));
-  if (form.dataset.save === "mine") delete fields.base;
-  if (form.dataset.save === "not-checkable") {
-    form.closest("dialog").close();
-    notCheckable(fields.reason);
-    return;
-  }
-  forget(card().dataset.key);
-  save(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"), fields, { range: held().start >= 0 ? held() : null });
-  back();
-}
-
 function clicked(event) {
   if (!(event.target instanceof Element)) return;
   const button = event.target.closest("[data-do]");
@@ -170,26 +124,12 @@ async function extend(line) {
   last?.nextElementSibling?.querySelector("a, button")?.focus();
 }
 
-function showCard(scroll) {
-  const hand = held();
-  if (!(hand.start >= 0)) return;
-  take({ ...hand, ...located(hand.start, hand.end) }, { scroll });
-  current();
-}
-
-function current() {
-  document.querySelector(".claim[aria-current]")?.removeAttribute("aria-current");
-  byId(`c${card().dataset.n}`)?.setAttribute("aria-current", "true");
-}
-
 function switchKeys(box) {
   localStorage.setItem(OFF, box.checked ? "0" : "1");
   document.documentElement.classList.toggle("keys-off", !box.checked);
 }
 
 document.addEventListener("keydown", pressed);
-document.addEventListener("keydown", inForm);
-document.addEventListener("submit", submitted);
 document.addEventListener("click", clicked);
 document.addEventListener("focusin", ({ target }) => target.matches(".ref") && back()); // by the address, after load
 document.addEventListener("ask", ({ detail: at }) => ask({ start: at, end: at }));

@@ -1,24 +1,16 @@
 // Writes, one after the other (ADR 9).
 import { article, toRange } from "./offsets.js";
-import { paint } from "./select.js";
+import { apply, bases, byId, headers, place, say, signedOut } from "./swap.js";
 
 const STORE = `aigap:unsaved:${location.pathname}:${article().dataset.who}`;
 const PATIENCE = 20000;
-const bases = new Map();
 let queue = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
 let busy = false;
 let leaving = false;
 let pause = 2000;
 
-const byId = (id) => document.getElementById(id);
-// A claim that is not one of fact shares its place with others.
-const place = ({ start, end, claim }) => (claim ? `c${claim}` : `${start}-${end}`);
-export const inCard = ({ start, end, aspect, n }) => ({ start: Number(start), end: Number(end), ...(aspect && { claim: n }) });
 const uuid = () => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
-const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
 
-export const say = (words) => { byId("said").textContent = words; };
-export const note = (words) => apply(`<div id="toast" class="toast"><p>${words}</p></div>`);
 const next = () => queue.find((item) => !item.refused);
 const about = ({ path, range }) => path + (range && place(range));
 
@@ -92,7 +84,6 @@ export function forget(key) {
   remind();
 }
 
-const signedOut = (response) => response.headers.has("HX-Redirect") || response.redirected;
 const leave = (address) => () => { leaving = true; location.assign(address); };
 const isFragment = (html) => /^<(p class="block|section|div id="toast)/.test(html);
 
@@ -126,62 +117,8 @@ function tell(words, ...actions) {
   say(words);
 }
 
-export async function get(path, before = () => {}) {
-  try {
-    const response = await fetch(path, { headers: headers() });
-    if (signedOut(response)) location.reload();
-    const html = await response.text();
-    if (!response.ok) return false;
-    before();
-    apply(html);
-    return true;
-  } catch {
-    note("No connection.");
-    return false;
-  }
-}
-
-// Each element of an answer replaces the one with its id.
-export function apply(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  for (const fresh of [...template.content.children]) {
-    const old = byId(fresh.id);
-    if (fresh.dataset.base) learn(fresh);
-    if (fresh.id === "toast") toast(fresh);
-    else if ("gone" in fresh.dataset) old?.remove();
-    else if (fresh.id === "card" && old.querySelector("form :focus")); // somebody is writing there
-    else if (old) old.replaceWith(fresh);
-    else if (fresh.id === "more") byId("claims").append(fresh);
-    else if (fresh.matches(".claim")) enlist(fresh);
-  }
-  paint();
-  wait();
-}
-
-function enlist(fresh) {
-  const list = byId("claims");
-  const order = ({ dataset }) => Number(dataset.start) * 1e7 + Number(dataset.end);
-  const next = [...list.querySelectorAll(".claim")].find((item) => order(item) > order(fresh));
-  if (next) next.before(fresh);
-  else if (!list.querySelector(".more")) list.append(fresh);
-}
-
-function toast(fresh) {
-  byId("toast")?.remove();
-  byId("toasts").append(fresh);
-  say(fresh.firstChild.textContent);
-  if (fresh.dataset.field) byId("card").querySelector(`[name="${fresh.dataset.field}"]`)?.focus();
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => fresh.remove(), 6000);
-}
-
-const learn = ({ dataset }) => bases.set(place(inCard(dataset)), dataset.base);
-
-// By the place of a claim, the version my next edit names as its base.
-for (const each of article().dataset.mine.split(" ")) bases.set(...each.split(":"));
-
 addEventListener("online", run);
+document.addEventListener("swapped", wait);
 addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });
 wait();
 run();

@@ -1,0 +1,70 @@
+// What the server answers with, put into the page; and what the page says.
+import { article } from "./offsets.js";
+import { paint } from "./select.js";
+
+// By the place of a claim, the version my next edit names as its base.
+export const bases = new Map();
+
+export const byId = (id) => document.getElementById(id);
+export const say = (words) => { byId("said").textContent = words; };
+export const note = (words) => apply(`<div id="toast" class="toast"><p>${words}</p></div>`);
+export const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
+export const signedOut = (response) => response.headers.has("HX-Redirect") || response.redirected;
+
+// A claim that is not one of fact shares its place with others.
+export const place = ({ start, end, claim }) => (claim ? `c${claim}` : `${start}-${end}`);
+export const inCard = ({ start, end, aspect, n }) => ({ start: Number(start), end: Number(end), ...(aspect && { claim: n }) });
+
+const learn = ({ dataset }) => bases.set(place(inCard(dataset)), dataset.base);
+
+export async function get(path, before = () => {}) {
+  try {
+    const response = await fetch(path, { headers: headers() });
+    if (signedOut(response)) location.reload();
+    const html = await response.text();
+    if (!response.ok) return false;
+    before();
+    apply(html);
+    return true;
+  } catch {
+    note("No connection.");
+    return false;
+  }
+}
+
+// Each element of an answer replaces the one with its id.
+export function apply(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  for (const fresh of [...template.content.children]) {
+    const old = byId(fresh.id);
+    if (fresh.dataset.base) learn(fresh);
+    if (fresh.id === "toast") toast(fresh);
+    else if ("gone" in fresh.dataset) old?.remove();
+    else if (fresh.id === "card" && old.querySelector("form :focus")); // somebody is writing there
+    else if (old) old.replaceWith(fresh);
+    else if (fresh.id === "more") byId("claims").append(fresh);
+    else if (fresh.matches(".claim")) enlist(fresh);
+  }
+  paint();
+  document.dispatchEvent(new CustomEvent("swapped"));
+}
+
+function enlist(fresh) {
+  const list = byId("claims");
+  const order = ({ dataset }) => Number(dataset.start) * 1e7 + Number(dataset.end);
+  const next = [...list.querySelectorAll(".claim")].find((item) => order(item) > order(fresh));
+  if (next) next.before(fresh);
+  else if (!list.querySelector(".more")) list.append(fresh);
+}
+
+function toast(fresh) {
+  byId("toast")?.remove();
+  byId("toasts").append(fresh);
+  say(fresh.firstChild.textContent);
+  if (fresh.dataset.field) byId("card").querySelector(`[name="${fresh.dataset.field}"]`)?.focus();
+  clearTimeout(toast.timer);
+  toast.timer = setTimeout(() => fresh.remove(), 6000);
+}
+
+for (const each of article().dataset.mine.split(" ")) bases.set(...each.split(":"));

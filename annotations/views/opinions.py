@@ -1,0 +1,96 @@
+"""What people say of a claim, in its card: mine with its reasons, then the others'."""
+
+from html import escape
+from typing import NamedTuple
+
+from annotations import access
+from annotations.models import Problem, Status, Verdict
+from annotations.views.fields import SAVE, area, button_form, check
+from annotations.views.reading import Claim, Reading
+
+
+class Opinion(NamedTuple):
+    version: int
+    reviewer: int
+    name: str
+    username: str
+    verdict: str
+    why: str
+    problem: str
+    should_read: str
+    must_fix: bool
+    confidence: int | None
+
+
+OPINION = (
+    "pk",
+    "reviewer",
+    "reviewer__display_name",
+    "reviewer__username",
+    *("verdict", "why", "problem", "should_read", "must_fix", "confidence"),
+)
+
+
+def opinions_on(reading: Reading, span_id: int) -> list[Opinion]:
+    return [Opinion(*row) for row in _OPINIONS(reading.seat, span_id)]
+
+
+_OPINIONS = access.Seated(
+    lambda seat, span: access.opinions(seat).filter(span=span).order_by("pk").values_list(*OPINION), int
+)
+
+
+def my_opinion(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
+    if not reading.seat.may_annotate:
+        return ""
+    if mine is None:
+        return _no_verdict(claim)
+    url = f"{reading.url}claims/{claim.id}/"
+    withdraw = button_form(f"{url}withdraw/", "Withdraw", mine=mine.version)
+    problems = "".join(
+        f'<option value="{value}"{" selected" if value == mine.problem else ""}>{label}</option>'
+        for value, label in [("", "No particular problem"), *Problem.choices]
+    )
+    return (
+        f'<div class="opinion mine {mine.verdict}"><div class="verdict">'
+        f"<p><b>You</b>: {Verdict(mine.verdict).label}</p>{withdraw}</div>"
+        f'{_why_of(mine)}<details id="why"><summary>{"Change why" if mine.why else "Say why"}</summary>'
+        f'<form class="sheet" method="post" action="{url}why/" data-save="mine">'
+        f'<input type="hidden" name="base" value="{mine.version}">'
+        f"{area('why', 'Why', mine.why, 'Goes out with the claim.')}"
+        f'<div class="field"><label for="f-problem">What is wrong</label>'
+        f'<select id="f-problem" name="problem">{problems}'
+        f"</select></div>{area('should_read', 'It should read', mine.should_read)}"
+        f"{check('must_fix', 'Must be put right before it runs', mine.must_fix)}{SAVE}</form></details></div>"
+    )
+
+
+def _no_verdict(claim: Claim) -> str:
+    if claim.status == Status.NOT_CHECKABLE:
+        return '<p class="hint mine">It needs no verdict.</p>'
+    return '<p class="hint mine">No verdict of yours yet<span class="by-key">: press v, d or n</span>.</p>'
+
+
+def _why_of(opinion: Opinion) -> str:
+    parts = []
+    if opinion.problem or opinion.must_fix:
+        label = Problem(opinion.problem).label if opinion.problem else ""
+        words = [label, "must be put right" if opinion.must_fix else ""]
+        parts.append(f'<p class="problem">{" · ".join(filter(None, words))}</p>')
+    if opinion.why:
+        parts.append(f'<p dir="auto">{escape(opinion.why)}</p>')
+    if opinion.should_read:
+        parts.append(f'<p class="reads" dir="auto"><i>Should read:</i> {escape(opinion.should_read)}</p>')
+    return "".join(parts)
+
+
+def others_opinions(reading: Reading, claim: Claim, others: list[Opinion]) -> str:
+    if reading.seat.is_blind and not others:
+        return '<p class="hint">What others say is hidden until you give your verdict.</p>' * (
+            not claim.counts
+        )
+    return "".join(
+        f'<div class="opinion {each.verdict}"><p><b>{escape(each.name or each.username)}</b>:'
+        f" {Verdict(each.verdict).label}</p>{_why_of(each)}</div>"
+        for each in others
+    )
