@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from benchmarks import export, lists, reader, tag
+from benchmarks import browser, export, lists, reader, tag
 
 POSTGRES = os.environ.get("DATABASE_URL_PG", "postgres://postgres@127.0.0.1:5432/aigap")
 
@@ -34,6 +34,7 @@ MEASUREMENTS: dict[str, Callable[[], dict[str, object]]] = {
     "tag": tag.measure,
     "tag-postgres": tag_on_postgres,
     "reader": reader.measure,
+    "browser": browser.measure,
     "lists": lists.measure,
     "export": export_on_sqlite,
 }
