@@ -6,6 +6,7 @@ from annotations.domain.facts import Fact
 from annotations.domain.facts import facts as facts_in
 
 HALF = 0.5
+LONGEST_FIGURE = 80
 _COUNTED = frozenset({"figure", "money", "percentage"})
 
 Span = tuple[int, int]
@@ -29,15 +30,16 @@ def _likeness(a: Span, b: Span) -> float:
 def same_figure(text: str, a: Span, b: Span) -> bool:
     """Whether both touch one and the same figure, sum or percentage: “31” cut out of “$31 billion” counts."""
     start, end = max(a[0], b[0]), min(a[1], b[1])
-    if start - end > 80:
-        return False  # no figure is that long
+    if start - end > LONGEST_FIGURE:
+        return False
     return _share_one(a, b, _facts_around(text, min(start, end), max(start, end)))
 
 
 def _facts_around(text: str, start: int, end: int) -> list[Fact]:
     left = text.rfind("\n", 0, start) + 1
     right = text.find("\n", end)
-    return facts_in(text, left, len(text) if right < 0 else right)
+    lines = text[left : len(text) if right < 0 else right]
+    return [Fact(left + fact.start, left + fact.end, fact.kind) for fact in facts_in(lines, 0, len(lines))]
 
 
 def _share_one(a: Span, b: Span, around: Iterable[Fact]) -> bool:
@@ -61,11 +63,15 @@ def join_candidates(
     selection = (start, end)
     if end <= start:
         return []
-    around = _facts_around(text, start, end) if facts is None else facts
-    touched = [fact for fact in around if _shared(selection, (fact.start, fact.end))]
+    touched = None
     found = []
     for claim, *edges in claims:
         place = (edges[0], edges[1])
-        if overlap_share(selection, place) >= HALF or _share_one(selection, place, touched):
-            found.append((-_likeness(selection, place), claim))
+        if overlap_share(selection, place) < HALF:
+            if touched is None:
+                around = _facts_around(text, start, end) if facts is None else facts
+                touched = [fact for fact in around if _shared(selection, (fact.start, fact.end))]
+            if not _share_one(selection, place, touched):
+                continue
+        found.append((-_likeness(selection, place), claim))
     return [claim for _, claim in sorted(found)]

@@ -16,6 +16,7 @@ from annotations.services.errors import Invalid, NotThere, QuoteMismatch
 from annotations.views import recent
 from annotations.views.answers import changed, fragment, joined, key_of, page_or, toast
 from annotations.views.card import card
+from annotations.views.joining import question
 from annotations.views.reading import Claim, Reading, one_claim
 
 KEPT = ("why", "problem", "should_read", "must_fix", "confidence", "asked", "due_on")
@@ -43,9 +44,9 @@ def place_of(request: HttpRequest, at: Reading) -> Place:
 
 
 def _aspect(request: HttpRequest, at: Reading, start: int, end: int) -> str:
-    """Of the claim in hand, where there is one: several may stand at one place."""
+    """What of the words is meant, said by itself or by the claim in hand: several may stand at one place."""
     if "claim" not in request.POST:
-        return Aspect.FACT
+        return request.POST.get("aspect") or Aspect.FACT
     spans = Span.objects.filter(pk=number(request, "claim"), article=at.article_id, start=start, end=end)
     aspect = spans.values_list("aspect", flat=True).first()
     if aspect is None:
@@ -84,6 +85,8 @@ def answer(
 def mark(request: HttpRequest, at: Reading) -> HttpResponse:
     access.annotating(at.seat)
     place = place_of(request, at)
+    if asked := question(request, at, place):
+        return asked
     written = service.mark(at.seat.collection, author=at.seat.user, place=place, key=key_of(request))
     words = "{} is marked to check." if written.changed else "{} is marked already."
     return answer(request, at, written, (place.start, place.end), words)
@@ -96,6 +99,8 @@ def tag(request: HttpRequest, at: Reading) -> HttpResponse:
     place, base, verdict = place_of(request, at), base_of(request), request.POST.get("verdict", "")
     if verdict not in Verdict.values:
         raise Invalid("Choose Verified, Disputed or Needs source.", "verdict")
+    if asked := question(request, at, place):
+        return asked
     opinion = Opinion(verdict, **kept(at.seat.collection, at.seat.user.pk, base))
     written = service.tag(
         at.seat.collection, author=at.seat.user, target=place, opinion=opinion, base=base, key=key_of(request)
@@ -159,13 +164,14 @@ def withdraw(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
 def not_checkable(request: HttpRequest, at: Reading) -> HttpResponse:
     access.annotating(at.seat)
     place = place_of(request, at)
-    reason = request.POST.get("reason", "").strip()
+    if asked := question(request, at, place):
+        return asked
     written = service.set_checkable(
         at.seat.collection,
         author=at.seat.user,
         target=place,
         not_checkable=True,
-        reason=reason,
+        reason=request.POST.get("reason", "").strip(),
         base=base_of(request),
         unseen=unseen(at, span_at(place)),
         key=key_of(request),

@@ -36,7 +36,7 @@ LABELS = {
 }
 WORDS = dict([*Verdict.choices, *Stance.choices])
 PASSED_ON = (
-    *("start", "end", "quote", "claim", *LABELS, "must_fix", "reason"),
+    *("start", "end", "quote", "claim", "aspect", "join", *LABELS, "must_fix", "reason"),
     *("base", "source_base", "claim_revision"),
 )
 

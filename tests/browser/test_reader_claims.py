@@ -209,6 +209,8 @@ def test_words_are_added_and_taken_by_arrows(reader, article):
     saved(reader, "marked")
     assert only_span()[2] == "31 bridges in the harbour, the mayor"
     press(reader, "Shift+ArrowRight", "Shift+Alt+ArrowLeft", "m")
+    expect(reader.locator("#join")).to_be_visible()
+    reader.keyboard.press("Shift+Enter")
     saved(reader, "marked")
     assert Span.objects.order_by("pk").last().quote == "are 31 bridges in the harbour, the mayor said"
 

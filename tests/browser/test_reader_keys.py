@@ -44,6 +44,8 @@ def test_words_end_with_the_paragraph_unless_asked_twice(page, live_server, sign
     assert only_span()[2] == article.text.split("\n")[1]
     reader.keyboard.press("Shift+ArrowRight")
     reader.keyboard.press("m")
+    expect(reader.locator("#join")).to_be_visible()
+    reader.keyboard.press("Shift+Enter")
     saved(reader, "marked")
     assert Span.objects.latest("pk").quote == article.text.split("\n")[1] + "\nTwo"
 

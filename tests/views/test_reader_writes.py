@@ -1,5 +1,6 @@
 """The reader's writes without a browser: who may, what is refused, and the answer both ways."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from annotations.models import (
     Annotation,
     ClaimState,
+    Collection,
     CollectionSettings,
     Evidence,
     PrivateNote,
@@ -383,3 +385,67 @@ def test_of_whom_a_source_was_asked_stays(as_, ana, desk, article, place, fields
     form = fields("31 bridges", base=base, verdict="needs_source")
     assert as_(ana).post(f"{at}tag/", form, **HTMX).status_code == 200
     assert Annotation.objects.current().filter(**asked).exists()
+
+
+JOINING = (("mark", {}), ("tag", {"verdict": "verified"}), ("not-checkable", {"reason": "opinion"}))
+
+
+@pytest.mark.parametrize(("door", "form"), JOINING)
+def test_words_of_a_claim_ask_to_join_it_and_write_nothing(
+    as_, desk, ana, ben, article, place, fields, door, form
+):
+    claim = verdict_of(desk, ben, place("31 bridges in the harbour"), "disputed").span_id
+    path, head = f"/c/desk/articles/{article.pk}/{door}/", Collection.objects.get().head
+    answer = as_(ana).post(path, fields("31 bridges", key="k", **form), **HTMX)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert html.startswith('<section id="join"')
+    assert f"Join claim {claim}?" in html
+    assert "csrfmiddlewaretoken" not in html
+    assert Collection.objects.get().head == head
+
+
+@pytest.mark.parametrize("answered", ["join", "new"])
+@pytest.mark.parametrize(("door", "form"), JOINING)
+def test_without_scripts_the_question_is_a_page(
+    as_, desk, ana, ben, article, place, fields, door, form, answered
+):
+    claim = verdict_of(desk, ben, place("31 bridges in the harbour"), "disputed").span_id
+    client, path = as_(ana), f"/c/desk/articles/{article.pk}/{door}/"
+    page = client.post(path, fields("31 bridges", **form))
+    assert page.status_code == 409
+    forms = re.findall(
+        r"<form method=\"post\" action=\"([^\"]+)\" data-join>(.*?)</form>", page.content.decode()
+    )
+    action, inner = forms[0 if answered == "join" else 1]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', inner))
+    assert sent.pop("csrfmiddlewaretoken")
+    assert client.post(action, sent).status_code == 302
+    joined = set(ClaimState.objects.current().values_list("span", flat=True)) == {claim}
+    assert joined == (answered == "join")
+
+
+def test_joining_where_i_spoke_already_changes_my_opinion(as_, desk, ana, article, place, fields):
+    mine = verdict_of(desk, ana, place("31 bridges in the harbour"), "disputed")
+    answer = as_(ana).post(
+        f"/c/desk/articles/{article.pk}/tag/", fields("31 bridges", verdict="verified"), **HTMX
+    )
+    assert f'name="base" value="{mine.version}"' in answer.content.decode()
+
+
+def test_a_retry_is_answered_not_asked(as_, desk, ana, ben, article, place, fields):
+    client, path = as_(ana), f"/c/desk/articles/{article.pk}/tag/"
+    form = fields("31 bridges", verdict="verified", key="k", base="none")
+    assert client.post(path, form, **HTMX).status_code == 200
+    client.post(f"/c/desk/articles/{article.pk}/undo/", {}, **HTMX)
+    verdict_of(desk, ben, place("31 bridges in the harbour"), "disputed")
+    assert client.post(path, form, **HTMX).status_code == 200
+    assert ClaimState.objects.current().count() == 1
+
+
+@pytest.mark.parametrize("aspect", ["said", "wording"])
+def test_another_aspect_of_the_words_is_not_asked_about(as_, desk, ana, ben, article, place, fields, aspect):
+    verdict_of(desk, ben, place("31 bridges in the harbour"), "disputed")
+    form = fields("31 bridges", verdict="verified", aspect=aspect)
+    assert as_(ana).post(f"/c/desk/articles/{article.pk}/tag/", form, **HTMX).status_code == 200
+    assert Span.objects.filter(aspect=aspect).exists()

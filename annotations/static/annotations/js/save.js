@@ -8,10 +8,11 @@ let queue = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
 let busy = false;
 let leaving = false;
 let pause = 2000;
+for (const item of queue) delete item.asked;
 
 const uuid = () => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-const next = () => queue.find((item) => !item.refused);
+const next = () => queue.find((item) => !item.refused && !item.asked);
 const about = ({ path, range }) => path + (range && place(range));
 
 export function save(path, fields, { range = null, tone = "" } = {}) {
@@ -94,6 +95,8 @@ async function send(item) {
   if (response.status >= 500 || response.status === 429) throw { words: "the server did not answer." };
   // CSRF: signed in again in another window.
   if (response.status === 403 && !isFragment(html)) throw { words: "this page is out of date.", action: ["Reload", leave(location.href)] };
+  const asks = response.status === 409 && html.startsWith('<section id="join"');
+  if (asks) return wonder(html, item);
   queue = queue.filter((other) => other !== item && !(other.refused && about(other) === about(item)));
   if (response.status === 409 && html.startsWith("<sec")) {
     queue.push({ ...item, refused: true });
@@ -102,6 +105,22 @@ async function send(item) {
   keep();
   if (isFragment(html)) apply(html);
   else tell("Not saved: this is no longer there.", ["Close", () => byId("trouble").replaceChildren()]);
+}
+
+// "Join claim 12?": the item waits for the answer, the others go on (ADR 13).
+async function wonder(html, item) {
+  const { ask } = await import("./join.js").catch(() => { throw {}; });
+  queue = queue.filter((other) => other === item || !(other.asked && about(other) === about(item)));
+  item.asked = true;
+  keep();
+  ask(html, item, answered);
+}
+
+function answered(item, fields, range) {
+  queue = queue.flatMap((other) => (other !== item ? [other] : fields ? [{ ...item, range, fields: { ...fields, key: uuid() } }] : []));
+  for (const other of queue) delete other.asked;
+  keep();
+  run();
 }
 
 function tell(words, ...actions) {
