@@ -127,6 +127,8 @@ MATRIX = {
     "article-card": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
     "article-claims": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
     "article-left": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
+    "article-left-next": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
+    "article-facts": [("get", {}, REVIEWERS_302), ("post", {}, WRONG_METHOD)],
     "article-next": [("get", {}, (302, 404, 404, 403, 302, 302)), ("post", {}, WRONG_METHOD)],
     "claim-mark": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
     "claim-tag": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],

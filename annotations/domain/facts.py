@@ -1,7 +1,8 @@
 """The facts of an article that a checker would box: figures, money, percentages, dates, names and quotations."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, cast
 
 from annotations.domain.figures import Found, apart, dates, numbers
@@ -73,3 +74,48 @@ def first_mentions(text: str, found: Iterable[Fact]) -> list[Fact]:
             result.append(fact)
             seen.update((" ".join(words), words[-1]))
     return result
+
+
+def uncovered(text: str, found: Sequence[Fact], places: Iterable[tuple[int, int]]) -> list[int]:
+    """The indices of the facts, given in order, that no claim covers; `places` are the claims', in any order.
+
+    One claim must hold all of a fact; the words of a quotation, several claims may hold together.
+    """
+    claims = sorted(places)
+    joined = _joined(claims)
+    left = []
+    at = reach = 0
+    for index, fact in enumerate(found):
+        while at < len(claims) and claims[at][0] <= fact.start:
+            reach = max(reach, claims[at][1])
+            at += 1
+        if reach < fact.end and not (fact.kind == "quotation" and _said_in(text, fact, joined)):
+            left.append(index)
+    return left
+
+
+def _joined(claims: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places of the text that some claim holds, apart from each other."""
+    joined: list[tuple[int, int]] = []
+    for start, end in claims:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _said_in(text: str, fact: Fact, joined: list[tuple[int, int]]) -> bool:
+    """Whether no letter and no figure of it lies outside of these places."""
+    at = fact.start
+    for start, end in joined[max(0, bisect_right(joined, (fact.start,)) - 1) :]:
+        if at >= fact.end or start >= fact.end:
+            break
+        if _has_word(text, at, start):
+            return False
+        at = max(at, end)
+    return not _has_word(text, at, fact.end)
+
+
+def _has_word(text: str, start: int, end: int) -> bool:
+    return any(char.isalnum() for char in text[start:end])

@@ -1,6 +1,6 @@
 """The reader: an article, its claims beside it, and the fragments that it fetches."""
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from annotations.access import Seat
 from annotations.domain.segments import article_html
 from annotations.models import Annotation, Aspect, Membership, Status
 from annotations.views.answers import CHOOSE, NOTHING_MARKED, joined, page_or, shown, toast
+from annotations.views.bar import left, place_after
 from annotations.views.card import REASONS, card, claim_row, empty_card
 from annotations.views.pages import collection_page
 from annotations.views.reading import Claim, Reading, claims, marks, one_claim, reading
@@ -17,11 +18,6 @@ from annotations.views.reading import Claim, Reading, claims, marks, one_claim, 
 WINDOW = 50
 LARGEST = 2**31 - 1
 NEEDS_WORK = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
-LEFT = (
-    (Status.TO_CHECK, "to check"),
-    (Status.OPEN, "waiting"),
-    (Status.CONTESTED, "in disagreement"),
-)
 
 
 @require_safe
@@ -40,7 +36,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "rows": _safe(_rows(at, window)),
         "earlier": window[0] != found[0] if window else False,
         "total": len(found),
-        "left": _safe(_left(at, _tally(found))),
+        "left": _safe(left(at, found, opening=True)),
         "mine": _mine(at, found),
         "reasons": REASONS.items(),
         "may_mark": at.seat.may_annotate,
@@ -69,9 +65,10 @@ def claims_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRes
     """The next claims of the list, in the order of the text, behind ?after=start-end-id."""
     at = reading(request.user, slug, article_id)
     found = sorted(
-        claims(at, span__start__gte=_after(request)[0]), key=lambda claim: (claim.start, claim.end, claim.id)
+        claims(at, span__start__gte=place_after(request)[0]),
+        key=lambda claim: (claim.start, claim.end, claim.id),
     )
-    rest = [claim for claim in found if (claim.start, claim.end, claim.id) > _after(request)]
+    rest = [claim for claim in found if (claim.start, claim.end, claim.id) > place_after(request)]
     return page_or(request, at, None, lambda: joined([_rows(at, rest[: WINDOW + 1])]))
 
 
@@ -87,41 +84,6 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
     if found is None:
         return page_or(request, at, None, lambda: joined([toast("Nothing here waits for you.")]))
     return page_or(request, at, found.id, lambda: joined([card(at, found)]))
-
-
-@require_safe
-def left_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
-    at = reading(request.user, slug, article_id)
-    rows = access.claims(at.seat).filter(span__article=article_id).order_by()
-    columns = ("shown_status", "shown_verdict")
-    counts = rows.values_list(*columns).annotate(number=Count("pk"))
-    tally: dict[str, int] = {}
-    for status, verdict, number in counts:
-        tally[status] = tally.get(status, 0) + number
-        if verdict == "disputed":
-            tally["disputed"] = tally.get("disputed", 0) + number
-    return page_or(request, at, None, lambda: joined([_left(at, tally)]))
-
-
-def _tally(found: list[Claim]) -> dict[str, int]:
-    tally: dict[str, int] = {}
-    for claim in found:
-        for name in (claim.status, "disputed" if claim.verdict == "disputed" else ""):
-            tally[name] = tally.get(name, 0) + 1
-    tally.pop("", None)
-    return tally
-
-
-def _left(at: Reading, tally: dict[str, int]) -> str:
-    """Can it run? What stands in the way."""
-    counts = [(tally.get(name, 0), words) for name, words in (*LEFT, ("disputed", "disputed"))]
-    parts = " · ".join(f"<b>{number:,}</b> {words}" for number, words in counts if number)
-    words = parts or ("nothing left" if tally else "nothing marked yet")
-    total, every = sum(number for number, _ in counts), sum(tally.values()) - tally.get("disputed", 0)
-    return (
-        f'<p id="left" class="left"><span class="ask">Can it run?</span> <span class="parts">{words}</span>'
-        f'<span class="sum">{f"<b>{total:,}</b> of {every:,} in the way" if total else words}</span></p>'
-    )
 
 
 def _rows(at: Reading, found: list[Claim]) -> str:
@@ -164,7 +126,7 @@ def _lacks(seat: Seat) -> tuple[str, str]:
     if seat.may_annotate:
         return "", ""
     if seat.is_viewer:
-        return "mvdnxwezu", "Viewers read what is settled; reviewers and editors mark, tag and add sources."
+        return "mvdnxwezuf", "Viewers read what is settled; reviewers and editors mark, tag and add sources."
     return "mvdnxw", "In a blind collection editors see everything, so they do not review."
 
 
@@ -175,13 +137,6 @@ def _nothing(at: Reading) -> tuple[str, ...]:
 def _number(request: HttpRequest, name: str) -> int:
     raw = request.GET.get(name, "")
     return min(int(raw), LARGEST) if raw.isascii() and raw.isdigit() and len(raw) < 20 else 0
-
-
-def _after(request: HttpRequest) -> tuple[int, int, int]:
-    parts = request.GET.get("after", "").split("-")
-    numbers = [int(part) if part.isascii() and part.isdigit() and len(part) < 10 else 0 for part in parts]
-    start, end, claim = (*numbers, 0, 0, 0)[:3]
-    return start, end, claim
 
 
 def _safe(html: str) -> SafeString:

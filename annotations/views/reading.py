@@ -33,6 +33,8 @@ class Kept(NamedTuple):
     text: str
     blocks: list[Block]
     starts: list[int]
+    worked_out: dict[str, Any]
+    """What is worked out of it when it is first asked for, and kept with it."""
 
 
 class Reading(NamedTuple):
@@ -93,7 +95,7 @@ def kept_article(version: int, epoch: int) -> Kept:
     details = ArticleDetails.objects.select_related("article").defer("article__text").get(pk=version)
     text = Article.objects.values_list("text", flat=True).get(pk=details.article_id)
     blocks = details.blocks
-    return Kept(details, text, blocks, [block["start"] for block in blocks])
+    return Kept(details, text, blocks, [block["start"] for block in blocks], {})
 
 
 def blocks_at(kept: Kept, start: int, end: int) -> list[Block]:

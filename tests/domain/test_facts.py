@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotations.domain.facts import facts, first_mentions
+from annotations.domain.facts import facts, first_mentions, uncovered
 
 KINDS = {"f": "figure", "m": "money", "p": "percentage", "d": "date", "n": "name", "q": "quotation"}
 ENGLISH = [
@@ -210,3 +210,30 @@ def test_a_long_line_of_anything_comes_to_an_end(piece):
     """Were the time a square of the length, this would take minutes."""
     text = (piece * 50_000)[:50_000]
     assert all(0 <= f.start < f.end <= len(text) for f in facts(text, 0, len(text)))
+
+
+def _left(text, *claims):
+    """The words of the facts that these claims leave uncovered; claims are words of the text."""
+    found = first_mentions(text, facts(text, 0, len(text), "en"))
+    places = [(text.index(words), text.index(words) + len(words)) for words in claims]
+    return [text[found[i].start : found[i].end] for i in uncovered(text, found, places)]
+
+
+@pytest.mark.parametrize(
+    ("claims", "left"),
+    [
+        ([], ["two to three years", "$1 billion", "“it is far behind, and slow”"]),
+        (["two to three"], ["two to three years", "$1 billion", "“it is far behind, and slow”"]),
+        (["by two to three years, for"], ["$1 billion", "“it is far behind, and slow”"]),
+        (["$1 billion", "it is far behind"], ["two to three years", "“it is far behind, and slow”"]),
+        (["it is far behind", "and slow"], ["two to three years", "$1 billion"]),
+        (["It trails by two to three years, for a $1 billion, said: “it is far behind, and slow”"], []),
+    ],
+)
+def test_what_covers_a_fact(claims, left):
+    text = "It trails by two to three years, for a $1 billion, said: “it is far behind, and slow”"
+    assert _left(text, *claims) == left
+
+
+def test_a_long_claim_covers_what_lies_behind_a_short_one():
+    assert _left("It has 5 ships and 7 boats", "It has 5 ships and 7 boats", "has", "ships") == []

@@ -101,7 +101,14 @@ def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
         "claim-list",
         "claim-detail",
     }
-    reading |= {"article-card", "article-claims", "article-next", "article-left"}
+    reading |= {
+        "article-card",
+        "article-claims",
+        "article-next",
+        "article-left",
+        "article-left-next",
+        "article-facts",
+    }
     assert knocked == doors() - reading - {"claim-tag"}, "a new door: knock at it here"
 
 
@@ -110,7 +117,10 @@ def test_nor_does_any_page(as_ana, desk, article, claim):
     pages = ["/", "/c/desk/", "/c/desk/claims/", "/c/desk/history/", at, f"{at}?claim={claim}"]
     pages += [
         f"{at}{path}"
-        for path in (f"card/?claim={claim}", "card/?start=28&end=38", "claims/", "next/", "left/")
+        for path in (
+            *(f"card/?claim={claim}", "card/?start=28&end=38", "claims/", "next/", "left/", "facts/"),
+            *(f"left/next/?for={kind}" for kind in ("must-fix", "unanswered", "disagreement", "disputed")),
+        )
     ]
     pages += [f"/c/desk/history/{row.number}/" for row in Revision.objects.filter(author__username="ana")]
     for path in pages:

@@ -39,6 +39,8 @@ function sentence(by) {
   else note("No more sentences this way.");
 }
 
+const facts = () => import("./facts.js").then(({ toggle }) => toggle());
+
 const ACTIONS = {
   j: () => sentence(1),
   k: () => sentence(-1),
@@ -52,12 +54,14 @@ const ACTIONS = {
   u: () => fetchCard(`next/?after=${inHand()?.end ?? 0}`),
   Enter: () => withHand(ask),
   z: undo,
+  f: facts,
   "?": () => byId("shortcuts").showModal(),
   Escape: clear,
 };
 
 const BUTTONS = {
-  mark, undo, tag, clear,
+  mark, undo, tag, clear, facts,
+  left: (kind) => import("./bar.js").then(({ go }) => go(kind)),
   ask: askWhyNot,
   source: ACTIONS.e,
   next: ACTIONS.u,
@@ -98,7 +102,8 @@ function pressed(event) {
 function clicked(event) {
   if (!(event.target instanceof Element)) return;
   const button = event.target.closest("[data-do]");
-  if (button) {
+  if (button && !(button.href && (event.ctrlKey || event.metaKey || event.shiftKey))) {
+    if (button.href) event.preventDefault();
     const [name, value] = button.dataset.do.split(":");
     BUTTONS[name](value, button);
     return;
@@ -140,3 +145,5 @@ byId("letters").checked = !keysOff();
 document.documentElement.classList.toggle("keys-off", keysOff());
 document.activeElement.matches("input, select, textarea") || back();
 showCard(true);
+if (localStorage.getItem(`aigap:facts:${article().dataset.who}`) === "1") import("./facts.js").then(({ toggle }) => toggle({ quiet: true }));
+if ("later" in byId("left").dataset) get(here("left/"));

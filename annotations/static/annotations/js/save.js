@@ -137,7 +137,7 @@ function tell(words, ...actions) {
 }
 
 addEventListener("online", run);
-document.addEventListener("swapped", wait);
+for (const drawn of ["swapped", "redrawn"]) document.addEventListener(drawn, wait);
 addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });
 wait();
 run();
