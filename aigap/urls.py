@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("annotations.urls")),
 ]
 
+handler404 = "annotations.views.errors.not_there"
 handler500 = "annotations.views.errors.broken"

@@ -20,6 +20,7 @@ from annotations.models import (
     Annotation,
     Article,
     ArticleDetails,
+    ArticleWork,
     ClaimState,
     Collection,
     CollectionSettings,
@@ -163,7 +164,7 @@ def article(seat: Seat, article_id: int) -> ArticleDetails:
     """With blocks and `.article.text`."""
     details = articles(seat).filter(article=article_id).defer(None).first()
     if details is None:
-        raise Http404("No such article in this collection.")
+        raise no_article(seat, article_id)
     return details
 
 
@@ -188,7 +189,7 @@ def article_version(seat: Seat, article_id: int) -> int:
     """The id of the article's live details."""
     row = _ARTICLE_VERSION.first(seat.collection.pk, article_id)
     if row is None:
-        raise Http404("No such article in this collection.")
+        raise no_article(seat, article_id)
     version: int = row[0]
     return version
 
@@ -301,7 +302,8 @@ def undoable(seat: Seat, number: int) -> Revision:
 
 
 REVIEWERS_DO = frozenset(
-    "mark tag withdraw not-checkable checkable unmark add-source edit-source remove-source".split()
+    "mark tag withdraw not-checkable checkable unmark add-source edit-source remove-source"
+    " take-up hand-over stage".split()
 )
 """What a reviewer may do, and so take back: somebody who is no editor any more undoes nothing of an editor's."""
 
@@ -445,3 +447,52 @@ def _others_worked(seat: Seat, state: ClaimState) -> bool:
         return True
     reason = state.reason
     return bool(reason) and who_said_so(seat.collection, state.span_id, reason) != seat.user.pk
+
+
+def work(seat: Seat) -> QuerySet[ArticleWork]:
+    """Where the checking of articles stands: not for viewers. Its `note` is for `may_read_note` to give out."""
+    rows = ArticleWork.objects.current().filter(collection=seat.collection).select_related("owner")
+    return rows.none() if seat.is_viewer else rows
+
+
+def may_set_work(seat: Seat, live: ArticleWork | None, wanted: ArticleWork | None = None) -> bool:
+    """Editors set all of it. Reviewers take what is nobody's, and of what is theirs change the stage and hand it over;
+    the deadline is the editors'. Without `wanted`: whether there is anything that the person may change."""
+    if not seat.is_reviewer or seat.is_editor:
+        return seat.is_editor
+    owner, due = (live.owner_id, live.due_at) if live else (None, None)
+    if owner not in (None, seat.user.pk):
+        return False
+    if wanted is None:
+        return True
+    return wanted.due_at == due and (owner is not None or wanted.owner_id == seat.user.pk)
+
+
+def owners(seat: Seat, live: ArticleWork | None) -> QuerySet[User]:
+    """To whom the person may give an article."""
+    members = Membership.objects.filter(collection=seat.collection, ended=None)
+    people = User.objects.filter(pk__in=members.exclude(role=Membership.Role.VIEWER).values("user"))
+    free = seat.is_editor or (live is not None and live.owner_id == seat.user.pk)
+    return (people if free else people.filter(pk=seat.user.pk)).order_by("display_name", "username")
+
+
+def may_read_note(seat: Seat, live: ArticleWork, said_by: int | None) -> bool:
+    """In a blind collection a note may tell of others' work: it is for whom it was written to."""
+    return not seat.hides or seat.user.pk in (live.owner_id, said_by)
+
+
+class Withdrawn(Http404):
+    """An article that was here: `number` is the change that took it away."""
+
+    def __init__(self, seat: Seat, number: int) -> None:
+        super().__init__("This article was withdrawn from the collection.")
+        self.seat, self.number = seat, number
+
+
+def no_article(seat: Seat, article_id: int) -> Http404:
+    """What to raise where the article is not in the collection."""
+    gone = ArticleDetails.objects.filter(collection=seat.collection, article=article_id).order_by(
+        "-retired_in"
+    )
+    number = gone.values_list("retired_in", flat=True).first()
+    return Withdrawn(seat, number) if number else Http404("No such article in this collection.")

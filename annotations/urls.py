@@ -17,6 +17,8 @@ from annotations.views import (  # the reader
     reader,
     second_factor,
     sources,
+    withdrawing,
+    work,
 )
 
 
@@ -50,6 +52,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:slug>/articles/", articles.article_list, name="article-list"),
     path("c/<slug:slug>/articles/import/", imports.article_import, name="article-import"),
     path("c/<slug:slug>/articles/<id:article_id>/details/", articles.article_details, name="article-details"),
+    path(f"{ARTICLE}withdraw/", withdrawing.article_withdraw, name="article-withdraw"),
+    path(f"{ARTICLE}work/", work.article_work, name="article-work"),
     path("c/<slug:slug>/claims/", claim_list.claim_list, name="claim-list"),
     path("c/<slug:slug>/claims/<id:span_id>/", claim_list.claim_detail, name="claim-detail"),
     path("c/<slug:slug>/history/", history.history, name="history"),

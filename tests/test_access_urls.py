@@ -117,6 +117,8 @@ MATRIX = {
     "article-list": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "article-import": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "article-details": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
+    "article-withdraw": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 409))],
+    "article-work": [("get", {}, REVIEWERS), ("post", {}, REVIEWERS_422)],
     "claim-list": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "claim-detail": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
     "history": [("get", {}, REVIEWERS), ("post", {}, WRONG_METHOD)],

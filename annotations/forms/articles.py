@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import URLField
 
 from annotations.forms.collections import VersionedForm
-from annotations.models import ArticleDetails
+from annotations.models import ArticleDetails, ArticleWork
 from annotations.models.versions import VersionRow
 
 LINES_SHOWN = 400
@@ -26,12 +26,17 @@ class ArticleFilterForm(forms.Form):
         ("title", "Title"),
         ("publisher", "Publisher"),
         ("published", "Date"),
+        ("due", "Deadline"),
     ]
     WORK = [("", "All"), ("left", "With claims to check"), ("done", "Nothing left")]
 
     q = forms.CharField(required=False, max_length=200, label="Search")
     publisher = forms.CharField(required=False, max_length=200)
     work = forms.ChoiceField(choices=WORK, required=False, label="Show")
+    stage = forms.ChoiceField(choices=[("", "Any"), *ArticleWork.Stage.choices], required=False)
+    owner = forms.ChoiceField(
+        choices=[("", "Anybody"), ("me", "Me"), ("nobody", "Nobody")], required=False, label="Whose"
+    )
     role = forms.ChoiceField(
         choices=[("", "Any"), *ArticleDetails.Role.choices], required=False, label="Kind"
     )
@@ -70,10 +75,11 @@ def roles_of(data: Any, prefix: str, blocks: list[dict[str, Any]]) -> list[dict[
     return [_with_role(block, data.get(f"{prefix}role-{n}"), known) for n, block in enumerate(blocks)]
 
 
-def lines_of(text: str, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first blocks with their number and text, for the page: of a very long text the rest keep their roles."""
-    shown = blocks[:LINES_SHOWN]
-    return [block | {"n": n, "text": text[block["start"] : block["end"]]} for n, block in enumerate(shown)]
+def lines_of(text: str, blocks: list[dict[str, Any]], part: int = 1) -> list[dict[str, Any]]:
+    """The blocks with their number and text, for the page: of a very long text a part; the rest keep their roles."""
+    first = (part - 1) * LINES_SHOWN
+    shown = enumerate(blocks[first : first + LINES_SHOWN], first)
+    return [block | {"n": n, "text": text[block["start"] : block["end"]]} for n, block in shown]
 
 
 def _with_role(block: dict[str, Any], role: str | None, known: set[str]) -> dict[str, Any]:

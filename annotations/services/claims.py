@@ -205,7 +205,7 @@ def unmark(
             _, work = _claim(collection, span_id)
             _check_base(span_id, work, base, unseen)
             _refuse_others_work(collection, span_id, work, author)
-            _retire_all(revision, span_id, work)
+            retire_all(revision, span_id, work)
             revision.result = {"span": span_id}
     except Replayed as replay:
         return Written(span_id, replay.number, changed=False)
@@ -353,6 +353,13 @@ def _claim(collection: Collection, span_id: int | Place) -> tuple[int, states.Wo
 
 
 def _refuse_others_work(collection: Collection, span_id: int, work: states.Work, author: User) -> None:
+    if depends := others_work(collection, span_id, work, author):
+        raise OthersWork(
+            "Others have worked on this claim. Ask them to withdraw first, or ask an editor.", depends
+        )
+
+
+def others_work(collection: Collection, span_id: int, work: states.Work, author: User) -> list[str]:
     depends = [
         f"an opinion by another reviewer ({verdict})"
         for who, (_, verdict) in work.opinions.items()
@@ -362,10 +369,7 @@ def _refuse_others_work(collection: Collection, span_id: int, work: states.Work,
     depends += ["an editor's decision"] if work.ruling and work.ruling[1] != author.pk else []
     if work.not_checkable and who_said_so(collection, span_id, work.reason) != author.pk:
         depends.append(f"somebody else said that it cannot be checked ({work.reason})")
-    if depends:
-        raise OthersWork(
-            "Others have worked on this claim. Ask them to withdraw first, or ask an editor.", depends
-        )
+    return depends
 
 
 def who_said_so(collection: Collection, span_id: int, reason: str) -> int | None:
@@ -378,7 +382,7 @@ def who_said_so(collection: Collection, span_id: int, reason: str) -> int | None
     return revisions.order_by("number").values_list("author", flat=True).last()
 
 
-def _retire_all(revision: Commit, span_id: int, work: states.Work) -> None:
+def retire_all(revision: Commit, span_id: int, work: states.Work) -> None:
     for annotation_id, _ in work.opinions.values():
         revision.retire(Annotation, annotation_id)
     for evidence_id in work.sources:

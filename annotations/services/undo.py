@@ -7,6 +7,7 @@ from annotations.models import (
     VERSION_MODELS,
     Annotation,
     ArticleDetails,
+    ArticleWork,
     ClaimLink,
     ClaimState,
     Collection,
@@ -109,6 +110,9 @@ def _change(revision: Commit, number: int) -> _Change:
             history = History(model, collection, written | {key_of(row) for row in retired[model]})
             later |= {overtaken(number, touches, undone) for touches in history.touches.values()}
             change.going[model] = {pk for key, pk in history.live.items() if key in written}
+    for part in among(ArticleWork.objects.current(), "article", change.gone(ArticleDetails)):
+        # Where its checking stands goes with an article, and comes back with it.
+        change.going[ArticleWork] |= set(part.values_list("pk", flat=True))
     claims = change.gone(ClaimState) | change.checkable_again().keys()
     said = said_of_claims(collection, claims)
     _refuse_overtaken(later | {overtaken(number, touches, undone) for touches in said.values()}, number)
@@ -210,9 +214,11 @@ def _missing_claims(change: _Change) -> list[str]:
 
 
 def _missing_articles(change: _Change) -> list[str]:
-    """Claims do not come back to an article that has gone since."""
+    """Claims, and where its checking stood, do not come back to an article that has gone since."""
     home = {row.span_id: row.span.article_id for row in _with_spans(change)}
-    articles = {home[span] for span in change.back(ClaimState)} - change.back(ArticleDetails)
+    articles = {home[span] for span in change.back(ClaimState)}
+    articles |= {row.article_id for row in change.retired[ArticleWork]}
+    articles -= change.back(ArticleDetails)
     missing = articles - _live(ArticleDetails, "article_id", articles)
     return [f"article {article} is no longer in the collection" for article in sorted(missing)]
 

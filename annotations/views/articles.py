@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,11 +21,12 @@ from annotations.forms.articles import (
     roles_of,
 )
 from annotations.imports import reblock
-from annotations.models import ArticleDetails, Membership, Revision, Status
+from annotations.models import ArticleDetails, ArticleWork, Membership, Revision, Status
 from annotations.services.articles import edit_details
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
 from annotations.views.pages import collection_page, page_of
+from annotations.views.work import lines_of as work_of
 
 PAGE = 25
 OPENING = Case(When(title="", then=Substr("article__text", 1, 200)), default=Value(""))
@@ -36,6 +37,7 @@ ORDERS = {
     "title": [F("title").asc(), F("article").asc()],
     "publisher": [F("publisher").asc(), F("title").asc(), F("article").asc()],
     "published": [F("published_on").desc(nulls_last=True), F("article").desc()],
+    "due": [F("due").asc(nulls_last=True), F("article").desc()],
 }
 
 
@@ -81,12 +83,27 @@ def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]
         claims: Any = access.claims(seat)
         left = Exists(claims.filter(span__article=OuterRef("article"), shown_status__in=LEFT))
         rows = rows.filter(left if work == "left" else ~left)
+    return _by_work(seat, rows, chosen)
+
+
+def _by_work(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]) -> QuerySet[ArticleDetails]:
+    """An article without a row waits, and is nobody's."""
+    work: Any = access.work(seat).filter(article=OuterRef("article"))
+    if chosen.get("sort") == "due":
+        rows = rows.annotate(due=Subquery(work.values("due_at")[:1]))
+    if stage := chosen.get("stage"):
+        others = Exists(work.exclude(stage=stage))
+        waits = stage == ArticleWork.Stage.WAITING
+        rows = rows.filter(~others if waits else Exists(work.filter(stage=stage)))
+    if whose := chosen.get("owner"):
+        owned = Exists(work.filter(owner__isnull=False))
+        rows = rows.filter(Exists(work.filter(owner=seat.user)) if whose == "me" else ~owned)
     return rows
 
 
 def with_progress(seat: Seat, rows: list[ArticleDetails]) -> list[ArticleDetails]:
     """Rows with an `opening`: each keeps its first line, and gets `total` and `done`, its claims and those of them
-    that are settled, by one query for all."""
+    that are settled, by one query for all; and `work`, where its checking stands, by another."""
     claims: Any = access.claims(seat).filter(span__article__in=[row.article_id for row in rows])
     counts = claims.order_by().values_list("span__article", "shown_status").annotate(Count("pk"))
     total: Counter[int] = Counter()
@@ -94,7 +111,9 @@ def with_progress(seat: Seat, rows: list[ArticleDetails]) -> list[ArticleDetails
     for article_id, status, n in counts:
         total[article_id] += n
         done[article_id] += 0 if status in LEFT else n
+    standing = work_of(seat, [row.article_id for row in rows])
     for row in rows:
+        row.work = standing.get(row.article_id)  # type: ignore[attr-defined]
         row.total, row.done = total[row.article_id], done[row.article_id]  # type: ignore[attr-defined]
         row.percent = round(100 * row.done / row.total) if row.total else 0  # type: ignore[attr-defined]
         row.opening = row.opening.strip().partition("\n")[0]  # type: ignore[attr-defined]
@@ -144,11 +163,19 @@ def _details_page(
 ) -> HttpResponse:
     text = details.article.text
     blocks = roles_of(request.POST, "", details.blocks)
+    pages = max(1, -(-len(blocks) // LINES_SHOWN))
+    raw = request.GET.get("lines", "")
+    part = min(pages, max(1, int(raw))) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 1
+    lines = lines_of(text, blocks, part)
     context = {
         "details": details,
         "form": form,
-        "lines": lines_of(text, blocks),
-        "lines_left": max(0, len(blocks) - LINES_SHOWN),
+        "lines": lines,
+        "part": part,
+        "pages": pages,
+        "line_count": len(blocks),
+        "first_line": lines[0]["n"] + 1 if lines else 0,
+        "last_line": lines[-1]["n"] + 1 if lines else 0,
         "roles": ROLES,
         "differences": form.differences(theirs) if theirs else None,
     }

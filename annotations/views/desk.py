@@ -13,6 +13,7 @@ from annotations import access
 from annotations.access import Seat
 from annotations.models import ArticleDetails, ClaimState, Revision
 from annotations.views.entries import claim_url
+from annotations.views.work import in_my_hands, line_of
 
 SHOWN = 12
 COLUMNS = ("at", "span", "quote", "article")
@@ -56,10 +57,28 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting_count": counted(len(waiting)) if waiting else "",
         "waiting_more": len(waiting) > SHOWN,
         "undecided": _lines(undecided[:SHOWN]),
+        "in_hand": _in_hand(seats),
         "undecided_count": counted(len(undecided)) if undecided else "",
         "undecided_more": len(undecided) > SHOWN,
     }
     return render(request, "annotations/desk.html", context)
+
+
+def _in_hand(seats: list[Seat]) -> list[dict[str, Any]]:
+    """Articles that are mine and not cleared, the most urgent first."""
+    rows = list(in_my_hands(seats))
+    details = ArticleDetails.objects.current().filter(article__in=[row.article_id for row in rows])
+    titles = dict(details.values_list("article", "title")) if rows else {}
+    home = {seat.collection.pk: seat for seat in seats}
+    return [
+        {
+            "title": titles.get(row.article_id) or "Untitled article",
+            "place": home[row.collection_id].settings.name,
+            "url": f"/c/{home[row.collection_id].collection.slug}/articles/{row.article_id}/",
+            "work": line_of(home[row.collection_id], row, notes=True),
+        }
+        for row in rows
+    ]
 
 
 def counted(number: int) -> str:

@@ -44,7 +44,7 @@ def left_of(kept: Kept, places: Iterable[tuple[int, int]]) -> list[int]:
 
 def in_words(found: Iterable[Fact]) -> str:
     """ "2 figures, 1 name": money and percentages are figures."""
-    kinds = Counter("figure" if fact.kind in FIGURES else fact.kind for fact in found)
+    kinds: Counter[str] = Counter("figure" if fact.kind in FIGURES else fact.kind for fact in found)
     return ", ".join(counted(kinds[kind], noun) for kind, noun in NOUNS if kinds[kind])
 
 

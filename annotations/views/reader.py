@@ -14,6 +14,7 @@ from annotations.views.bar import left, place_after
 from annotations.views.card import REASONS, card, claim_row, empty_card
 from annotations.views.pages import collection_page
 from annotations.views.reading import Claim, Reading, claims, marks, one_claim, reading
+from annotations.views.work import reader_work
 
 WINDOW = 50
 LARGEST = 2**31 - 1
@@ -41,7 +42,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "reasons": REASONS.items(),
         "may_mark": at.seat.may_annotate,
         "lacks": _lacks(at.seat),
-    }
+    } | reader_work(at.seat, at.article_id)
     return collection_page(request, at.seat, "annotations/article_detail.html", context, here="articles")
 
 

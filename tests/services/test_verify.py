@@ -16,6 +16,7 @@ from django.db import connection
 from annotations.models import (
     Annotation,
     Article,
+    ArticleWork,
     ClaimLink,
     ClaimState,
     Collection,
@@ -36,8 +37,13 @@ from annotations.services.rulings import rule
 from annotations.services.settings import create_collection
 from annotations.services.undo import undo
 from annotations.services.verify import verify
+from annotations.services.work import Standing, set_work
 
 Find = Callable[..., Place]
+
+
+def decided_in(span: int) -> int:
+    return Span.objects.values_list("article", flat=True).get(pk=span)
 
 
 @pytest.fixture
@@ -51,6 +57,13 @@ def work(desk: Collection, ana: User, ben: User, edith: User, place: Find) -> No
     decided = mark(desk, author=ben, place=place("$2 billion"))
     rule(desk, author=edith, span_id=decided.span_id, verdict="disputed", rationale="No.", base=None)
     set_checkable(desk, author=edith, target=decided.span_id, not_checkable=True, reason="a forecast")
+    set_work(
+        desk,
+        author=ana,
+        article_id=decided_in(decided.span_id),
+        base=None,
+        wanted=Standing("checking", ana.pk),
+    )
     gone = mark(desk, author=ana, place=place("May"))
     unmark(desk, author=ana, span_id=gone.span_id)
     other = create_collection("other", author=None)
@@ -328,6 +341,27 @@ def _link(start: str, end: str, kind: str, home: str = "desk") -> set[tuple[str,
         kind=kind,
     )
     return {("claimlink", row.pk)}
+
+
+@plant
+def the_work_on_an_article_of_another_collection():
+    pk = first(ArticleWork)
+    other = first(Collection, slug="other")
+    sql("UPDATE annotations_articlework SET collection_id = %s, created_in = 1 WHERE id = %s", other, pk)
+    return {("articlework", pk)}
+
+
+@plant
+def a_stage_of_an_article_that_is_gone():
+    pk = first(ArticleWork)
+    blocks = [{"start": 0, "end": 5, "role": "body", "reason": "test"}]
+    free = import_article(
+        Collection.objects.get(slug="desk"), author=None, text="Gone.", details=Details(blocks=blocks)
+    )
+    sql("UPDATE annotations_articlework SET article_id = %s WHERE id = %s", free.article_id, pk)
+    undo(Collection.objects.get(slug="desk"), author=User.objects.get(username="edith"), number=free.revision)
+    sql("UPDATE annotations_articlework SET retired_in = 2147483647 WHERE id = %s", pk)
+    return {("articlework", pk)}
 
 
 @plant

@@ -1,0 +1,160 @@
+"""Where the checking of an article stands, in words, and the form that changes it. Times are UTC, and say so."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from annotations import access
+from annotations.access import Seat
+from annotations.forms.work import WorkForm
+from annotations.models import ArticleDetails, ArticleWork, Membership, Revision
+from annotations.services.errors import Invalid
+from annotations.services.ledger import Stale
+from annotations.services.work import set_work
+from annotations.views.answers import key_of
+from annotations.views.pages import collection_page
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Ana · checking · due today 18:30 UTC · from Ben: “please look at the figures”"""
+
+    owner: str
+    stage: str
+    due: str
+    is_late: bool
+    note: str
+    said_by: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_work(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
+    seat = access.seat(request.user, slug, Membership.Role.REVIEWER)
+    details = access.article(seat, article_id)
+    live = access.work(seat).filter(article=article_id).first()
+    if not access.may_set_work(seat, live):
+        raise PermissionDenied("Somebody else has this article: ask them, or an editor, to hand it over.")
+    form = form_of(seat, live, request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _page(request, seat, details, form)
+    if not form.is_valid():
+        return _page(request, seat, details, form, 422)
+    return _set(request, seat, details, form, live)
+
+
+def _set(
+    request: HttpRequest, seat: Seat, details: ArticleDetails, form: WorkForm, live: ArticleWork | None
+) -> HttpResponse:
+    wanted = form.standing
+    row = ArticleWork(owner_id=wanted.owner_id, due_at=wanted.due_at)
+    if form.base_version == (live.pk if live else None) and not access.may_set_work(seat, live, row):
+        raise PermissionDenied("Take the article over first: give it to yourself.")
+    try:
+        set_work(
+            seat.collection,
+            author=seat.user,
+            article_id=details.article_id,
+            base=form.base_version,
+            wanted=wanted,
+            key=key_of(request),
+        )
+    except Stale as stale:
+        mine = form.rebased(stale.current)
+        return _page(request, seat, details, mine, 409, form.differences(stale.current or ArticleWork()))
+    except Invalid as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, seat, details, form, 422)
+    return redirect("article-detail", seat.collection.slug, details.article_id)
+
+
+def form_of(seat: Seat, live: ArticleWork | None, data: Any = None) -> WorkForm:
+    people = access.owners(seat, live)
+    row = live or ArticleWork(owner_id=None if seat.is_editor else seat.user.pk)
+    return WorkForm(data, live=row, owners=people, may_date=seat.is_editor)
+
+
+def _page(
+    request: HttpRequest,
+    seat: Seat,
+    details: ArticleDetails,
+    form: WorkForm,
+    status: int = 200,
+    differences: list[dict[str, Any]] | None = None,
+) -> HttpResponse:
+    context = {"details": details, "form": form, "differences": differences}
+    return collection_page(
+        request, seat, "annotations/article_work.html", context, here="articles", status=status
+    )
+
+
+def reader_work(seat: Seat, article_id: int) -> dict[str, Any]:
+    """What the reader shows of it: two or three queries, none for viewers."""
+    if seat.is_viewer:
+        return {"work": None, "work_form": None}
+    live = access.work(seat).filter(article=article_id).first()
+    form = form_of(seat, live) if access.may_set_work(seat, live) else None
+    return {"work": line_of(seat, live, notes=True), "work_form": form}
+
+
+def lines_of(seat: Seat, article_ids: list[int]) -> dict[int, Line]:
+    """For a list, without notes: one query."""
+    rows = access.work(seat).filter(article__in=article_ids)
+    return {row.article_id: line_of(seat, row) for row in rows}
+
+
+def line_of(seat: Seat, live: ArticleWork | None, *, notes: bool = False) -> Line:
+    if live is None:
+        return Line("Nobody’s", "waiting", "", False, "", "")
+    stage = ArticleWork.Stage(live.stage).label.lower()
+    owner = str(live.owner) if live.owner else "Nobody’s"
+    late = (
+        live.due_at is not None and live.stage != ArticleWork.Stage.CLEARED and live.due_at < timezone.now()
+    )
+    said_by = who_said(live) if notes and live.note else None
+    told = said_by is not None and access.may_read_note(seat, live, said_by[0])
+    return Line(
+        owner,
+        stage,
+        due_words(live.due_at, late=late),
+        late,
+        live.note if told else "",
+        said_by[1] if said_by and told else "",
+    )
+
+
+def who_said(live: ArticleWork) -> tuple[int, str] | None:
+    """Who wrote the note that still stands: the author of the first of the rows in a row that say it to this owner."""
+    rows = ArticleWork.objects.filter(article=live.article_id).order_by("-created_in")
+    first = live.created_in
+    for created_in, owner, note in rows.values_list("created_in", "owner", "note"):
+        if (owner, note) != (live.owner_id, live.note):
+            break
+        first = created_in
+    change = Revision.objects.select_related("author").get(collection=live.collection_id, number=first)
+    return (change.author.pk, str(change.author)) if change.author else None
+
+
+def due_words(due: datetime | None, *, late: bool) -> str:
+    """ "due today 18:30 UTC", "overdue since 4 May 09:00 UTC" """
+    if due is None:
+        return ""
+    today = timezone.now().date()
+    days = {today: "today", today + timedelta(days=1): "tomorrow", today - timedelta(days=1): "yesterday"}
+    day = days.get(due.date(), f"{due.day} {due:%B}" + ("" if due.year == today.year else f" {due.year}"))
+    return f"{'overdue since' if late else 'due'} {day} {due:%H:%M} UTC"
+
+
+def in_my_hands(seats: list[Seat], most: int = 12) -> QuerySet[ArticleWork]:
+    """Articles that are the person's and not cleared, by deadline."""
+    homes = [seat.collection.pk for seat in seats if seat.is_reviewer]
+    owners = {seat.user.pk for seat in seats}
+    rows = ArticleWork.objects.current().filter(owner__in=owners, collection__in=homes)
+    rows = rows.exclude(stage=ArticleWork.Stage.CLEARED).select_related("owner")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:most]
