@@ -6,33 +6,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('annotations', '0001_initial'),
+        ("annotations", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='preferences',
+            model_name="user",
+            name="preferences",
             field=models.JSONField(default=dict, editable=False),
         ),
         migrations.CreateModel(
-            name='ArticleWork',
+            name="ArticleWork",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_in', models.PositiveIntegerField()),
-                ('retired_in', models.PositiveIntegerField(default=2147483647)),
-                ('stage', models.CharField(choices=[('waiting', 'Waiting'), ('checking', 'Checking'), ('with_author', 'With the author'), ('cleared', 'Cleared')], default='waiting', max_length=11)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True, max_length=2000)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='annotations.article')),
-                ('collection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotations.collection')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_in", models.PositiveIntegerField()),
+                ("retired_in", models.PositiveIntegerField(default=2147483647)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("checking", "Checking"),
+                            ("with_author", "With the author"),
+                            ("cleared", "Cleared"),
+                        ],
+                        default="waiting",
+                        max_length=11,
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True)),
+                ("note", models.TextField(blank=True, max_length=2000)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="annotations.article",
+                    ),
+                ),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="annotations.collection",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['collection', 'created_in'], name='article_work_created'), models.Index(condition=models.Q(('retired_in__lt', 2147483647)), fields=['collection', 'retired_in'], name='article_work_retired'), models.Index(condition=models.Q(('retired_in', 2147483647)), fields=['collection', 'owner', 'due_at'], name='article_work_owner'), models.Index(condition=models.Q(('retired_in', 2147483647)), fields=['collection', 'due_at'], name='article_work_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_in', 2147483647)), fields=('article',), name='article_work_one_live'), models.CheckConstraint(condition=models.Q(('retired_in__gt', models.F('created_in'))), name='article_work_retired_after_created'), models.CheckConstraint(condition=models.Q(('stage__in', ['waiting', 'checking', 'with_author', 'cleared'])), name='article_work_stage_known')],
+                "indexes": [
+                    models.Index(fields=["collection", "created_in"], name="article_work_created"),
+                    models.Index(
+                        condition=models.Q(("retired_in__lt", 2147483647)),
+                        fields=["collection", "retired_in"],
+                        name="article_work_retired",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired_in", 2147483647)),
+                        fields=["collection", "owner", "due_at"],
+                        name="article_work_owner",
+                    ),
+                    models.Index(
+                        condition=models.Q(("retired_in", 2147483647)),
+                        fields=["collection", "due_at"],
+                        name="article_work_due",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_in", 2147483647)),
+                        fields=("article",),
+                        name="article_work_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("retired_in__gt", models.F("created_in"))),
+                        name="article_work_retired_after_created",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["waiting", "checking", "with_author", "cleared"])),
+                        name="article_work_stage_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -42,6 +42,7 @@ def _remove_claims(revision: Commit, article_id: int, author: User) -> int:
     collection = revision.collection
     citing = Evidence.objects.current().filter(source__article=article_id)
     depends = [f"claim {span} cites it" for span in citing.order_by("span").values_list("span", flat=True)]
+    depends += _derived(collection, article_id)
     live = ClaimState.objects.current().filter(span__article=article_id).order_by("span")
     spans = list(live.values_list("span", flat=True))
     for span_id in spans:
@@ -54,6 +55,16 @@ def _remove_claims(revision: Commit, article_id: int, author: User) -> int:
     for span_id in spans:
         retire_all(revision, span_id, states.work_on(span_id, collection.pk))
     return len(spans)
+
+
+def _derived(collection: Collection, article_id: int) -> list[str]:
+    """Articles that say they derive from it."""
+    rows = ArticleDetails.objects.current().filter(collection=collection).exclude(derived_from=[])
+    return [
+        f"article {other} derives from it"
+        for other, origins in rows.order_by("article").values_list("article", "derived_from")
+        if any(origin.get("article") == article_id for origin in origins)
+    ]
 
 
 def _marked_by(span_id: int, author: User) -> bool:

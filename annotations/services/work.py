@@ -1,6 +1,6 @@
 """Where the checking of an article stands: its stage, whose it is, until when, and what was said with it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from annotations.models import ArticleDetails, ArticleWork, Collection, Membership, User
@@ -39,10 +39,15 @@ def set_work(
     wanted: Standing,
     key: str | None = None,
 ) -> WorkSet:
-    """`base`: id of the live row that the author saw, None where there was none. Who may is for `access` to say."""
+    """`base`: id of the live row that the author saw, None where there was none. Who may is for `access` to say.
+
+    A note was written to an owner: the next one does not get it again as if from somebody else.
+    """
     _check(collection, wanted)
     digest = digest_of(do="work", article=article_id, base=base, wanted=asdict(wanted)) if key else None
     row = ArticleWork.objects.current().filter(collection=collection, article=article_id).first()
+    if row and row.owner_id != wanted.owner_id and row.note == wanted.note:
+        wanted = replace(wanted, note="")
     if row and row.pk == base and standing(row) == wanted and key is None:
         return WorkSet(base, row.created_in, changed=False)
     action = _deed(standing(row), wanted, author)

@@ -77,6 +77,8 @@ def _set(
 def form_of(seat: Seat, live: ArticleWork | None, data: Any = None) -> WorkForm:
     people = access.owners(seat, live)
     row = live or ArticleWork(owner_id=None if seat.is_editor else seat.user.pk)
+    if live and not access.may_read_note(seat, live, None):
+        row.note = ""
     return WorkForm(data, live=row, owners=people, may_date=seat.is_editor)
 
 

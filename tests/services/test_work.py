@@ -161,6 +161,22 @@ def test_it_stays_where_a_claim_cites_it(desk, ana, edith, article, place):
     assert refusal.value.depends == [f"claim {span} cites it"]
 
 
+def test_it_stays_where_another_derives_from_it(desk, edith, article):
+    derived = Details(blocks=blocks_of("Another text."), derived_from=[{"article": article.pk}])
+    other = import_article(desk, author=edith, text="Another text.", details=derived).article_id
+    with pytest.raises(OthersWork) as refusal:
+        withdraw_article(desk, author=edith, article_id=article.pk, base=details(article))
+    assert refusal.value.depends == [f"article {other} derives from it"]
+
+
+def test_a_note_does_not_go_on_to_the_next_owner(desk, ana, ben, edith, article, taken):
+    said = Standing("checking", ben.pk, MAY, "for Ben")
+    version = set_work(desk, author=ana, article_id=article.pk, base=taken, wanted=said).version
+    on = Standing("checking", edith.pk, MAY, "for Ben")
+    set_work(desk, author=ben, article_id=article.pk, base=version, wanted=on)
+    assert live() == ("checking", "edith", MAY, "")
+
+
 def test_withdrawing_what_was_corrected_meanwhile_is_refused(desk, edith, article):
     with pytest.raises(Stale):
         withdraw_article(desk, author=edith, article_id=article.pk, base=details(article) + 1)
