@@ -36,7 +36,7 @@ from annotations.models import (
 )
 from annotations.models.prepared import Prepared
 from annotations.services.claims import who_said_so
-from annotations.services.links import forebears
+from annotations.services.links import forebears, now_at
 
 RANKS: dict[str, int] = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
 VIEWERS_SEE = (Status.AGREED, Status.RULED)
@@ -303,7 +303,7 @@ def undoable(seat: Seat, number: int) -> Revision:
 
 REVIEWERS_DO = frozenset(
     "mark tag withdraw not-checkable checkable unmark add-source edit-source remove-source"
-    " take-up hand-over stage".split()
+    " move split take-up hand-over stage".split()
 )
 """What a reviewer may do, and so take back: somebody who is no editor any more undoes nothing of an editor's."""
 
@@ -429,12 +429,26 @@ def revealed(seat: Seat) -> QuerySet[ClaimState]:
 
 def movable(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
     """A claim whose boundaries the person may change: reviewers where only they worked on it, editors any."""
-    span, state = claim(seat, span_id)
-    if not seat.is_reviewer:
-        raise PermissionDenied("Only reviewers and editors move claims.")
+    span, state = parting(seat, span_id)
     if not seat.is_editor and _others_worked(seat, state):
         raise PermissionDenied("Others have worked on this claim: ask an editor to move it.")
     return span, state
+
+
+def parting(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
+    """A claim that the person may split: any whose work by others they may see."""
+    span, state = claim(seat, span_id)
+    if not seat.is_reviewer:
+        raise PermissionDenied("Only reviewers and editors move and split claims.")
+    if hidden_claims(seat, [span_id]):
+        raise PermissionDenied("Give your verdict of this claim first; then move or split it.")
+    return span, state
+
+
+def moved_to(seat: Seat, span_id: int) -> int | None:
+    """Where a claim that moved or was merged away is now, if the person may see it there."""
+    there = now_at(span_id)
+    return there if there and claims(seat).filter(span=there).exists() else None
 
 
 def _others_worked(seat: Seat, state: ClaimState) -> bool:

@@ -140,6 +140,15 @@ MATRIX = {
     "claim-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],
     "claim-checkable": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_302)],
     "claim-unmark": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 409, 409))],
+    "claim-move": [
+        ("get", {}, (302, 404, 404, 403, 403, 200)),
+        ("post", {}, (302, 404, 404, 403, 403, 422)),
+    ],
+    "claim-split": [("get", {}, (302, 404, 404, 403, 200, 200)), ("post", {}, REVIEWERS_422)],
+    "claim-merge": [
+        ("get", {}, (302, 404, 404, 403, 403, 200)),
+        ("post", {}, (302, 404, 404, 403, 403, 422)),
+    ],
     "claim-note": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_302)],
     "claim-decide": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "claim-decide-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],

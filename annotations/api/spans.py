@@ -1,6 +1,6 @@
 """Marks: the places of claims. A claim's id is its span's."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from rest_framework.request import Request
 
 from annotations import access
@@ -62,7 +62,12 @@ class SpanDetail(CollectionView):
 
     @shown(ClaimOut, "One claim")
     def get(self, request: Request, slug: str, span_id: int) -> HttpResponse:
-        data, tag = self.current()
+        try:
+            data, tag = self.current()
+        except Http404:
+            if there := access.moved_to(self.seat, span_id):
+                return HttpResponseRedirect(request.build_absolute_uri(f"../{there}/"))
+            raise
         return answer(data, tag=tag)
 
     @changed(ClaimOut, "Say that a claim cannot be checked, and why; or take that back", CheckableIn)

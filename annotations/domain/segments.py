@@ -27,9 +27,14 @@ def look(counts: Mapping[str, int]) -> str:
     depth = sum(counts.values())
     if not depth:
         return ""
-    given = [tone for tone in VERDICTS if counts.get(tone)]
-    tone = "mix" if len(given) > 1 else given[0] if given else "m" if counts.get("m") else "x"
+    tone = blend(counts)
     return tone if depth == 1 else f"{tone} x{min(depth, 3)}"
+
+
+def blend(counts: Mapping[str, int]) -> str:
+    """The one tone of several."""
+    given = [tone for tone in VERDICTS if counts.get(tone)]
+    return "mix" if len(given) > 1 else given[0] if given else "m" if counts.get("m") else "x"
 
 
 def segments(start: int, end: int, marks: Iterable[Mark]) -> list[Run]:

@@ -15,6 +15,7 @@ from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWor
 from annotations.services.ledger import KeyReused, LedgerError, Stale
 from annotations.views import compare
 from annotations.views.card import card, choice, claim_row, empty_card
+from annotations.views.family import family_of
 from annotations.views.reading import Claim, Reading, blocks_at, claims_between, marks, reading
 
 View = Callable[..., HttpResponse]
@@ -52,22 +53,45 @@ def gone(span_id: int, place: tuple[int, int]) -> str:
 
 
 def changed(
-    reading: Reading, span_id: int, place: tuple[int, int], words: str, *, undo: bool = True
+    reading: Reading,
+    span_id: int,
+    place: tuple[int, int],
+    words: str,
+    *,
+    undo: bool = True,
+    also: Iterable[int] = (),
 ) -> HttpResponse:
-    """After a change of one claim: everything on the page that shows it."""
-    start, end = place
-    around = claims_around(reading, start, end)
-    claim = next((each for each in around if each.id == span_id), None)
-    touched = blocks_at(reading.kept, start, end)
-    drawn = marks(reading.seat, around)
-    parts = [block_html(reading.kept.text, block, drawn) for block in touched]
-    parts += (
-        [card(reading, claim), claim_row(reading, claim)]
-        if claim
-        else [empty_card(CHOOSE), gone(span_id, place)]
-    )
+    """After a change of a claim, and of others with it: everything on the page that shows them."""
+    places = {**_places_of(also), span_id: place}
+    around = {each.id: each for where in places.values() for each in claims_around(reading, *where)}
+    touched = {
+        block["start"]: block for where in places.values() for block in blocks_at(reading.kept, *where)
+    }
+    drawn = marks(reading.seat, around.values())
+    parts = [block_html(reading.kept.text, block, drawn) for block in touched.values()]
+    claim, family = around.get(span_id), family_of(reading, span_id)
+    parts.append(card(reading, claim, list(around.values()), family) if claim else empty_card(CHOOSE))
+    sums = {span_id: family.sum}
+    for whole in family.wholes:
+        sums[whole.id] = family_of(reading, whole.id).sum
+    for each in sums.keys() | places.keys():
+        if each in around:
+            parts.append(claim_row(reading, around[each], sums.get(each, "")))
+        elif each in places:
+            parts.append(gone(each, places[each]))
     parts.append(toast(words, undo=undo))
     return HttpResponse("".join(parts))
+
+
+def _places_of(span_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    ids = list(span_ids)
+    rows = Span.objects.filter(pk__in=ids).values_list("pk", "start", "end") if ids else ()
+    return {pk: (start, end) for pk, start, end in rows}
+
+
+def with_it(result: dict[str, Any]) -> list[int]:
+    """Of what a revision came to: the other claims that it changed."""
+    return [*(result[name] for name in ("from", "away") if name in result), *result.get("parts", ())]
 
 
 def claims_around(reading: Reading, start: int, end: int) -> list[Claim]:
@@ -130,11 +154,12 @@ def already_done(request: HttpRequest, at: Reading) -> HttpResponse | None:
     """What the first sending of this request came to: a second finds nothing left to take away."""
     key = key_of(request)
     rows = Revision.objects.filter(collection=at.seat.collection, author=at.seat.user, idempotency_key=key)
-    result = rows.values_list("result", flat=True).first() if key else None
+    result: Any = rows.values_list("result", flat=True).first() if key else None
     span = Span.objects.filter(pk=result.get("span", 0), article=at.article_id).first() if result else None
     if span is None:
         return None
-    return changed(at, span.pk, (span.start, span.end), f"Claim {span.pk}: saved.", undo=False)
+    words = f"Claim {span.pk}: saved."
+    return changed(at, span.pk, (span.start, span.end), words, undo=False, also=with_it(result))
 
 
 def refused(

@@ -4,24 +4,37 @@ from html import escape
 
 from annotations.models import Aspect, PrivateNote, Status, Verdict
 from annotations.models.prepared import Prepared
+from annotations.views.aspects import at_place, rows
 from annotations.views.citing import sources, sources_on
+from annotations.views.family import Family, family_of, relations
 from annotations.views.fields import SAVE, area, button_form
 from annotations.views.opinions import Opinion, my_opinion, opinions_on, others_opinions
 from annotations.views.reading import Claim, Reading, counted, state_words
 from annotations.views.ruling import decided, deciding, ruling_on
 
 LONGEST_QUOTE = 600
+CLOSE = '<button type="button" class="close" data-do="clear" aria-label="Close this claim"></button>'
 REASONS = {"opinion": "An opinion", "prediction": "A prediction", "common knowledge": "Common knowledge"}
 
 
-def card(reading: Reading, claim: Claim) -> str:
+def card(
+    reading: Reading, claim: Claim, near: list[Claim] | None = None, family: Family | None = None
+) -> str:
+    """`near`: the claims around, `family`: its parts and wholes, where they are at hand."""
     seat = reading.seat
+    here = at_place(reading, claim.start, claim.end, near)
     opinions = opinions_on(reading, claim.id)
     # Counts are blank for what is hidden, where one's own sources still show.
     cited = sources_on(reading, claim.id) if claim.counts.get("sources") or seat.is_blind else []
     mine = next((each for each in opinions if each.reviewer == seat.user.pk), None)
     ruling = ruling_on(reading, claim)
-    parts = [_head(reading, claim, mine), decided(ruling), my_opinion(reading, claim, mine)]
+    parts = [
+        _head(reading, claim, mine),
+        rows(reading, claim.start, claim.end, claim.aspect, here),
+        relations(reading, family or family_of(reading, claim.id)),
+        decided(ruling),
+        my_opinion(reading, claim, mine),
+    ]
     parts += [
         others_opinions(reading, claim, [each for each in opinions if each is not mine]),
         sources(reading, claim, cited),
@@ -29,12 +42,16 @@ def card(reading: Reading, claim: Claim) -> str:
     ]
     if seat.is_reviewer:
         parts.append(_note(reading, claim))
-        parts.append(_foot(reading, claim))
+        alone = all(each is mine for each in opinions) and all(
+            each.added_by == seat.user.pk for each in cited
+        )
+        parts.append(_foot(reading, claim, movable=seat.is_editor or (alone and ruling is None)))
     base = "none" if mine is None else mine.version
     aspect = f' data-aspect="{claim.aspect}"' if claim.aspect != Aspect.FACT else ""
     return (
         f'<section id="card" class="claim-card {claim.tone}" aria-label="Claim {claim.id}" data-n="{claim.id}"'
-        f' data-start="{claim.start}" data-end="{claim.end}" data-base="{base}"{aspect}>{"".join(parts)}</section>'
+        f' data-start="{claim.start}" data-end="{claim.end}" data-base="{base}"{aspect}'
+        f' data-revision="{claim.revision}">{"".join(parts)}</section>'
     )
 
 
@@ -50,22 +67,38 @@ def empty_card(words: str, touch: str = "") -> str:
 
 def choice(reading: Reading, found: list[Claim]) -> str:
     """Which claims are here, when there are several."""
-    rows = "".join(claim_row(reading, each) for each in found).replace(' id="c', ' id="k')
+    lines = "".join(claim_row(reading, each) for each in found).replace(' id="c', ' id="k')
     return (
         f'<section id="card" class="claim-card choice" aria-label="Claims here"><h2>{counted(len(found), "claim")} here'
-        f'</h2><ol class="claims">{rows}</ol></section>'
+        f'</h2><ol class="claims">{lines}</ol></section>'
     )
 
 
-def claim_row(reading: Reading, claim: Claim) -> str:
+def unjudged(reading: Reading, start: int, end: int, aspect: str) -> str:
+    """The card of an aspect that nobody has marked yet: nothing is written by looking."""
+    here, text = at_place(reading, start, end), reading.kept.text[start:end]
+    label = Aspect(aspect).label
+    return (
+        f'<section id="card" class="claim-card m" aria-label="{label}" data-start="{start}" data-end="{end}"'
+        f' data-aspect="{aspect}" data-base="none"><header class="claim-head"><h2>{label}</h2>{CLOSE}</header>'
+        f'<blockquote class="quote" dir="auto"{language(reading)}>{escape(text[:LONGEST_QUOTE])}</blockquote>'
+        f"{rows(reading, start, end, aspect, here)}"
+        '<p class="hint">Not marked yet: mark it, or give a verdict.</p></section>'
+    )
+
+
+def claim_row(reading: Reading, claim: Claim, parts: str = "") -> str:
+    """`parts`: what its parts come to, in words."""
     quote = reading.kept.text[claim.start : claim.end]
     short = quote if len(quote) <= 160 else quote[:150].rstrip() + "…"
     reviewers = f" · {counted(claim.reviewers, 'reviewer')}" if claim.reviewers else ""
+    aspect = f"{Aspect(claim.aspect).label} · " if claim.aspect != Aspect.FACT else ""
+    in_parts = f' · <span class="in-parts">in parts: {parts}</span>' if parts else ""
     return (
         f'<li class="claim {claim.tone}" id="c{claim.id}" data-n="{claim.id}" data-start="{claim.start}"'
         f' data-end="{claim.end}"><a href="?claim={claim.id}#r{claim.id}"><span class="no">{claim.id}</span>'
         f'<span class="words" dir="auto"{language(reading)}>{escape(short)}</span></a>'
-        f'<span class="state">{headline(reading, claim)}{reviewers}</span></li>'
+        f'<span class="state">{aspect}{headline(reading, claim)}{reviewers}{in_parts}</span></li>'
     )
 
 
@@ -91,7 +124,7 @@ def _head(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
     reason = f" · {escape(claim.reason)}" if claim.reason else ""
     return (
         f'<header class="claim-head"><h2><span class="no">{claim.id}</span> {headline(reading, claim)}{reason}</h2>'
-        f'<button type="button" class="close" data-do="clear" aria-label="Close this claim"></button></header>'
+        f"{CLOSE}</header>"
         f'<blockquote class="quote" dir="auto"{language(reading)}>{escape(quote)}</blockquote>'
     )
 
@@ -113,9 +146,20 @@ _NOTE = Prepared(
 )
 
 
-def _foot(reading: Reading, claim: Claim) -> str:
+DOORS = {"move": ("Move", "o"), "split": ("Split into parts", "p"), "merge": ("Merge with…", "g")}
+
+
+def _door(url: str, name: str) -> str:
+    label, key = DOORS[name]
+    return f'<a class="button small plain" href="{url}{name}/" data-do="{name}">{label} <kbd>{key}</kbd></a>'
+
+
+def _foot(reading: Reading, claim: Claim, *, movable: bool) -> str:
     url = f"{reading.url}claims/{claim.id}/"
     parts = [button_form(f"{url}unmark/", "Remove the mark", base=claim.revision or None)]
+    if not claim.is_hidden:
+        doors = ["move"] * movable + ["split"] + ["merge"] * reading.seat.is_editor
+        parts += [_door(url, name) for name in doors]
     if claim.status == Status.NOT_CHECKABLE:
         parts.append(button_form(f"{url}checkable/", "It can be checked", base=claim.revision))
     return f'<footer class="row">{"".join(parts)}</footer>'

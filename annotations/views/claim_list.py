@@ -44,8 +44,8 @@ def claim_list(request: HttpRequest, slug: str) -> HttpResponse:
 def claim_detail(request: HttpRequest, slug: str, span_id: int) -> HttpResponse:
     """A claim's lasting address, as exports give it: where it stands in its article."""
     seat = access.seat(request.user, slug)
-    span, _ = access.claim(seat, span_id)
-    return redirect(claim_url(slug, span.article_id, span.pk))
+    span, _ = access.claim(seat, access.moved_to(seat, span_id) or span_id)
+    return redirect(claim_url(slug, span.article_id, span_id))
 
 
 def _filtered(seat: Seat, claims: Any, chosen: dict[str, Any]) -> QuerySet[ClaimState]:

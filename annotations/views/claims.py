@@ -14,10 +14,10 @@ from annotations.services import undo as undoing
 from annotations.services.claims import Opinion, Place, Written
 from annotations.services.errors import Invalid, NotThere, QuoteMismatch
 from annotations.views import recent
-from annotations.views.answers import changed, fragment, joined, key_of, page_or, toast
+from annotations.views.answers import changed, fragment, joined, key_of, page_or, toast, with_it
 from annotations.views.card import card
 from annotations.views.joining import question
-from annotations.views.reading import Claim, Reading, one_claim
+from annotations.views.reading import Claim, Reading, of_aspect, one_claim
 
 KEPT = ("why", "problem", "should_read", "must_fix", "confidence", "asked", "due_on")
 
@@ -72,9 +72,14 @@ def span_at(place: Place) -> int | None:
 
 
 def answer(
-    request: HttpRequest, at: Reading, written: Written, place: tuple[int, int], words: str
+    request: HttpRequest,
+    at: Reading,
+    written: Written,
+    place: tuple[int, int],
+    words: str,
+    aspect: str = "",
 ) -> HttpResponse:
-    words = words.format(f"Claim {written.span_id}")
+    words = words.format(f"Claim {written.span_id}{aspect}")
     return page_or(
         request, at, written.span_id, lambda: changed(at, written.span_id, place, words, undo=written.changed)
     )
@@ -237,5 +242,6 @@ def undo(request: HttpRequest, at: Reading) -> HttpResponse:
     access.undoable(at.seat, last.number)
     undoing.undo(at.seat.collection, author=at.seat.user, number=last.number, key=key)
     span = Span.objects.get(pk=last.result["span"])
-    words = f"Undone: {recent.deed(last)}, claim {span.pk}."
-    return page_or(request, at, None, lambda: changed(at, span.pk, (span.start, span.end), words, undo=False))
+    words = f"Undone: {recent.deed(last)}, claim {span.pk}{of_aspect(span.aspect)}."
+    place, others = (span.start, span.end), with_it(last.result)
+    return page_or(request, at, None, lambda: changed(at, span.pk, place, words, undo=False, also=others))

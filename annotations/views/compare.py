@@ -10,17 +10,19 @@ from django.utils.timesince import timesince
 from annotations import access
 from annotations.models import (
     Annotation,
+    Aspect,
     ClaimState,
     Evidence,
     Revision,
     Ruling,
     SourceDetails,
+    Span,
     Stance,
     User,
     Verdict,
     VersionRow,
 )
-from annotations.views.reading import Reading
+from annotations.views.reading import Reading, of_aspect
 
 LABELS = {
     "verdict": "Verdict",
@@ -38,6 +40,7 @@ WORDS = dict([*Verdict.choices, *Stance.choices])
 PASSED_ON = (
     *("start", "end", "quote", "claim", "aspect", "join", *LABELS, "must_fix", "reason"),
     *("base", "source_base", "claim_revision"),
+    *("places", "words", "away", "away_base"),
 )
 
 
@@ -60,7 +63,7 @@ def compare(request: HttpRequest, at: Reading, current: VersionRow | None) -> st
     return (
         '<section id="card" class="claim-card conflict" aria-label="Two versions" tabindex="-1"'
         f' data-key="{escape(request.POST.get("key", ""))}">'
-        f"<h2>Not saved yet</h2><p>{_who(at, current, span_id)} Compare, then keep one.</p>"
+        f"<h2>Not saved yet</h2><p>{_which(span_id)}{_who(at, current, span_id)} Compare, then keep one.</p>"
         f"{_reviewers(request, current)}{table}"
         f'<p class="row"><a class="button quiet small" data-get href="{theirs}">Keep what is stored</a></p>'
         f'<form method="post" action="{escape(request.path)}" data-save="again">{_again(request, current)}'
@@ -102,7 +105,9 @@ def _again(request: HttpRequest, current: VersionRow | None) -> str:
     elif isinstance(current, Annotation | Evidence):
         fields["base"] = str(current.pk)
     else:
-        fields["base"] = str(current.created_in) if current else "none"
+        # Of two claims to be merged, the one that changed.
+        is_away = current and fields.get("away") == str(getattr(current, "span_id", ""))
+        fields["away_base" if is_away else "base"] = str(current.created_in) if current else "none"
     return "".join(
         f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields.items()
     )
@@ -123,6 +128,11 @@ def _reviewers(request: HttpRequest, current: VersionRow | None) -> str:
     counts = state.counts if state else {}
     said = [f"{counts[value]} {label.lower()}" for value, label in Verdict.choices if counts.get(value)]
     return f"<p>Reviewers now: {', '.join(said) or 'no opinion'}.</p>"
+
+
+def _which(span_id: int | None) -> str:
+    span = Span.objects.filter(pk=span_id).only("aspect").first() if span_id else None
+    return f"Claim {span.pk}{of_aspect(span.aspect)}. " if span and span.aspect != Aspect.FACT else ""
 
 
 def _who(at: Reading, current: VersionRow | None, span_id: int | None) -> str:

@@ -3,21 +3,21 @@
 from html import escape
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
-from django.utils.safestring import mark_safe
 
 from annotations import access
 from annotations.domain.overlap import LONGEST_FIGURE, join_candidates
 from annotations.models import Revision
 from annotations.services.claims import Place
 from annotations.views.card import headline, language
-from annotations.views.pages import collection_page
+from annotations.views.lone import fragment_or_page, token
 from annotations.views.reading import Claim, Reading, claims, counted
 
 NEW = "new"
 SENT = ("verdict", "reason")
 LONGEST_QUOTE = 200
 MOST = 4
+HINT = "Nothing is saved yet. Join it, so that opinions on one claim meet, or make a claim of your own words."
+NEAR = ("span_id", "span__start", "span__end", "span__aspect", "shown_status")
 
 
 def question(request: HttpRequest, at: Reading, place: Place) -> HttpResponse | None:
@@ -30,10 +30,7 @@ def question(request: HttpRequest, at: Reading, place: Place) -> HttpResponse | 
     known = {claim.id: claim for claim in claims(at, span__in=wanted)}
     found = [known[span_id] for span_id in wanted if span_id in known]
     html = _question(request, at, place, found)
-    if request.headers.get("HX-Request") == "true":
-        return HttpResponse(html, status=409)
-    context = {"question": mark_safe(html), "url": at.url}  # noqa: S308 (built by functions that escape)
-    return collection_page(request, at.seat, "annotations/join.html", context, here="articles", status=409)
+    return fragment_or_page(request, at, html, "These words are part of a claim already", HINT, status=409)
 
 
 def _candidates(at: Reading, place: Place) -> list[int]:
@@ -48,7 +45,7 @@ _NEAR = access.Seated(
     lambda seat, article, start, end: (
         access.claims(seat)
         .filter(span__article=article, span__start__lt=end, span__end__gt=start)
-        .values_list("span_id", "span__start", "span__end", "span__aspect", "shown_status")
+        .values_list(*NEAR)
     ),
     *(int, int, int),
 )
@@ -103,13 +100,11 @@ def _new(request: HttpRequest, place: Place) -> str:
 
 def _posted(request: HttpRequest, fields: dict[str, object], label: str, kind: str, key: str) -> str:
     sent = fields | {name: request.POST[name] for name in SENT if name in request.POST}
-    if request.headers.get("HX-Request") != "true":
-        sent["csrfmiddlewaretoken"] = get_token(request)
     inputs = "".join(
         f'<input type="hidden" name="{name}" value="{escape(str(value))}">' for name, value in sent.items()
     )
     return (
-        f'<form method="post" action="{escape(request.path)}" data-join>{inputs}'
+        f'<form method="post" action="{escape(request.path)}" data-join>{token(request)}{inputs}'
         f'<button class="button {kind}">{label} {key}</button></form>'
     )
 

@@ -1,7 +1,7 @@
 """The reader: an article, its claims beside it, and the fragments that it fetches."""
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -9,15 +9,19 @@ from annotations import access
 from annotations.access import Seat
 from annotations.domain.segments import article_html
 from annotations.models import Annotation, Aspect, Membership, Status
+from annotations.services.links import parts_of
 from annotations.views.answers import CHOOSE, NOTHING_MARKED, joined, page_or, shown, toast
+from annotations.views.aspects import at_place
 from annotations.views.bar import left, place_after
-from annotations.views.card import REASONS, card, claim_row, empty_card
+from annotations.views.card import REASONS, card, claim_row, empty_card, unjudged
+from annotations.views.family import summed
 from annotations.views.pages import collection_page
-from annotations.views.reading import Claim, Reading, claims, marks, one_claim, reading
+from annotations.views.reading import Claim, Reading, by_place, claims, marks, one_claim, reading
 from annotations.views.work import reader_work
 
 WINDOW = 50
 LARGEST = 2**31 - 1
+MOVED = "Claim {} has moved: it is claim {} now."
 NEEDS_WORK = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
 
 
@@ -25,14 +29,16 @@ NEEDS_WORK = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
 def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
     at = reading(request.user, slug, article_id)
     found = sorted(claims(at), key=lambda claim: (claim.start, claim.end, claim.id))
-    chosen = _wanted(request, found)
+    chosen, note = _wanted(request, at, found)
     window = _window(found, chosen)
     context = {
         "article": at.kept.details,
         "found_at": found_at if (found_at := at.kept.details.url).startswith(("https://", "http://")) else "",
         "url": at.url,
         "text": _safe(article_html(at.kept.text, at.kept.blocks, marks(at.seat, found))),
-        "card": _safe(card(at, chosen) if chosen else empty_card(*([CHOOSE] if found else _nothing(at)))),
+        "card": _safe(
+            note + card(at, chosen, found) if chosen else empty_card(*([CHOOSE] if found else _nothing(at)))
+        ),
         "no_card": _safe(empty_card(CHOOSE)),
         "rows": _safe(_rows(at, window)),
         "earlier": window[0] != found[0] if window else False,
@@ -51,14 +57,34 @@ def card_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
     """The claim ?claim=, or those at ?start=…&end=…"""
     at = reading(request.user, slug, article_id)
     if "claim" in request.GET:
-        found = [claim] if (claim := one_claim(at, _number(request, "claim"))) else []
-    else:
-        start, end = _number(request, "start"), _number(request, "end")
-        found = claims(at, span__start__lt=max(end, start + 1), span__end__gt=start)
-        exact = [claim for claim in found if (claim.start, claim.end) == (start, end)]
-        found = exact if len(exact) == 1 else sorted(found, key=lambda claim: (claim.start, claim.end))
+        return _one(request, at, _number(request, "claim"))
+    if (aspect := request.GET.get("aspect")) in Aspect.values:
+        return _aspect(request, at, aspect)
+    start, end = _number(request, "start"), _number(request, "end")
+    found = claims(at, span__start__lt=max(end, start + 1), span__end__gt=start)
+    exact = [claim for claim in found if (claim.start, claim.end) == (start, end)]
+    found = [group[0] for group in by_place(exact or found)]
+    found.sort(key=lambda claim: (claim.start, claim.end))
     chosen = found[0].id if len(found) == 1 else None
     return page_or(request, at, chosen, lambda: joined([shown(at, found)]))
+
+
+def _one(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
+    """The claim, or where it has gone."""
+    there = span_id if one_claim(at, span_id) else access.moved_to(at.seat, span_id)
+    claim = one_claim(at, there) if there else None
+    note = toast(MOVED.format(span_id, claim.id)) if claim and claim.id != span_id else ""
+    return page_or(request, at, span_id, lambda: joined([shown(at, [claim] if claim else []), note]))
+
+
+def _aspect(request: HttpRequest, at: Reading, aspect: str) -> HttpResponse:
+    """What of the words at ?start=…&end=… is judged: a claim, or one that it may become."""
+    start, end = _number(request, "start"), _number(request, "end")
+    if not 0 <= start < end <= len(at.kept.text):
+        raise Http404("There are no such words.")
+    claim = at_place(at, start, end).get(aspect)
+    html = card(at, claim) if claim else unjudged(at, start, end, aspect)
+    return page_or(request, at, claim and claim.id, lambda: joined([html]))
 
 
 @require_safe
@@ -89,7 +115,8 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
 
 def _rows(at: Reading, found: list[Claim]) -> str:
     """Up to a window of lines; where one more was given, a button that fetches what follows."""
-    rows = "".join(claim_row(at, claim) for claim in found[:WINDOW])
+    sums = parts_of(access.claims(at.seat), [claim.id for claim in found[:WINDOW]])
+    rows = "".join(claim_row(at, claim, summed(sums.get(claim.id, {}))) for claim in found[:WINDOW])
     if len(found) <= WINDOW:
         return rows
     last = found[WINDOW - 1]
@@ -104,21 +131,25 @@ def _window(found: list[Claim], chosen: Claim | None) -> list[Claim]:
     return found[first : first + WINDOW + 1]
 
 
-def _wanted(request: HttpRequest, found: list[Claim]) -> Claim | None:
-    wanted = request.GET.get("claim", "")
-    return next((claim for claim in found if str(claim.id) == wanted), None)
+def _wanted(request: HttpRequest, at: Reading, found: list[Claim]) -> tuple[Claim | None, str]:
+    """The claim asked for, and, where it has moved, a line that says so."""
+    wanted, known = _number(request, "claim"), {claim.id: claim for claim in found}
+    if wanted in known or not wanted:
+        return known.get(wanted), ""
+    claim = known.get(access.moved_to(at.seat, wanted) or 0)
+    return claim, f'<p class="notice moved">{MOVED.format(wanted, claim.id)}</p>' if claim else ""
 
 
 def _mine(at: Reading, found: list[Claim]) -> str:
-    """place:version of each opinion of mine, the bases of my next edits; a place is start-end, or of a claim that is
-    not one of fact c and its number."""
+    """place:version of each opinion of mine, the bases of my next edits; a place is start-end, with -said or
+    -wording behind it where the opinion is not of the fact."""
     if not at.seat.may_annotate or not found:
         return ""
     rows = access.opinions(at.seat).filter(reviewer=at.seat.user, span__article=at.article_id)
-    columns = ("pk", "span", "span__start", "span__end", "span__aspect")
+    columns = ("pk", "span__start", "span__end", "span__aspect")
     return " ".join(
-        f"{start}-{end}:{pk}" if aspect == Aspect.FACT else f"c{span}:{pk}"
-        for pk, span, start, end, aspect in rows.values_list(*columns)
+        f"{start}-{end}{'' if aspect == Aspect.FACT else f'-{aspect}'}:{pk}"
+        for pk, start, end, aspect in rows.values_list(*columns)
     )
 
 

@@ -1,6 +1,7 @@
 """What the reader's pages and fragments start from: an article, read once and kept, and its claims as marks."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,8 +11,8 @@ from django.db.models import QuerySet
 from annotations import access
 from annotations.access import Seat
 from annotations.domain.consensus import VERDICTS, tone
-from annotations.domain.segments import Block, Mark
-from annotations.models import Article, ArticleDetails, ClaimState, Membership, Status
+from annotations.domain.segments import Block, Mark, blend
+from annotations.models import Article, ArticleDetails, Aspect, ClaimState, Membership, Status
 
 KEPT_ARTICLES = 24
 WAITING = "Waiting for a second opinion"
@@ -154,10 +155,32 @@ def one_claim(reading: Reading, span_id: int) -> Claim | None:
 
 
 def marks(seat: Seat, found: Iterable[Claim]) -> list[Mark]:
+    """One for each place: its aspects are rows of one card, not claims that overlap. They share a number, the
+    first one's, and a tone: depth and number tell how many places meet, the tone whether the aspects differ."""
+    return [_mark(seat, group) for group in by_place(found)]
+
+
+def by_place(found: Iterable[Claim]) -> list[list[Claim]]:
+    """Those of one place together, in the order of Aspect."""
+    places: dict[tuple[int, int], list[Claim]] = {}
+    for each in found:
+        places.setdefault((each.start, each.end), []).append(each)
     return [
-        Mark(each.id, each.start, each.end, each.tone, f"Claim {each.id}: {said(seat, each)}")
-        for each in found
+        group if len(group) == 1 else sorted(group, key=lambda claim: claim.aspect)
+        for group in places.values()
     ]
+
+
+def _mark(seat: Seat, group: list[Claim]) -> Mark:
+    first, *others = group
+    tone = blend(Counter(each.tone for each in group)) if others else first.tone
+    label = "; ".join(f"Claim {each.id}{of_aspect(each.aspect)}: {said(seat, each)}" for each in group)
+    return Mark(first.id, first.start, first.end, tone, label)
+
+
+def of_aspect(aspect: str) -> str:
+    """Behind a claim's number: ", that it was said"."""
+    return "" if aspect == Aspect.FACT else f", {Aspect(aspect).label.lower()}"
 
 
 def said(seat: Seat, claim: Claim) -> str:

@@ -18,8 +18,11 @@ DEEDS = {
     "remove-source": "removal of a source",
     "rule": "decision",
     "withdraw-ruling": "withdrawal of the decision",
+    "move": "move",
+    "merge": "merging",
+    "split": "splitting",
 }
-EDITORS_DO = ("rule", "withdraw-ruling")
+EDITORS_DO = ("rule", "withdraw-ruling", "merge")
 
 
 def mine(at: Reading) -> Revision | None:

@@ -361,7 +361,7 @@ def test_a_claim_of_another_aspect_in_hand_is_the_one_that_is_meant(
     assert Span.objects.get().pk == said
     page = client.get(base).content.decode()
     if door == "tag":
-        assert f'data-mine="c{said}:{Annotation.objects.get().pk}"' in page
+        assert f'data-mine="28-38-said:{Annotation.objects.get().pk}"' in page
 
 
 def test_a_claim_that_stands_elsewhere_is_not_meant(as_, desk, ana, article, place, fields):

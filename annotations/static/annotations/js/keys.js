@@ -2,9 +2,9 @@
 import { back, card, current, fetchCard, held, here, showCard } from "./card.js";
 import "./forms.js";
 import { mark, tag, undo, withHand } from "./judge.js";
-import { article } from "./offsets.js";
+import { article, located } from "./offsets.js";
 import { forget } from "./save.js";
-import { drop, hideBar, inHand, moveEdge, moveSentence, rightToLeft } from "./select.js";
+import { drop, hideBar, inHand, moveEdge, moveSentence, rightToLeft, take } from "./select.js";
 import { byId, get, note, say } from "./swap.js";
 
 const OFF = "aigap:keys-off";
@@ -20,6 +20,22 @@ function open(id) {
   if (hand && (start !== hand.start || end !== hand.end)) return note("Mark or tag these words first.");
   fold.open = true;
   fold.querySelector("textarea, input:not([type=hidden], [type=radio])")?.focus();
+}
+
+const place = (name) => import("./placing.js").then((placing) => placing[name](), () => note("No connection."));
+
+// What of the words is judged: what is claimed, that it was said, the wording.
+function aspect(name) {
+  const { start, end } = inHand() ?? held();
+  if (start >= 0) fetchCard(`card/?start=${start}&end=${end}&aspect=${name}`, false).then(back);
+  else note("Choose a claim first.");
+}
+
+function judge(value) {
+  const [name, verdict] = value.split("-");
+  const { start, end } = held();
+  take({ ...located(start, end), ...(name !== "fact" && { aspect: name }) });
+  tag(verdict);
 }
 
 function askWhyNot() {
@@ -55,13 +71,22 @@ const ACTIONS = {
   Enter: () => withHand(ask),
   z: undo,
   f: facts,
+  o: () => place("move"),
+  p: () => place("split"),
+  g: () => place("merge"),
+  1: () => aspect("fact"),
+  2: () => aspect("said"),
+  3: () => aspect("wording"),
   "?": () => byId("shortcuts").showModal(),
   Escape: clear,
 };
 
 const BUTTONS = {
-  mark, undo, tag, clear, facts,
+  mark, undo, tag, clear, facts, aspect, judge,
   left: (kind) => import("./bar.js").then(({ go }) => go(kind)),
+  move: ACTIONS.o,
+  split: ACTIONS.p,
+  merge: ACTIONS.g,
   ask: askWhyNot,
   source: ACTIONS.e,
   next: ACTIONS.u,
@@ -116,10 +141,10 @@ function clicked(event) {
     forget(card().dataset.key);
     return fetchCard(`card/${stored.getAttribute("href")}`, false);
   }
-  const link = event.target.closest(".ref, .claim a[href]");
+  const link = event.target.closest(".ref, .claim a[href], [data-claim]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  fetchCard(`card/?claim=${link.dataset.n ?? link.closest(".claim").dataset.n}`);
+  fetchCard(`card/?claim=${link.dataset.n ?? link.dataset.claim ?? link.closest(".claim").dataset.n}`);
   if (event.detail) back();
 }
 

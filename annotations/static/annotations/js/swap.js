@@ -11,9 +11,9 @@ export const note = (words) => apply(`<div id="toast" class="toast"><p>${words}<
 export const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
 export const signedOut = (response) => response.headers.has("HX-Redirect") || response.redirected;
 
-// A claim that is not one of fact shares its place with others.
-export const place = ({ start, end, claim }) => (claim ? `c${claim}` : `${start}-${end}`);
-export const inCard = ({ start, end, aspect, n }) => ({ start: Number(start), end: Number(end), ...(aspect && { claim: n }) });
+// What was said and how it was worded share their place with what is claimed.
+export const place = ({ start, end, aspect }) => `${start}-${end}${aspect ? `-${aspect}` : ""}`;
+export const inCard = ({ start, end, aspect }) => ({ start: Number(start), end: Number(end), ...(aspect && { aspect }) });
 
 const learn = ({ dataset }) => bases.set(place(inCard(dataset)), dataset.base);
 

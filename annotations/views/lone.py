@@ -1,0 +1,29 @@
+"""A fragment that asks something, as a page of its own where there are no scripts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.utils.safestring import mark_safe
+
+from annotations.views.pages import collection_page
+from annotations.views.reading import Reading
+
+
+def with_scripts(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def token(request: HttpRequest) -> str:
+    """For a form; scripts send it as a header."""
+    if with_scripts(request):
+        return ""
+    return f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+
+
+def fragment_or_page(
+    request: HttpRequest, at: Reading, html: str, title: str, hint: str = "", status: int = 200
+) -> HttpResponse:
+    """`html` is built by functions that escape every value they put in."""
+    if with_scripts(request):
+        return HttpResponse(html, status=status)
+    context = {"body": mark_safe(html), "title": title, "hint": hint, "url": at.url}  # noqa: S308
+    return collection_page(request, at.seat, "annotations/lone.html", context, here="articles", status=status)
