@@ -64,7 +64,7 @@ def relations(reading: Reading, family: Family) -> str:
     if not family.parts:
         return above
     lines = "".join(f"<li>{_links(reading, [part])}</li>" for part in family.parts)
-    return f'{above}<div class="parts-of"><h3>In parts: {family.sum}</h3><ol class="parts">{lines}</ol></div>'
+    return f'{above}<div class="parts-of"><h3>In parts: {family.sum}</h3><ol class="claim-links">{lines}</ol></div>'
 
 
 def _links(reading: Reading, found: Iterable[Claim]) -> str:

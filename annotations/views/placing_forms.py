@@ -46,7 +46,7 @@ def nearby(request: HttpRequest, at: Reading, claim: Claim) -> str:
         f' <span dir="auto">{escape(_short(at, each))}</span></a></li>'
         for each in found
     )
-    listed = f'<ol class="parts">{rows}</ol>' if rows else '<p class="hint">No other claim is near.</p>'
+    listed = f'<ol class="claim-links">{rows}</ol>' if rows else '<p class="hint">No other claim is near.</p>'
     by_number = (
         f'<form class="sheet" method="get" action="{url}" data-panel>'
         f"{line('with', 'Or the number of a claim of this article', '', 'merge')}"

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from annotations.models import Annotation, Span
+from annotations.models import Annotation, Evidence, Span
 from annotations.services.claims import Opinion, tag
 from tests.browser.conftest import PHONE
 from tests.browser.test_reader_claims import new_article, open_reader, press, saved
@@ -36,7 +36,7 @@ def test_she_said_it_and_what_she_said_is_wrong(page, live_server, sign_in, ana,
     reader.keyboard.press("Enter")
     saved(reader, "source added")
     said = Span.objects.get(aspect="said")
-    assert said.evidence_set.count() == 1
+    assert Evidence.objects.get().span == said
     shot(reader, "aspects-desk-light")
     press(reader, "1")
     expect(reader.locator(".aspect[aria-current]")).to_contain_text("What is claimed")
@@ -90,6 +90,7 @@ def test_my_opinions_are_known_after_a_reload(page, live_server, sign_in, desk, 
     tag(desk, author=ana, target=said, opinion=Opinion("verified", "I heard it."), base=None)
     reader = open_reader(page, live_server, sign_in, ana, quoted)
     reader.locator("#claims a").click()
+    expect(reader.locator("#card")).to_contain_text("I heard it.")
     press(reader, "d")
     saved(reader, "disputed")
     mine = Annotation.objects.current().get()

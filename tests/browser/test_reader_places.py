@@ -77,7 +77,9 @@ def test_a_taken_place_offers_editors_to_merge(
 ):
     other = tag(desk, author=ben, target=place(LINE), opinion=Opinion("verified"), base=None).span_id
     reader = open_claim(page, live_server, sign_in, edith, article, claim)
-    press(reader, "o", "k", "j", "Enter")
+    press(reader, "o")
+    expect(reader.locator("#placing")).to_be_visible()
+    press(reader, "k", "Enter")
     panel = reader.locator("#card")
     expect(panel).to_contain_text(f"Merge claim {claim} into claim {other}?")
     expect(panel).to_contain_text("nothing is moved")
@@ -119,7 +121,7 @@ def test_a_claim_is_split_and_shows_what_its_parts_come_to(
     press(reader, "Enter")
     drag_words(reader, article, "the mayor said")
     reader.locator("#placing").get_by_role("button", name="Add this part").click()
-    expect(reader.locator("#placing .parts li")).to_have_count(2)
+    expect(reader.locator("#placing .claim-links li")).to_have_count(2)
     shot(reader, "split-desk-light")
     press(reader, "Control+Enter")
     saved(reader, f"Claim {whole} has 2 parts")
@@ -127,18 +129,19 @@ def test_a_claim_is_split_and_shows_what_its_parts_come_to(
     assert (first.quote, second.quote) == ("31 bridges in the harbour", "the mayor said")
     for span, key, word in ((first, "v", "verified"), (second, "d", "disputed")):
         reader.locator(f"#c{span.pk} a").click()
+        expect(reader.locator("#card")).to_have_attribute("data-n", str(span.pk))
         expect(reader.locator("#card")).to_contain_text("A part of")
         press(reader, key)
         saved(reader, word)
-    expect(reader.locator(f"#c{whole} .in-parts")).to_have_text("in parts: 1 waiting, 1 disputed")
+    expect(reader.locator(f"#c{whole} .in-parts")).to_have_text("in parts: 1 disputed, 1 waiting")
     reader.locator(".whole a").click()
-    expect(reader.locator("#card .parts-of")).to_contain_text("In parts: 1 waiting, 1 disputed")
+    expect(reader.locator("#card .parts-of")).to_contain_text("In parts: 1 disputed, 1 waiting")
     shot(reader, "whole-desk-light")
     assert axe(reader) == []
     reader.locator("#card .parts-of a").first.click()
     expect(reader.locator("#card")).to_have_attribute("data-n", str(first.pk))
     reader.reload()
-    expect(reader.locator(f"#c{whole} .in-parts")).to_have_text("in parts: 1 waiting, 1 disputed")
+    expect(reader.locator(f"#c{whole} .in-parts")).to_have_text("in parts: 1 disputed, 1 waiting")
     for _ in range(3):
         press(reader, "z")
         reader.wait_for_timeout(200)

@@ -39,7 +39,7 @@ function begin(kind) {
   const { n, revision, start, end } = card().dataset;
   job = { kind, n, revision, start: Number(start), end: Number(end), parts: [] };
   take(located(job.start, job.end), { scroll: true });
-  document.documentElement.classList.add("placing");
+  document.documentElement.classList.add("picking");
   draw();
   back();
   say(`${KINDS[kind].title(n)}. ${KINDS[kind].hint} Enter: ${KINDS[kind].label}. Escape leaves it.`);
@@ -62,7 +62,7 @@ function draw() {
   const parts = job.parts.map((part) => element("li", {}, element("span", { dir: "auto" }, part.quote), button("Remove", "", () => drop(part), "plain")));
   const done = job.kind === "split" ? [button(`Save ${job.parts.length} parts`, "Ctrl+Enter", () => finish(job.parts), "quiet")] : [];
   const made = element("section", { id: "placing", className: "join" },
-    element("h2", {}, title(job.n)), element("p", { className: "hint" }, hint), words, element("ol", { className: "parts" }, ...parts),
+    element("h2", {}, title(job.n)), element("p", { className: "hint" }, hint), words, element("ol", { className: "claim-links" }, ...parts),
     element("div", { className: "row" }, button(label, "Enter", act), ...done, button("Leave it", "Esc", leave, "plain")));
   made.setAttribute("role", "group");
   made.setAttribute("aria-label", title(job.n));
@@ -75,7 +75,7 @@ function leave() {
   if (!job) return;
   job = null;
   byId("placing")?.remove();
-  document.documentElement.classList.remove("placing");
+  document.documentElement.classList.remove("picking");
   back();
 }
 
