@@ -2,9 +2,9 @@
 import { back, card, current, fetchCard, held, here, showCard } from "./card.js";
 import "./forms.js";
 import { mark, tag, undo, withHand } from "./judge.js";
-import { article, located } from "./offsets.js";
+import { article } from "./offsets.js";
 import { forget } from "./save.js";
-import { drop, hideBar, inHand, moveEdge, moveSentence, rightToLeft, take } from "./select.js";
+import { drop, hideBar, inHand, moveEdge, moveSentence, rightToLeft } from "./select.js";
 import { byId, get, note, say } from "./swap.js";
 
 const OFF = "aigap:keys-off";
@@ -22,21 +22,9 @@ function open(id) {
   fold.querySelector("textarea, input:not([type=hidden], [type=radio])")?.focus();
 }
 
-const place = (name) => import("./placing.js").then((placing) => placing[name](), () => note("No connection."));
-
-// What of the words is judged: what is claimed, that it was said, the wording.
-function aspect(name) {
-  const { start, end } = inHand() ?? held();
-  if (start >= 0) fetchCard(`card/?start=${start}&end=${end}&aspect=${name}`, false).then(back);
-  else note("Choose a claim first.");
-}
-
-function judge(value) {
-  const [name, verdict] = value.split("-");
-  const { start, end } = held();
-  take({ ...located(start, end), ...(name !== "fact" && { aspect: name }) });
-  tag(verdict);
-}
+const lost = () => note("No connection.");
+const place = (name) => import("./placing.js").then((placing) => placing[name](), lost);
+const aspect = (name, verdict) => import("./aspects.js").then(({ choose }) => choose(name, verdict), lost);
 
 function askWhyNot() {
   withHand(() => byId("not-checkable").showModal());
@@ -82,7 +70,9 @@ const ACTIONS = {
 };
 
 const BUTTONS = {
-  mark, undo, tag, clear, facts, aspect, judge,
+  mark, undo, tag, clear, facts,
+  aspect: (name) => aspect(name),
+  judge: (both) => aspect(...both.split("-")),
   left: (kind) => import("./bar.js").then(({ go }) => go(kind)),
   move: ACTIONS.o,
   split: ACTIONS.p,
