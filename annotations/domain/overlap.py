@@ -36,10 +36,11 @@ def same_figure(text: str, a: Span, b: Span) -> bool:
 
 
 def _facts_around(text: str, start: int, end: int) -> list[Fact]:
-    left = text.rfind("\n", 0, start) + 1
+    """Those that can touch it: a long line is not read to its ends."""
+    left = max(text.rfind("\n", 0, start) + 1, start - LONGEST_FIGURE)
     right = text.find("\n", end)
-    lines = text[left : len(text) if right < 0 else right]
-    return [Fact(left + fact.start, left + fact.end, fact.kind) for fact in facts_in(lines, 0, len(lines))]
+    part = text[left : min(len(text) if right < 0 else right, end + LONGEST_FIGURE)]
+    return [Fact(left + fact.start, left + fact.end, fact.kind) for fact in facts_in(part, 0, len(part))]
 
 
 def _share_one(a: Span, b: Span, around: Iterable[Fact]) -> bool:

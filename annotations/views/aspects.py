@@ -31,12 +31,10 @@ def _quotes(reading: Reading, start: int, end: int) -> bool:
     )
 
 
-def _link(start: int, end: int, aspect: str, words: str) -> str:
+def _link(start: int, end: int, aspect: str, words: str, claim: Claim | None = None) -> str:
     number = list(Aspect).index(Aspect(aspect)) + 1
-    return (
-        f'<a href="?start={start}&amp;end={end}&amp;aspect={aspect}" data-do="aspect:{aspect}">{words}'
-        f" <kbd>{number}</kbd></a>"
-    )
+    where = f"?claim={claim.id}" if claim else f"?start={start}&amp;end={end}&amp;aspect={aspect}"
+    return f'<a href="{where}" data-do="aspect:{aspect}">{words} <kbd>{number}</kbd></a>'
 
 
 def _offer(start: int, end: int) -> str:
@@ -56,7 +54,7 @@ def _row(reading: Reading, start: int, end: int, aspect: str, current: str, clai
         for value, verdict in Verdict.choices
     )
     return (
-        f'<li class="aspect {claim.tone if claim else "none"}"{here}>{_link(start, end, aspect, label)}'
+        f'<li class="aspect {claim.tone if claim else "none"}"{here}>{_link(start, end, aspect, label, claim)}'
         f'<span class="state">{state}</span>'
         f'{f"""<span class="judge">{buttons}</span>""" if reading.seat.may_annotate else ""}</li>'
     )
