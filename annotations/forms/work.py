@@ -1,5 +1,6 @@
 from datetime import UTC
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
@@ -24,6 +25,8 @@ class WorkForm(VersionedForm):
         }
 
     def __init__(self, data: Any = None, *, live: Any, owners: QuerySet[User], may_date: bool) -> None:
+        self.key = uuid4().hex
+        """Of one sending of the form: sent twice, it is stored once."""
         self._given: dict[str, Any] = {"owners": owners, "may_date": may_date}
         super().__init__(data, live=live)
         self.fields["due_at"].required = False

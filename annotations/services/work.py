@@ -48,20 +48,27 @@ def set_work(
     row = ArticleWork.objects.current().filter(collection=collection, article=article_id).first()
     if row and row.owner_id != wanted.owner_id and row.note == wanted.note:
         wanted = replace(wanted, note="")
-    if row and row.pk == base and standing(row) == wanted and key is None:
-        return WorkSet(base, row.created_in, changed=False)
     action = _deed(standing(row), wanted, author)
     try:
         with commit(collection, author=author, action=action, idempotency_key=key, digest=digest) as revision:
             live = ArticleWork.objects.current().filter(collection=collection, article=article_id).first()
             _check_base(collection, article_id, live, base)
+            if standing(live) == wanted:
+                raise _Unchanged(WorkSet(base, live.created_in if live else 0, changed=False))
             if live:
                 revision.retire(ArticleWork, live.pk)
             version = revision.insert(ArticleWork, article_id=article_id, **asdict(wanted))
             revision.result = {"article": article_id, "version": version}
     except Replayed as replay:
         return WorkSet(replay.result["version"], replay.number, changed=False)
+    except _Unchanged as same:
+        return same.work
     return WorkSet(version, revision.number)
+
+
+class _Unchanged(Exception):
+    def __init__(self, work: WorkSet) -> None:
+        self.work = work
 
 
 def _check_base(collection: Collection, article_id: int, live: ArticleWork | None, base: int | None) -> None:

@@ -15,10 +15,10 @@ from annotations import access
 from annotations.access import Seat
 from annotations.forms.work import WorkForm
 from annotations.models import ArticleDetails, ArticleWork, Membership, Revision
-from annotations.services.errors import Invalid
+from annotations.services.errors import LedgerError
 from annotations.services.ledger import Stale
 from annotations.services.work import set_work
-from annotations.views.answers import key_of
+from annotations.views.answers import STATUS, key_of
 from annotations.views.pages import collection_page
 
 
@@ -68,9 +68,9 @@ def _set(
     except Stale as stale:
         mine = form.rebased(stale.current)
         return _page(request, seat, details, mine, 409, form.differences(stale.current or ArticleWork()))
-    except Invalid as refusal:
+    except LedgerError as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, seat, details, form, 422)
+        return _page(request, seat, details, form, STATUS.get(type(refusal), 422))
     return redirect("article-detail", seat.collection.slug, details.article_id)
 
 

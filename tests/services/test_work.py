@@ -68,7 +68,7 @@ def test_the_same_sent_again_is_stored_once(desk, ana, article):
 
 def test_what_says_nothing_new_writes_nothing(desk, ana, article, taken):
     wanted = Standing("checking", ana.pk, MAY)
-    assert not set_work(desk, author=ana, article_id=article.pk, base=taken, wanted=wanted).changed
+    assert not set_work(desk, author=ana, article_id=article.pk, base=taken, wanted=wanted, key="k").changed
     assert ArticleWork.objects.count() == 1
 
 

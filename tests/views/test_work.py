@@ -80,6 +80,15 @@ def test_both_versions_are_shown_where_another_was_first(signed_in, desk, edith,
     assert ArticleWork.objects.current().get().stage == "cleared"
 
 
+def test_a_form_sent_twice_is_stored_once(signed_in, desk, ana, article):
+    hers = signed_in(ana)
+    sent = {"base": "", "stage": "checking", "owner": ana.pk, "note": "", "key": "k1"}
+    assert [hers.post(at(article, "work/"), sent).status_code for _ in range(2)] == [302, 302]
+    assert ArticleWork.objects.count() == 1
+    assert hers.post(at(article, "work/"), sent | {"stage": "cleared"}).status_code == 422
+    assert hers.post(at(article, "work/"), sent | {"key": "x" * 101}).status_code == 422
+
+
 def test_viewers_see_none_of_it(signed_in, desk, edith, vera, ana, article):
     give(desk, edith, article, ana, note="between us")
     for page in (at(article), "/c/desk/articles/", "/c/desk/", "/"):
