@@ -12,13 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from django_otp import user_has_device
 
 from annotations.forms.accounts import ChangePasswordForm, ProfileForm, TokenForm
+from annotations.forms.preferences import ReadingForm
 from annotations.models import ApiToken
 from annotations.services import accounts, tokens
+from annotations.services.preferences import preferences_of
 
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    return _account_page(request)
+    return account_page(request)
 
 
 @require_POST
@@ -26,7 +28,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST, instance=request.user)
     if not form.is_valid():
         request.user.refresh_from_db()  # type: ignore[union-attr]
-        return _account_page(request, status=422, profile_form=form)
+        return account_page(request, status=422, profile_form=form)
     if form.has_changed():
         accounts.save_names(form.save(commit=False))
     messages.success(request, "Profile saved.")
@@ -38,7 +40,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.user, request.POST)
     if not form.is_valid():
-        return _account_page(request, status=422, password_form=form)
+        return account_page(request, status=422, password_form=form)
     user = form.save()
     update_session_auth_hash(request, user)
     messages.success(request, "Password changed. Your other browsers are signed out.")
@@ -49,9 +51,9 @@ def password(request: HttpRequest) -> HttpResponse:
 def token_create(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST, owner=request.user)  # type: ignore[arg-type]
     if not form.is_valid():
-        return _account_page(request, status=422, token_form=form)
+        return account_page(request, status=422, token_form=form)
     token, secret = tokens.create_token(request.user, **form.cleaned_data)  # type: ignore[arg-type]
-    return _account_page(request, status=201, secret=secret, secret_name=token.name)
+    return account_page(request, status=201, secret=secret, secret_name=token.name)
 
 
 @require_POST
@@ -65,11 +67,12 @@ def token_revoke(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
-def _account_page(request: HttpRequest, status: int = 200, **shown: Any) -> HttpResponse:
+def account_page(request: HttpRequest, status: int = 200, **shown: Any) -> HttpResponse:
     mine = ApiToken.objects.filter(user=request.user).prefetch_related("collections").order_by("-created")
     context = {
         "profile_form": ProfileForm(instance=request.user),
         "password_form": ChangePasswordForm(request.user),
+        "reading_form": ReadingForm(initial=preferences_of(request.user)),  # type: ignore[arg-type]
         "token_form": TokenForm(owner=request.user),  # type: ignore[arg-type]
         "tokens": mine,
         "has_device": user_has_device(request.user),

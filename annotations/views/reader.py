@@ -16,6 +16,7 @@ from annotations.views.bar import left, place_after
 from annotations.views.card import REASONS, card, claim_row, empty_card, unjudged
 from annotations.views.family import summed
 from annotations.views.pages import collection_page
+from annotations.views.preferences import reader_preferences
 from annotations.views.reading import Claim, Reading, by_place, claims, marks, one_claim, reading
 from annotations.views.work import reader_work
 
@@ -48,6 +49,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "reasons": REASONS.items(),
         "may_mark": at.seat.may_annotate,
         "lacks": _lacks(at.seat),
+        **reader_preferences(at.seat),
     } | reader_work(at.seat, at.article_id)
     return collection_page(request, at.seat, "annotations/article_detail.html", context, here="articles")
 

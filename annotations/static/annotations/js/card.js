@@ -4,7 +4,9 @@ import { take } from "./select.js";
 import { byId, get, inCard } from "./swap.js";
 
 export const here = (path) => article().dataset.url + path;
-export const back = () => article().focus({ preventScroll: true });
+// The text, or the list of its sentences where that is shown.
+export const text = () => byId("sentences") ?? article();
+export const back = () => text().focus({ preventScroll: true });
 export const card = () => byId("card");
 export const held = () => inCard(card().dataset);
 export const fetchCard = (path, scroll = true) => get(here(path)).then((found) => found && showCard(scroll));

@@ -1,5 +1,5 @@
 // The reader's actions, by button, and by key while the article has the focus.
-import { back, card, current, fetchCard, held, here, showCard } from "./card.js";
+import { back, card, current, fetchCard, held, here, showCard, text } from "./card.js";
 import "./forms.js";
 import { mark, tag, undo, withHand } from "./judge.js";
 import { article } from "./offsets.js";
@@ -7,8 +7,8 @@ import { forget } from "./save.js";
 import { drop, hideBar, inHand, moveEdge, moveSentence, rightToLeft } from "./select.js";
 import { byId, get, note, say } from "./swap.js";
 
-const OFF = "aigap:keys-off";
-const keysOff = () => localStorage.getItem(OFF) === "1";
+const root = document.documentElement;
+const keysOff = () => root.classList.contains("keys-off");
 const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
 
 function open(id) {
@@ -43,6 +43,9 @@ function sentence(by) {
   else note("No more sentences this way.");
 }
 
+const choose = (name, value) => import("./preferences.js").then((reading) => reading.choose(name, value));
+const list = (how) => import("./sentences.js").then(({ toggle }) => toggle(how));
+const sentenceList = () => list().then((on) => choose("view", on ? "sentences" : "text"));
 const facts = () => import("./facts.js").then(({ toggle }) => toggle());
 
 const ACTIONS = {
@@ -65,6 +68,7 @@ const ACTIONS = {
   1: () => aspect("fact"),
   2: () => aspect("said"),
   3: () => aspect("wording"),
+  s: sentenceList,
   "?": () => byId("shortcuts").showModal(),
   Escape: clear,
 };
@@ -73,6 +77,7 @@ const BUTTONS = {
   mark, undo, tag, clear, facts,
   aspect: (name) => aspect(name),
   judge: (both) => aspect(...both.split("-")),
+  sentences: sentenceList,
   left: (kind) => import("./bar.js").then(({ go }) => go(kind)),
   move: ACTIONS.o,
   split: ACTIONS.p,
@@ -98,7 +103,7 @@ function arrow(event) {
 }
 
 function pressed(event) {
-  if (event.target !== article() || event.isComposing || event.defaultPrevented) return;
+  if (event.target !== text() || event.isComposing || event.defaultPrevented) return;
   if (arrow(event)) {
     event.preventDefault();
     return;
@@ -144,20 +149,14 @@ async function extend(line) {
   last?.nextElementSibling?.querySelector("a, button")?.focus();
 }
 
-function switchKeys(box) {
-  localStorage.setItem(OFF, box.checked ? "0" : "1");
-  document.documentElement.classList.toggle("keys-off", !box.checked);
-}
-
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", clicked);
 document.addEventListener("focusin", ({ target }) => target.matches(".ref") && back()); // by the address, after load
 document.addEventListener("ask", ({ detail: at }) => ask({ start: at, end: at }));
-document.addEventListener("change", ({ target }) => target.matches?.("#letters") && switchKeys(target));
+document.addEventListener("change", ({ target }) => target.matches?.(".reading-choices select") && choose(target.name, target.value));
 document.addEventListener("settled", () => byId("left") && get(here("left/")));
 
-byId("letters").checked = !keysOff();
-document.documentElement.classList.toggle("keys-off", keysOff());
+if (root.classList.contains("view-sentences")) list({ quiet: true });
 document.activeElement.matches("input, select, textarea") || back();
 showCard(true);
 if (localStorage.getItem(`aigap:facts:${article().dataset.who}`) === "1") import("./facts.js").then(({ toggle }) => toggle({ quiet: true }));

@@ -20,6 +20,7 @@ document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
   closeMenus(target.closest("details.menu"));
   target.closest("[data-dismiss]")?.closest(".notice, .toast")?.remove();
+  if (target.closest("[data-print]")) print();
   const copier = target.closest("[data-copy]");
   if (copier) copy(copier);
 });

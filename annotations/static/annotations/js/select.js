@@ -11,6 +11,7 @@ export function take(range, { scroll = false } = {}) {
   hand = range;
   paint();
   if (hand && scroll) reveal();
+  document.dispatchEvent(new CustomEvent("taken"));
 }
 
 export function drop() {
@@ -45,7 +46,7 @@ function reveal(again = 20) {
 
 const folded = (block) => block.closest("details:not([open])") !== null;
 
-function sentencesOf(block) {
+export function sentencesOf(block) {
   const from = startOf(block);
   const cuts = (block.dataset.s ?? "").split(",").map(Number);
   const found = [];
