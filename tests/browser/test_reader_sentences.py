@@ -1,0 +1,97 @@
+"""The same work from a list of sentences, by keyboard and by name, role and state."""
+
+import pytest
+from playwright.sync_api import expect
+
+from annotations.models import Annotation, Span
+from annotations.services.claims import Opinion, tag
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_reader_claims import open_reader, press, saved
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def listed(page, live_server, sign_in, ana, article):
+    """Ana's reader with the list open."""
+    reader = open_reader(page, live_server, sign_in, ana, article)
+    press(reader, "s")
+    expect(reader.get_by_role("listbox")).to_be_focused()
+    return reader
+
+
+def active(page):
+    chosen = page.get_by_role("option", selected=True)
+    expect(chosen).to_have_count(1)
+    listbox = page.get_by_role("listbox")
+    expect(listbox).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
+    expect(listbox).to_be_focused()
+    return chosen
+
+
+def test_each_sentence_says_its_place_and_its_verdicts(listed):
+    assert active(listed).text_content() == "Heading: Bridges 🌉 counted"
+    press(listed, "ArrowDown", "d")
+    saved(listed, "Disputed")
+    span = Span.objects.get()
+    words = f"There are 31 bridges in the harbour, the mayor said. — claim {span.pk}: disputed, 1 reviewer"
+    expect(active(listed)).to_contain_text(words)
+    assert (active(listed).get_attribute("aria-posinset"), active(listed).get_attribute("aria-setsize")) == (
+        "2",
+        "3",
+    )
+    press(listed, "z")
+    saved(listed, "Undone")
+    expect(active(listed)).not_to_contain_text("claim")
+    assert not Annotation.objects.current().exists()
+
+
+def test_the_keys_of_a_list_walk_it(listed):
+    for key, start in (("End", 3), ("k", 2), ("Home", 1), ("j", 2), ("PageDown", 3), ("ArrowUp", 2)):
+        press(listed, key)
+        assert active(listed).get_attribute("aria-posinset") == str(start)
+    press(listed, "End", "j")
+    expect(listed.locator("#said")).to_contain_text("last sentence")
+
+
+def test_words_are_chosen_by_typing_them(listed):
+    press(listed, "j", "F2")
+    expect(listed.get_by_label("Leave the words that you mean")).to_be_focused()
+    listed.keyboard.type("32 bridges")
+    listed.keyboard.press("Tab")
+    listed.keyboard.press("Enter")
+    expect(listed.locator("#words-wrong")).to_contain_text("do not stand in the sentence")
+    listed.get_by_label("Leave the words that you mean").fill("31 bridges")
+    listed.keyboard.press("Tab")
+    listed.keyboard.press("Enter")
+    active(listed)
+    press(listed, "v")
+    saved(listed, "Verified")
+    assert Span.objects.values_list("start", "end", "quote").get() == (28, 38, "31 bridges")
+
+
+def test_the_list_is_remembered_on_every_device(listed, new_page, live_server, sign_in, ana, article):
+    expect(listed.locator("#toast")).to_contain_text("Saved for you")
+    ana.refresh_from_db()
+    assert ana.preferences["view"] == "sentences"
+    other = sign_in(new_page(viewport=PHONE), ana)
+    other.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
+    expect(other.get_by_role("listbox")).to_be_focused()
+    press(other, "s")
+    expect(other.locator("#article")).to_be_focused()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    new_page, live_server, sign_in, desk, ana, article, place, axe, shot, viewport, scheme
+):
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
+    page = sign_in(new_page(viewport=viewport, color_scheme=scheme), ana)
+    open_reader(page, live_server, sign_in, ana, article)
+    press(page, "s", "j")
+    expect(page.get_by_role("option")).to_have_count(3)
+    shot(page, f"sentences-{viewport['width']}-{scheme}")
+    press(page, "?")
+    shot(page, f"keys-{viewport['width']}-{scheme}")
+    assert axe(page) == []
