@@ -25,7 +25,8 @@ def preferences_of(user: User) -> dict[str, str]:
     """All of them; what is kept and is no choice any more counts as not chosen."""
     kept = user.preferences if isinstance(user.preferences, dict) else {}
     return {
-        name: kept[name] if kept.get(name) in CHOICES[name] else default for name, default in DEFAULTS.items()
+        name: kept[name] if kept.get(name) in list(CHOICES[name]) else default
+        for name, default in DEFAULTS.items()
     }
 
 
