@@ -14,5 +14,12 @@ class ReadingForm(forms.Form):
     view = forms.ChoiceField(label="Read as", choices=CHOICES["view"].items(), required=False)
 
     @property
+    def words(self) -> str:
+        """What was chosen: "Size of text: Large."."""
+        return " ".join(
+            f"{self.fields[name].label}: {CHOICES[name][value]}." for name, value in self.chosen.items()
+        )
+
+    @property
     def chosen(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value}

@@ -32,7 +32,7 @@ def active(page):
 def test_each_sentence_says_its_place_and_its_verdicts(listed):
     assert active(listed).text_content() == "Heading: Bridges 🌉 counted"
     press(listed, "ArrowDown", "d")
-    saved(listed, "Disputed")
+    saved(listed, "disputed")
     span = Span.objects.get()
     words = f"There are 31 bridges in the harbour, the mayor said. — claim {span.pk}: disputed, 1 reviewer"
     expect(active(listed)).to_contain_text(words)
@@ -66,7 +66,7 @@ def test_words_are_chosen_by_typing_them(listed):
     listed.keyboard.press("Enter")
     active(listed)
     press(listed, "v")
-    saved(listed, "Verified")
+    saved(listed, "verified")
     assert Span.objects.values_list("start", "end", "quote").get() == (28, 38, "31 bridges")
 
 
