@@ -10,8 +10,8 @@ CHOICES: dict[str, dict[str, str]] = {
     "size": {
         "small": "Smaller",
         "normal": "Normal",
-        "large": "Larger",
-        "larger": "Large",
+        "large": "Large",
+        "larger": "Larger",
         "largest": "Largest",
     },
     "width": {"narrow": "Narrow", "normal": "Normal", "wide": "Wide", "widest": "Widest"},
