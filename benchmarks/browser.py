@@ -69,6 +69,7 @@ WATCH = """() => {
     after((now) => { mine.saved = now - began; });
   }).observe(document.getElementById("article"), { childList: true, subtree: true });
 }"""
+SAVED_OR_ASKED = "() => window.timed.at(-1)?.saved > 0 || document.getElementById('join')"
 WATCH_HTMX = """() => {
   window.timed = [];
   let began = 0;
@@ -157,11 +158,16 @@ def keys(
         page.wait_for_load_state("networkidle")
         page.evaluate(WATCH)
         page.locator("#article").focus()
-        for n in range(TAGS):
+        for _ in range(10 * TAGS):
             page.keyboard.press("j")
             page.wait_for_timeout(60)
             page.keyboard.press("v")
-            page.wait_for_function("n => window.timed[n]?.saved > 0", arg=n)
+            page.wait_for_function(SAVED_OR_ASKED)
+            if page.locator("#join").count():  # a claim lies there already: the next sentence
+                page.keyboard.press("Escape")
+                page.evaluate("window.timed.pop()")
+            if page.evaluate("window.timed.length") == TAGS:
+                break
             page.wait_for_timeout(120)
         found = page.evaluate("window.timed")[WARM:]
     pending, saved = ([each[what] for each in found] for what in ("pending", "saved"))
