@@ -11,6 +11,7 @@ from annotations.views import (  # the reader
     collections,
     decide,
     desk,
+    documents,
     facts,
     history,
     imports,
@@ -20,6 +21,7 @@ from annotations.views import (  # the reader
     reader,
     second_factor,
     sources,
+    suggesting,
     withdrawing,
     work,
 )
@@ -87,6 +89,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CLAIM}decide/", decide.decide, name="claim-decide"),
     path(f"{CLAIM}decide/withdraw/", decide.withdraw, name="claim-decide-withdraw"),
     path(f"{CLAIM}sources/", sources.source_add, name="source-add"),
+    path(f"{ARTICLE}documents/", documents.document_upload, name="document-upload"),
+    path("c/<slug:slug>/sources/<id:source_id>/document/", documents.document_download, name="document"),
+    path(f"{ARTICLE}known-sources/", suggesting.known_sources, name="known-sources"),
     path(f"{ARTICLE}sources/<slug:key>/", sources.source_change, name="source-change"),
     path(f"{ARTICLE}sources/<slug:key>/remove/", sources.source_remove, name="source-remove"),
 ]

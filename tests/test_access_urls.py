@@ -25,6 +25,7 @@ SAMPLES = {
     "key": "1-1",
     "uid": "MQ",
     "token": "abc-def",
+    "source_id": "1",
     "user_id": "1",
     "object_id": "1",
     "app_label": "annotations",
@@ -159,6 +160,9 @@ MATRIX = {
     "claim-decide": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "claim-decide-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "source-add": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
+    "document-upload": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
+    "document": [("get", {}, (302, 404, 404, 404, 404, 404)), ("post", {}, WRONG_METHOD)],
+    "known-sources": [("get", {}, REVIEWERS_302), ("post", {}, WRONG_METHOD)],
     "source-change": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],
     "source-remove": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],
 }

@@ -78,9 +78,12 @@ def keep(upload: IO[bytes]) -> str:
     return f"{FOLDER}/{digest}{suffix}"
 
 
+def path_of(name: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / name
+
+
 def download(details: SourceDetails) -> Download:
-    found = NAME.fullmatch(details.file)
-    path = Path(settings.MEDIA_ROOT) / details.file
+    found, path = NAME.fullmatch(details.file), path_of(details.file)
     if found is None or not path.is_file():
         raise NotThere("There is no document with this source.")
     suffix = found[2]
@@ -114,7 +117,7 @@ def _fault_of(name: str) -> str:
     if found is None:
         return "Its document has a name that no document has."
     try:
-        with (Path(settings.MEDIA_ROOT) / name).open("rb") as file:
+        with path_of(name).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return f"Its document {name} is missing or cannot be read."

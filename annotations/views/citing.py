@@ -1,16 +1,16 @@
-"""The sources of a claim, in its card, and the form that adds one."""
+"""The sources of a claim, in its card."""
 
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from typing import NamedTuple
+from urllib.parse import quote
 
 from annotations import access
 from annotations.models import LIVE, Source, Stance, Status, Verdict
-from annotations.views import recent
-from annotations.views.fields import SAVE_BUTTON, area, choices, line
+from annotations.services.evidence import DESK_KINDS
 from annotations.views.reading import Claim, Reading
-
-WHAT = "What it does"
+from annotations.views.source_form import adding, changing
+from annotations.views.stored import described
 
 
 class Cited(NamedTuple):
@@ -29,6 +29,15 @@ class Cited(NamedTuple):
     published_on: date | None
     role: str
     note: str
+    archived_url: str
+    captured_at: datetime | None
+    accessed_on: date | None
+    reached_how: str
+    reached_on: date | None
+    on_record: bool | None
+    file: str
+    source: int
+    tier: str
     details: int
     """version of what is said of the source itself"""
 
@@ -38,8 +47,21 @@ CITED = (
     *("source__kind", "source__article"),
     *(
         f"source__versions__{name}"
-        for name in ("title", "publisher", "url", "published_on", "person_role", "note", "pk")
+        for name in (
+            *(
+                "title",
+                "publisher",
+                "url",
+                "published_on",
+                "person_role",
+                "note",
+                "archived_url",
+                "captured_at",
+            ),
+            *("accessed_on", "reached_how", "reached_on", "on_record", "file"),
+        )
     ),
+    *("source", "source__tier", "source__versions__pk"),
 )
 
 
@@ -59,18 +81,14 @@ _CITED = access.Seated(
 )
 
 
-def short(name: str) -> str:
-    return name if len(name) <= 60 else f"{name[:58].rstrip()}…"
-
-
 def sources(reading: Reading, claim: Claim, cited: list[Cited]) -> str:
     seat = reading.seat
     rows = "".join(_source(reading, each) for each in cited)
     if not cited:
         needed = seat.settings.verified_needs_source and _may_be_verified(claim)
         rows = f'<li class="hint">No source yet.{" Verified needs one." if needed else ""}</li>'
-    adding = _adding(reading, claim) if seat.is_reviewer else ""
-    return f'<h3>Sources</h3><ul class="sources">{rows}</ul>{adding}'
+    form = adding(reading, claim) if seat.is_reviewer else ""
+    return f'<h3>Sources</h3><ul class="sources">{rows}</ul>{form}'
 
 
 def _may_be_verified(claim: Claim) -> bool:
@@ -80,81 +98,65 @@ def _may_be_verified(claim: Claim) -> bool:
 
 def _source(reading: Reading, each: Cited) -> str:
     title = each.title or each.url or each.note or each.role or Source.Kind(each.kind).label
-    shown = escape(title)
-    if each.url.startswith(("https://", "http://")):
-        shown = f'<a href="{escape(each.url)}" rel="noreferrer noopener" target="_blank">{shown}</a>'
-    elif each.article:
-        shown = f'<a href="/c/{reading.seat.collection.slug}/articles/{each.article}/">{shown}</a>'
-    when = f"{each.published_on:%-d %B %Y}" if each.published_on else ""
-    facts = [Source.Kind(each.kind).label, each.role, each.publisher, when, each.locator]
-    about = " · ".join(escape(fact) for fact in facts if fact)
+    about = " · ".join(filter(None, _facts(reading, each)))
     excerpt = f'<blockquote dir="auto">{escape(each.excerpt)}</blockquote>' if each.excerpt else ""
     note = f'<p dir="auto">{escape(each.note)}</p>' if each.note and each.note != title else ""
     own = reading.seat.is_editor or each.added_by == reading.seat.user.pk
-    change = _changing(reading, each) if own and reading.seat.is_reviewer else ""
+    change = changing(reading, each) if own and reading.seat.is_reviewer else ""
     return (
         f'<li class="source {each.stance}" data-key="{each.key}"><p><span class="stance">{Stance(each.stance).label}'
-        f'</span> {shown}</p><p class="about">{about}</p>{excerpt}{note}{change}</li>'
+        f'</span> {_named(reading, each, title)}</p><p class="about">{about}</p>{excerpt}{note}{change}</li>'
     )
 
 
-def _changing(reading: Reading, each: Cited) -> str:
-    url = f"{reading.url}sources/{each.key}/"
-    base = f'<input type="hidden" name="base" value="{each.version}">'
-    return (
-        f'<details class="change"><summary>Change</summary><form class="sheet" method="post" action="{url}" data-save>'
-        f"{base}{choices('stance', WHAT, Stance.choices, each.stance)}{_what_it_is(reading, each)}"
-        f"{line('locator', 'Where in it', each.locator, each.key)}"
-        f"{area('excerpt', 'The words that settle it', each.excerpt, own=each.key)}"
-        f'<p class="row">{SAVE_BUTTON}'
-        f'<button class="button small plain danger" formaction="{url}remove/">Remove</button></p></form></details>'
-    )
+def _named(reading: Reading, each: Cited, title: str) -> str:
+    if each.url:
+        return _outside(each.url, escape(title))
+    if each.article:
+        path = f"/c/{reading.seat.collection.slug}/articles/{each.article}/{_passage(each.excerpt)}"
+        return f'<a href="{escape(path)}">{escape(title)}</a>'
+    return escape(title)
 
 
-def _what_it_is(reading: Reading, each: Cited) -> str:
-    if not access.may_change_source(reading.seat, each.first_citer):
-        return (
-            '<p class="hint">Others brought this source in, so its title and address are theirs to change: add a'
-            " source of your own instead where they are wrong.</p>"
-        )
-    return (
-        f'<input type="hidden" name="source_base" value="{each.details}">'
-        f"{line('title', 'Title or name', each.title, each.key)}{line('url', 'Address', each.url, each.key)}"
-    )
+def _outside(url: str, shown: str) -> str:
+    if not url.startswith(("https://", "http://")):
+        return shown
+    return f'<a href="{escape(url)}" rel="noreferrer noopener" target="_blank">{shown}</a>'
 
 
-def _adding(reading: Reading, claim: Claim) -> str:
-    kinds = "".join(
-        f'<option value="{value}">{label}</option>'
-        for value, label in Source.Kind.choices
-        if value != "image"
-    )
-    url, last = f"{reading.url}claims/{claim.id}/sources/", recent.cited(reading)
-    again = last and (
-        '<button class="button small quiet again" name="again" value="1" formnovalidate>Same source again:'
-        f' <span dir="auto">{escape(short(last[1]))}</span></button>'
-    )
-    hint = _AGAIN_BY_KEY.format(escape(short(last[1]))) if last else "A title or an address is needed."
-    return (
-        f'<details id="add-source"><summary>Add source <kbd>e</kbd></summary>'
-        f'<form class="sheet adding" method="post" action="{url}" data-save>'
-        f"{choices('stance', WHAT, Stance.choices, 'supports')}"
-        f"{line('title', 'Title or name', '', 'new', hint)}"
-        f'<div class="field"><label for="f-kind">Kind</label><select id="f-kind" name="kind">{kinds}</select></div>'
-        f"{_ADDED_FIELDS}"
-        f'<p class="row">{SAVE_BUTTON}{again or ""}</p></form></details>'
-    )
+def _passage(excerpt: str) -> str:
+    """The browser goes to these words and shows them."""
+    line = max(excerpt[:300].split("\n"), key=len).strip()
+    return f"#:~:text={quote(line, safe='').replace('-', '%2D')}" if line else ""
 
 
-_AGAIN_BY_KEY = '<span class="by-key">Enter alone: the same source again, <span dir="auto">{}</span>.</span>'
-_ADDED_FIELDS = (
-    line("url", "Address", "", "new")
-    + line("publisher", "Publisher", "", "new")
-    + '<div class="field f-published_on"><label for="f-date-new">Published on</label>'
-    '<input type="date" id="f-date-new" name="published_on"></div>'
-    + line("person_role", "Who they are", "", "new")
-    + line("article", "Number or address of the article", "", "new")
-    + area("note", "The working", "", own="new")
-    + line("locator", "Where in it", "", "new", "Page, paragraph, minute.")
-    + area("excerpt", "The words that settle it", "", own="new")
-)
+def _facts(reading: Reading, each: Cited) -> list[str]:
+    """In HTML, in the order in which they are read."""
+    facts = [Source.Kind(each.kind).label, each.role, each.publisher, _day(each.published_on), each.locator]
+    facts += [_reached(each)]
+    if each.on_record is not None:
+        facts.append("on the record" if each.on_record else "not on the record")
+    if each.tier != _usual(each.kind):
+        facts.append({"public": "for everybody", "desk": "for the desk", "legal": "for lawyers"}[each.tier])
+    shown = [escape(fact) for fact in facts]
+    if each.archived_url:
+        when = f", captured {_day(each.captured_at)}" if each.captured_at else ""
+        shown.append(_outside(each.archived_url, f"archived copy{when}"))
+    if each.file:
+        path = f"/c/{reading.seat.collection.slug}/sources/{each.source}/document/"
+        shown.append(f'<a href="{path}" download>Download: {described(each.file)}</a>')
+    return shown
+
+
+def _reached(each: Cited) -> str:
+    when = f"on {_day(each.reached_on)}" if each.reached_on else ""
+    how = " ".join(filter(None, [each.reached_how, when]))
+    return f"reached {how}" if how and not each.reached_how else how
+
+
+def _usual(kind: str) -> str:
+    return Source.Tier.DESK if kind in DESK_KINDS else Source.Tier.PUBLIC
+
+
+def _day(when: date | None) -> str:
+    return f"{when:%-d %B %Y}" if when else ""

@@ -18,6 +18,7 @@ from annotations.views.answers import changed, fragment, joined, key_of, page_or
 from annotations.views.card import card
 from annotations.views.joining import question
 from annotations.views.reading import Claim, Reading, of_aspect, one_claim
+from annotations.views.source_input import date_in
 
 KEPT = ("why", "problem", "should_read", "must_fix", "confidence", "asked", "due_on")
 
@@ -127,19 +128,10 @@ def why(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     access.annotating(at.seat)
     claim, base = my_claim(at, span_id), base_of(request)
     rows = Annotation.objects.filter(pk=base or 0, span=span_id, reviewer=at.seat.user)
-    before = rows.values("verdict", "confidence", "asked", "due_on").first()
+    before = rows.values("verdict", *KEPT).first()
     if base is None or before is None:
         raise Invalid("Give a verdict first, then say why.", "why")
-    problem = request.POST.get("problem", "")
-    if problem not in ("", *Problem.values):
-        raise Invalid("Choose what is wrong from the list.", "problem")
-    opinion = Opinion(
-        **before,
-        why=request.POST.get("why", "").strip(),
-        problem=problem,
-        should_read=request.POST.get("should_read", "").strip(),
-        must_fix=request.POST.get("must_fix") == "1",
-    )
+    opinion = Opinion(**before | _reasons(request))
     written = service.tag(
         at.seat.collection,
         author=at.seat.user,
@@ -149,6 +141,20 @@ def why(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
         key=key_of(request),
     )
     return answer(request, at, written, (claim.start, claim.end), "{}: your reasons are saved.")
+
+
+def _reasons(request: HttpRequest) -> dict[str, Any]:
+    """What the form of this verdict asks; the rest stays as it was."""
+    said: dict[str, Any] = {
+        name: request.POST[name].strip() for name in ("why", "should_read", "asked") if name in request.POST
+    }
+    if "problem" in request.POST:
+        said |= {"problem": request.POST["problem"], "must_fix": request.POST.get("must_fix") == "1"}
+        if said["problem"] not in ("", *Problem.values):
+            raise Invalid("Choose what is wrong from the list.", "problem")
+    if "due_on" in request.POST:
+        said["due_on"] = date_in(request, "due_on")
+    return said
 
 
 @require_POST

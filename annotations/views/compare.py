@@ -22,7 +22,10 @@ from annotations.models import (
     Verdict,
     VersionRow,
 )
+from annotations.views.opinions import PROBLEMS
 from annotations.views.reading import Reading, of_aspect
+from annotations.views.source_form import LABELS as DETAILS
+from annotations.views.source_input import STORED_AS
 
 LABELS = {
     "verdict": "Verdict",
@@ -30,13 +33,14 @@ LABELS = {
     "rationale": "Why",
     "problem": "What is wrong",
     "should_read": "It should read",
+    "asked": "Asked whom",
+    "due_on": "Answer due",
     "stance": "What it does",
-    "title": "Title or name",
-    "url": "Address",
+    **DETAILS,
     "locator": "Where in it",
     "excerpt": "The words that settle it",
 }
-WORDS = dict([*Verdict.choices, *Stance.choices])
+WORDS = dict([*Verdict.choices, *Stance.choices, *PROBLEMS.items(), ("True", "yes"), ("False", "no")])
 PASSED_ON = (
     *("start", "end", "quote", "claim", "aspect", "join", *LABELS, "must_fix", "reason"),
     *("base", "source_base", "claim_revision"),
@@ -83,7 +87,7 @@ def _stored(
     found = {name: getattr(row, name) for name in LABELS if hasattr(row, name)}
     if isinstance(row, Evidence):
         details = SourceDetails.objects.current().get(source=row.source_id)
-        found |= {"title": details.title, "url": details.url}
+        found |= {name: getattr(details, STORED_AS.get(name, name)) for name in DETAILS}
     return span_id, found
 
 
@@ -154,5 +158,5 @@ def _name(me: User, author: User | None) -> str:
 
 
 def _shown(value: object) -> str:
-    text = str(value or "")
+    text = "" if value in (None, "") else str(value)
     return escape(WORDS.get(text, text)) or "–"

@@ -22,13 +22,30 @@ def choices(name: str, legend: str, options: Iterable[tuple[str, str]], chosen: 
     return f'<fieldset class="stances"><legend class="visually-hidden">{legend}</legend>{buttons}</fieldset>'
 
 
-def line(name: str, label: str, value: str, own: str, hint: str = "") -> str:
+def line(
+    name: str, label: str, value: str, own: str, hint: str = "", *, kind: str = "", more: str = ""
+) -> str:
+    """`kind`: the input's type, where it is not a line of text; `more`: further attributes."""
     tip = f'<span class="hint" id="h-{name}-{own}">{hint}</span>' if hint else ""
     described = f' aria-describedby="h-{name}-{own}"' if hint else ""
+    typed = f' type="{kind}"' if kind else ' dir="auto"'
     return (
         f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label>'
-        f'<input id="f-{name}-{own}" name="{name}" value="{escape(value)}" autocomplete="off"'
-        f' dir="auto"{described}>{tip}</div>'
+        f'<input id="f-{name}-{own}" name="{name}" value="{escape(value)}" autocomplete="off"{typed}{described}'
+        f"{more}>{tip}</div>"
+    )
+
+
+def select(
+    name: str, label: str, options: Iterable[tuple[str, str]], chosen: str, own: str, more: str = ""
+) -> str:
+    rows = "".join(
+        f'<option value="{value}"{" selected" * (value == chosen)}>{shown}</option>'
+        for value, shown in options
+    )
+    return (
+        f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label>'
+        f'<select id="f-{name}-{own}" name="{name}"{more}>{rows}</select></div>'
     )
 
 

@@ -1,12 +1,28 @@
 """What people say of a claim, in its card: mine with its reasons, then the others'."""
 
+from datetime import date
 from html import escape
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from annotations import access
 from annotations.models import Problem, Status, Verdict
-from annotations.views.fields import SAVE, area, button_form, check
+from annotations.views.fields import SAVE, area, button_form, check, line, select
 from annotations.views.reading import Claim, Reading
+
+PROBLEMS = {
+    Problem.FIGURE: "Figure is wrong",
+    Problem.SUBJECT: "Said of the wrong thing",
+    Problem.DATE: "Date is wrong",
+    Problem.NAME: "Name is wrong",
+    Problem.WORDING: "Wording misleads",
+    Problem.ATTRIBUTION: "Not who said it",
+    Problem.MISSING_CONTEXT: "Context is missing",
+    Problem.OUTDATED: "Out of date",
+    Problem.OVERSTATED: "Exaggerated",
+    Problem.SOURCES_CONFLICT: "Sources conflict",
+}
 
 
 class Opinion(NamedTuple):
@@ -20,6 +36,8 @@ class Opinion(NamedTuple):
     should_read: str
     must_fix: bool
     confidence: int | None
+    asked: str
+    due_on: date | None
 
 
 OPINION = (
@@ -27,7 +45,7 @@ OPINION = (
     "reviewer",
     "reviewer__display_name",
     "reviewer__username",
-    *("verdict", "why", "problem", "should_read", "must_fix", "confidence"),
+    *("verdict", "why", "problem", "should_read", "must_fix", "confidence", "asked", "due_on"),
 )
 
 
@@ -47,21 +65,34 @@ def my_opinion(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
         return _no_verdict(claim)
     url = f"{reading.url}claims/{claim.id}/"
     withdraw = button_form(f"{url}withdraw/", "Withdraw", mine=mine.version)
-    problems = "".join(
-        f'<option value="{value}"{" selected" if value == mine.problem else ""}>{label}</option>'
-        for value, label in [("", "No particular problem"), *Problem.choices]
-    )
     return (
         f'<div class="opinion mine {mine.verdict}"><div class="verdict">'
         f"<p><b>You</b>: {Verdict(mine.verdict).label}</p>{withdraw}</div>"
         f'{_why_of(mine)}<details id="why"><summary>{"Change why" if mine.why else "Say why"}</summary>'
         f'<form class="sheet" method="post" action="{url}why/" data-save="mine">'
         f'<input type="hidden" name="base" value="{mine.version}">'
-        f"{area('why', 'Why', mine.why, 'Goes out with the claim.')}"
-        f'<div class="field"><label for="f-problem">What is wrong</label>'
-        f'<select id="f-problem" name="problem">{problems}'
-        f"</select></div>{area('should_read', 'It should read', mine.should_read)}"
-        f"{check('must_fix', 'Must be put right before it runs', mine.must_fix)}{SAVE}</form></details></div>"
+        f"{_follow_up(reading, claim, mine)}{SAVE}</form></details></div>"
+    )
+
+
+def _follow_up(reading: Reading, claim: Claim, mine: Opinion) -> str:
+    """What is asked depends on the verdict; all of it is optional."""
+    why = area("why", "Why", mine.why, "Goes out with the claim.")
+    if mine.verdict == Verdict.NEEDS_SOURCE:
+        due = mine.due_on.isoformat() if mine.due_on else ""
+        return (
+            f"{line('asked', 'Asked whom', mine.asked, 'mine', 'Stays at the desk.', more=' data-first')}"
+            f"{line('due_on', 'Answer due', due, 'mine', kind='date')}{why}"
+        )
+    if mine.verdict != Verdict.DISPUTED:
+        return why
+    words = reading.kept.text[claim.start : claim.end]
+    problems = [("", "Not said"), *PROBLEMS.items()]
+    return (
+        f"{select('problem', 'What is wrong', problems, mine.problem, 'mine', ' data-first')}"
+        f'<p class="reads" dir="auto"><i>Reads now:</i> {escape(words)}</p>'
+        f"{area('should_read', 'It should read', mine.should_read)}"
+        f"{check('must_fix', 'Must be put right before it runs', mine.must_fix)}{why}"
     )
 
 
@@ -74,14 +105,25 @@ def _no_verdict(claim: Claim) -> str:
 def _why_of(opinion: Opinion) -> str:
     parts = []
     if opinion.problem or opinion.must_fix:
-        label = Problem(opinion.problem).label if opinion.problem else ""
+        label = PROBLEMS[Problem(opinion.problem)] if opinion.problem else ""
         words = [label, "must be put right" if opinion.must_fix else ""]
         parts.append(f'<p class="problem">{" · ".join(filter(None, words))}</p>')
+    if waiting := asked_of(opinion.asked, opinion.due_on):
+        parts.append(f'<p class="problem" dir="auto">{escape(waiting)}</p>')
     if opinion.why:
         parts.append(f'<p dir="auto">{escape(opinion.why)}</p>')
     if opinion.should_read:
         parts.append(f'<p class="reads" dir="auto"><i>Should read:</i> {escape(opinion.should_read)}</p>')
     return "".join(parts)
+
+
+def asked_of(asked: str, due: date | None) -> str:
+    whom = f"Asked {asked}" if asked else ""
+    if due is None:
+        return whom
+    late = due < timezone.localdate()
+    when = f"overdue since {due:%-d %B}" if late else f"due {due:%-d %B}"
+    return " · ".join(filter(None, [whom or "Answer", when]))
 
 
 def others_opinions(reading: Reading, claim: Claim, others: list[Opinion]) -> str:

@@ -61,13 +61,13 @@ def undone_with(at: Reading, key: str) -> Revision | None:
     return first and Revision.objects.get(collection=at.seat.collection, number=first.result["undone"])
 
 
-def cited(at: Reading) -> tuple[int, str] | None:
-    """The source that this person cited last in the collection, and how to call it."""
+def cited(at: Reading) -> tuple[int, str, str] | None:
+    """The source that this person cited last in the collection, how to call it, and its kind."""
     row = _CITED.first(at.seat.collection.pk, at.seat.user.pk)
     if row is None:
         return None
     source, kind, *names = row
-    return source, next(filter(None, names), Source.Kind(kind).label)
+    return source, next(filter(None, names), Source.Kind(kind).label), kind
 
 
 _NAMES = ("title", "url", "note", "person_role")

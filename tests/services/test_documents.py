@@ -206,7 +206,7 @@ def test_it_goes_out_as_an_attachment(desk, ana, span) -> None:
     assert response["Content-Disposition"] == (
         "attachment; filename=\"Brucken -31.png\"; filename*=UTF-8''Br%C3%BCcken%20-31.png"
     )
-    assert response["Content-Security-Policy"] == "sandbox"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
     response.close()

@@ -5,7 +5,7 @@ import { forget, save } from "./save.js";
 
 function inForm(event) {
   const form = event.target instanceof Element && event.target.closest("#card form, #not-checkable form");
-  if (!form) return;
+  if (!form || event.defaultPrevented) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     form.requestSubmit();
@@ -18,9 +18,11 @@ function inForm(event) {
 
 function submitted(event) {
   const form = event.target;
-  if (!form.matches("[data-save]")) return;
+  if (!form.matches("[data-save]") || event.defaultPrevented) return;
   event.preventDefault();
-  const fields = Object.fromEntries(new FormData(form, event.submitter));
+  const said = [...new FormData(form, event.submitter)];
+  if (said.some(([, value]) => value.size)) return import("./upload.js").then(() => form.requestSubmit(event.submitter));
+  const fields = Object.fromEntries(said.filter(([, value]) => typeof value === "string"));
   if (form.dataset.save === "mine") delete fields.base;
   if (form.dataset.save === "not-checkable") {
     form.closest("dialog").close();
@@ -32,5 +34,6 @@ function submitted(event) {
   back();
 }
 
+document.addEventListener("focusin", ({ target }) => target.closest?.("#add-source") && import("./sources.js"));
 document.addEventListener("keydown", inForm);
 document.addEventListener("submit", submitted);

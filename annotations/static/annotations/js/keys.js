@@ -19,7 +19,8 @@ function open(id) {
   const { start, end } = held();
   if (hand && (start !== hand.start || end !== hand.end)) return note("Mark or tag these words first.");
   fold.open = true;
-  fold.querySelector("textarea, input:not([type=hidden], [type=radio])")?.focus();
+  const fields = [...fold.querySelectorAll("[data-first], textarea, input:not([type=hidden], [type=radio])")];
+  fields.find((field) => field.offsetParent)?.focus();
 }
 
 const lost = () => note("No connection.");

@@ -1,0 +1,86 @@
+"""Sources already used in the collection, and its articles, that match what is being typed."""
+
+from html import escape
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from annotations import access
+from annotations.models import Membership, Source, SourceDetails
+from annotations.services.errors import Invalid
+from annotations.views.answers import fragment, joined, page_or
+from annotations.views.reading import Reading
+from annotations.views.source_form import short
+
+MOST = 8
+LOOKED_THROUGH = 5000
+"""The newest so many are looked through, however many there are."""
+SHORTEST, LONGEST = 2, 200
+
+
+@require_safe
+@fragment(Membership.Role.REVIEWER)
+def known_sources(request: HttpRequest, at: Reading) -> HttpResponse:
+    """?q=…, what was typed; ?for=article asks for articles of the collection."""
+    typed = request.GET.get("q", "").strip()[:LONGEST]
+    if "\0" in typed:
+        raise Invalid("NUL characters cannot be stored.", "q")
+    find = _articles if request.GET.get("for") == "article" else _sources
+    return page_or(request, at, None, lambda: joined([_listed(find(at, typed))]))
+
+
+def _listed(options: list[str]) -> str:
+    hidden = "" if options else " hidden"
+    return (
+        f'<ul id="known" class="known" role="listbox" aria-label="Already in this collection"{hidden}>'
+        f"{''.join(options)}</ul>"
+    )
+
+
+def _sources(at: Reading, typed: str) -> list[str]:
+    if len(typed) < SHORTEST:
+        return []
+    rows = access.sources(at.seat)
+    newest = rows.order_by("-pk").values("pk")[:LOOKED_THROUGH]
+    address = typed.removeprefix("https://").removeprefix("http://").rstrip("/")
+    matches = Q(title__icontains=typed) | Q(person_role__icontains=typed)
+    if address:
+        matches |= Q(url__icontains=address)
+    found = list(rows.filter(matches, pk__in=newest).order_by("-pk")[:MOST])
+    claims = _cited_for(at, [each.source_id for each in found])
+    return [_option(each, claims.get(each.source_id), index) for index, each in enumerate(found)]
+
+
+def _option(each: SourceDetails, claim: int | None, index: int) -> str:
+    name = short(each.title or each.url or each.note or each.person_role)
+    facts = [Source.Kind(each.source.kind).label, each.publisher, short(each.url) if each.title else ""]
+    facts.append(f"already cited for claim {claim}" if claim else "")
+    about = " · ".join(escape(fact) for fact in facts if fact)
+    return _row(index, str(each.source_id), name, about, f' data-url="{escape(each.url)}"')
+
+
+def _row(index: int, value: str, name: str, about: str, more: str = "") -> str:
+    return (
+        f'<li role="option" id="known-{index}" aria-selected="false" data-value="{value}"'
+        f' data-name="{escape(name)}"{more}><span dir="auto">{escape(name)}</span>'
+        f' <span class="about">{about}</span></li>'
+    )
+
+
+def _cited_for(at: Reading, sources: list[int]) -> dict[int, int]:
+    """source → the last claim that cites it, of those that the person sees cite it."""
+    rows = access.evidence(at.seat).filter(source__in=sources).order_by("pk")
+    return dict(rows.values_list("source", "span"))
+
+
+def _articles(at: Reading, typed: str) -> list[str]:
+    rows = access.articles(at.seat).exclude(article=at.article_id)
+    if typed:
+        newest = rows.order_by("-article").values("pk")[:LOOKED_THROUGH]
+        rows = rows.filter(Q(title__icontains=typed) | Q(publisher__icontains=typed), pk__in=newest)
+    found = rows.order_by("-article")[:MOST]
+    return [
+        _row(index, str(each.article_id), short(each.title), f"{escape(each.publisher)} · {each.article_id}")
+        for index, each in enumerate(found)
+    ]

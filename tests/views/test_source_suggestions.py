@@ -1,0 +1,51 @@
+"""Sources suggested while typing: to whom, and with how many queries."""
+
+import pytest
+
+from annotations.services.claims import mark
+from annotations.services.evidence import NewSource, add_evidence
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def as_(client):
+    def sign_in(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def register(desk, ana, place):
+    span = mark(desk, author=ana, place=place("31 bridges")).span_id
+    details = {"title": "Register", "url": "https://register.example/"}
+    return add_evidence(desk, author=ana, span_id=span, source=NewSource("web", details))
+
+
+def known(client, article, typed):
+    return client.get(f"/c/desk/articles/{article.pk}/known-sources/", {"q": typed}, **HTMX)
+
+
+@pytest.mark.parametrize("typed", ["regi", "https://register.example", "register.example/"])
+def test_by_title_and_by_address(as_, ben, article, register, typed):
+    html = known(as_(ben), article, typed).content.decode()
+    assert f"already cited for claim {register.span_id}" in html
+
+
+def test_viewers_and_strangers_get_none(as_, vera, sam, article, register):
+    assert known(as_(vera), article, "regi").status_code == 403
+    assert known(as_(sam), article, "regi").status_code == 404
+
+
+def test_queries_do_not_grow(as_, desk, ben, ana, article, register, django_assert_max_num_queries):
+    for number in range(20):
+        source = NewSource("web", {"title": f"Register {number}"})
+        add_evidence(desk, author=ana, span_id=register.span_id, source=source)
+    client = as_(ben)
+    known(client, article, "regi")
+    with django_assert_max_num_queries(8):
+        html = known(client, article, "regi").content.decode()
+    assert html.count('role="option"') == 8
