@@ -37,6 +37,7 @@ async function look(box) {
 function typed({ target: box }) {
   if (!box.matches?.("[data-known]")) return;
   clearTimeout(waiting);
+  if (!box.value) return close(box);
   waiting = setTimeout(look, PAUSE, box);
 }
 
@@ -95,3 +96,6 @@ document.addEventListener("input", typed);
 document.addEventListener("keydown", pressed, true);
 document.addEventListener("mousedown", clicked);
 document.addEventListener("focusout", ({ target }) => target.matches?.("[data-known]") && close(target));
+
+// Typed before this was here.
+typed({ target: document.activeElement });
