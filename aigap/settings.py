@@ -139,13 +139,15 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Who may not come in, and what is too large, is told before the next one reads a form to find its token.
     "annotations.middleware.SignInMiddleware",
+    "annotations.views.too_large.BoundedBodyMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "annotations.middleware.NoStoreMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
