@@ -97,6 +97,7 @@ EDITORS = (302, 404, 404, 403, 403, 200)
 FRAGMENT = (302, 404, 404, 302, 302, 302)
 REVIEWERS_302 = (302, 404, 404, 403, 302, 302)
 REVIEWERS_404 = (302, 404, 404, 403, 404, 404)
+REVIEWERS_303 = (302, 404, 404, 403, 303, 303)
 REVIEWERS_422 = (302, 404, 404, 403, 422, 422)
 WRONG_METHOD = (302, 405, 405, 405, 405, 405)
 
@@ -120,6 +121,7 @@ MATRIX = {
     "collection": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "collection-settings": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "dataset": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
+    "article-plain": [("get", {}, REVIEWERS), ("post", {}, REVIEWERS_422), ("put", {}, WRONG_METHOD)],
     "article-print": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "article-list": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "article-import": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
@@ -142,10 +144,10 @@ MATRIX = {
     "claim-mark": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
     "claim-tag": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
     "claim-not-checkable": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
-    "claim-undo": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS)],
+    "claim-undo": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_303)],
     "claim-why": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
     "claim-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],
-    "claim-checkable": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_302)],
+    "claim-checkable": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_303)],
     "claim-unmark": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 409, 409))],
     "claim-move": [
         ("get", {}, (302, 404, 404, 403, 403, 200)),
@@ -156,7 +158,7 @@ MATRIX = {
         ("get", {}, (302, 404, 404, 403, 403, 200)),
         ("post", {}, (302, 404, 404, 403, 403, 422)),
     ],
-    "claim-note": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_302)],
+    "claim-note": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_303)],
     "claim-decide": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "claim-decide-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "source-add": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
@@ -187,6 +189,7 @@ FOREIGN = [
     ("post", "/c/elsewhere/articles/{article}/details/"),
     ("post", "/c/elsewhere/articles/{article}/mark/"),
     ("post", "/c/elsewhere/articles/{article}/claims/{claim}/note/"),
+    ("get", "/c/elsewhere/articles/{article}/plain/"),
     ("get", "/c/elsewhere/history/3/"),
     ("post", "/c/elsewhere/history/3/undo/"),
     ("get", "/c/elsewhere/articles/99999999999999999999/"),

@@ -5,6 +5,7 @@ from functools import wraps
 from html import escape
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -16,7 +17,18 @@ from annotations.services.ledger import KeyReused, LedgerError, Stale
 from annotations.views import compare
 from annotations.views.card import card, choice, claim_row, empty_card
 from annotations.views.family import family_of
-from annotations.views.reading import Claim, Reading, blocks_at, claims_between, marks, reading
+from annotations.views.kept import not_saved
+from annotations.views.lone import fragment_or_page, with_scripts
+from annotations.views.reading import (
+    Claim,
+    Reading,
+    blocks_at,
+    claims_between,
+    marks,
+    one_claim,
+    place_url,
+    reading,
+)
 
 View = Callable[..., HttpResponse]
 STATUS: dict[type[LedgerError], int] = {
@@ -108,13 +120,31 @@ def shown(reading: Reading, found: list[Claim]) -> str:
     return card(reading, found[0]) if len(found) == 1 else choice(reading, found)
 
 
+class SeeOther(HttpResponseRedirect):
+    """After a form: what is there to be seen is asked for anew."""
+
+    status_code = 303
+
+
 def page_or(
-    request: HttpRequest, at: Reading, span_id: int | None, answer: Callable[[], HttpResponse]
+    request: HttpRequest, at: Reading, span_id: int | None, answer: Callable[[], HttpResponse], said: str = ""
 ) -> HttpResponse:
-    """The fragment; without htmx, the reader's page with the claim chosen."""
-    if request.headers.get("HX-Request") == "true":
+    """The fragment; without scripts, the reader's page with the claim chosen, where it says what was `said`."""
+    if with_scripts(request):
         return answer()
+    if said:
+        messages.success(request, said)
+    if request.method == "POST":
+        return SeeOther(_claim_or_place(at, span_id))
     return HttpResponseRedirect(f"{at.url}?claim={span_id}#r{span_id}" if span_id else at.url)
+
+
+def _claim_or_place(at: Reading, span_id: int | None) -> str:
+    """The claim that was changed; where it is gone with that, its words."""
+    if span_id is None or one_claim(at, span_id):
+        return f"{at.url}?claim={span_id}#r{span_id}" if span_id else at.url
+    span = Span.objects.filter(pk=span_id, article=at.article_id).first()
+    return place_url(at, span.start, span.end, span.aspect) if span else at.url
 
 
 def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
@@ -126,6 +156,8 @@ def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
             try:
                 at = reading(request.user, slug, article_id, role)
             except PermissionDenied as refusal:
+                if not with_scripts(request):
+                    raise
                 return trouble(str(refusal), 403)
             try:
                 key_of(request)
@@ -135,7 +167,7 @@ def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
             except LedgerError as refusal:
                 return refused(request, at, refusal, rest.get("span_id"))
             except PermissionDenied as refusal:
-                return trouble(str(refusal), 403)
+                return told(request, at, str(refusal), 403)
 
         return answered
 
@@ -159,7 +191,10 @@ def already_done(request: HttpRequest, at: Reading) -> HttpResponse | None:
     if span is None:
         return None
     words = f"Claim {span.pk}: saved."
-    return changed(at, span.pk, (span.start, span.end), words, undo=False, also=with_it(result))
+    place, also = (span.start, span.end), with_it(result)
+    return page_or(
+        request, at, span.pk, lambda: changed(at, span.pk, place, words, undo=False, also=also), words
+    )
 
 
 def refused(
@@ -168,11 +203,19 @@ def refused(
     """`span_id`: the claim that the request was about, where its address says so."""
     status = STATUS.get(type(refusal), 422)
     if isinstance(refusal, Stale):
-        return HttpResponse(compare.compare(request, at, refusal.current), status=409)
+        html = compare.compare(request, at, refusal.current)
+        return fragment_or_page(request, at, html, "Two versions", status=409)
     words = str(refusal)
     if isinstance(refusal, OthersWork) and refusal.depends and access.may_tell(at.seat, span_id):
         words = f"{words} On it: {'; '.join(refusal.depends[:4])}."
-    return trouble(words, status, refusal.field if isinstance(refusal, Invalid) else "")
+    return told(request, at, words, status, refusal.field if isinstance(refusal, Invalid) else "")
+
+
+def told(request: HttpRequest, at: Reading, words: str, status: int, field: str = "") -> HttpResponse:
+    """A refusal: a toast, or a page that keeps what was typed."""
+    if with_scripts(request):
+        return trouble(words, status, field)
+    return fragment_or_page(request, at, not_saved(request, words, field), "Not saved yet", status=status)
 
 
 def trouble(words: str, status: int, field: str = "") -> HttpResponse:

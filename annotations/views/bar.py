@@ -52,7 +52,8 @@ def left_next(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
     after = place_after(request)
     place = next((each for each in places if each > after), places[0] if places else None)
     if place is None or (claim := one_claim(at, place[2])) is None:
-        return page_or(request, at, None, lambda: joined([toast("Nothing of that kind is left.")]))
+        words = "Nothing of that kind is left."
+        return page_or(request, at, None, lambda: joined([toast(words)]), words)
     return page_or(request, at, claim.id, lambda: joined([card(at, claim)]))
 
 

@@ -82,7 +82,11 @@ def answer(
 ) -> HttpResponse:
     words = words.format(f"Claim {written.span_id}{aspect}")
     return page_or(
-        request, at, written.span_id, lambda: changed(at, written.span_id, place, words, undo=written.changed)
+        request,
+        at,
+        written.span_id,
+        lambda: changed(at, written.span_id, place, words, undo=written.changed),
+        words,
     )
 
 
@@ -233,7 +237,8 @@ def unmark(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
 def note(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     claim = my_claim(at, span_id)
     notes.keep_note(author=at.seat.user, span_id=claim.id, text=request.POST.get("text", ""))
-    return page_or(request, at, span_id, lambda: joined([card(at, claim), toast("Your note is kept.")]))
+    words = "Your note is kept."
+    return page_or(request, at, span_id, lambda: joined([card(at, claim), toast(words)]), words)
 
 
 @require_POST
@@ -244,10 +249,13 @@ def undo(request: HttpRequest, at: Reading) -> HttpResponse:
     last = recent.undone_with(at, key) if key else None
     last = last or recent.mine(at)
     if last is None:
-        return joined([toast("Nothing of yours to undo here.")])
+        words = "Nothing of yours to undo here."
+        return page_or(request, at, None, lambda: joined([toast(words)]), words)
     access.undoable(at.seat, last.number)
     undoing.undo(at.seat.collection, author=at.seat.user, number=last.number, key=key)
     span = Span.objects.get(pk=last.result["span"])
     words = f"Undone: {recent.deed(last)}, claim {span.pk}{of_aspect(span.aspect)}."
     place, others = (span.start, span.end), with_it(last.result)
-    return page_or(request, at, None, lambda: changed(at, span.pk, place, words, undo=False, also=others))
+    return page_or(
+        request, at, span.pk, lambda: changed(at, span.pk, place, words, undo=False, also=others), words
+    )

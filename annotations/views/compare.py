@@ -22,6 +22,7 @@ from annotations.models import (
     Verdict,
     VersionRow,
 )
+from annotations.views.lone import token, with_scripts
 from annotations.views.opinions import PROBLEMS
 from annotations.views.reading import Reading, of_aspect
 from annotations.views.source_form import LABELS as DETAILS
@@ -63,15 +64,17 @@ def compare(request: HttpRequest, at: Reading, current: VersionRow | None) -> st
         if rows
         else ""
     )
-    theirs = f"?claim={span_id}" if span_id else _place(request)
+    # Of the article: a page of its own has another address than the reader.
+    home = "" if with_scripts(request) else at.url
+    theirs = f"{home}?claim={span_id}" if span_id else f"{home}{_place(request)}"
     return (
         '<section id="card" class="claim-card conflict" aria-label="Two versions" tabindex="-1"'
         f' data-key="{escape(request.POST.get("key", ""))}">'
         f"<h2>Not saved yet</h2><p>{_which(span_id)}{_who(at, current, span_id)} Compare, then keep one.</p>"
         f"{_reviewers(request, current)}{table}"
         f'<p class="row"><a class="button quiet small" data-get href="{theirs}">Keep what is stored</a></p>'
-        f'<form method="post" action="{escape(request.path)}" data-save="again">{_again(request, current)}'
-        '<button class="button small">Keep mine</button></form></section>'
+        f'<form method="post" action="{escape(request.path)}" data-save="again">{token(request)}'
+        f'{_again(request, current)}<button class="button small">Keep mine</button></form></section>'
     )
 
 

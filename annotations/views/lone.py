@@ -1,5 +1,8 @@
 """A fragment that asks something, as a page of its own where there are no scripts."""
 
+import re
+import uuid
+
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.safestring import mark_safe
@@ -17,6 +20,21 @@ def token(request: HttpRequest) -> str:
     if with_scripts(request):
         return ""
     return f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+
+
+def tokened(request: HttpRequest, html: str) -> str:
+    """Fragments' forms as a whole page needs them: with a token; where a second sending would add again, with a key."""
+    field = token(request)
+
+    def with_fields(form: re.Match[str]) -> str:
+        key = f'<input type="hidden" name="key" value="{uuid.uuid4()}">' if "multipart/" in form[0] else ""
+        return f"{form[0]}{field}{key}"
+
+    return _POSTING.sub(with_fields, html) if field else html
+
+
+# Values are escaped, so the first ">" ends the tag.
+_POSTING = re.compile(r'<form\b[^>]* method="post"[^>]*>')
 
 
 def fragment_or_page(

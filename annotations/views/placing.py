@@ -11,7 +11,7 @@ from annotations.services import places as service
 from annotations.services.claims import Place
 from annotations.services.errors import Invalid
 from annotations.services.places import PlaceTaken
-from annotations.views.answers import already_done, changed, fragment, key_of, page_or, trouble
+from annotations.views.answers import already_done, changed, fragment, key_of, page_or, told
 from annotations.views.claims import my_claim, number
 from annotations.views.lone import fragment_or_page
 from annotations.views.placing_forms import merge_form, move_form, nearby, split_form
@@ -55,13 +55,14 @@ def move(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
         lambda: changed(
             at, written.span_id, (place.start, place.end), words, undo=written.changed, also=[span_id]
         ),
+        words,
     )
 
 
 def _taken(request: HttpRequest, at: Reading, span_id: int, taken: PlaceTaken) -> HttpResponse:
     """Editors are shown what merging the two comes to."""
     if not at.seat.is_editor:
-        return trouble(str(taken), 409)
+        return told(request, at, str(taken), 409)
     why = f"Claim {taken.span_id} stands at this place already, so nothing is moved."
     html = merge_form(request, at, my_claim(at, taken.span_id), my_claim(at, span_id), why)
     return fragment_or_page(request, at, html, "Merge the two?", status=422)
@@ -92,6 +93,7 @@ def split(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
         at,
         span_id,
         lambda: changed(at, span_id, place, words, undo=cut.changed, also=cut.parts),
+        words,
     )
 
 
@@ -121,7 +123,11 @@ def merge(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     words = f"Claim {gone.id} is merged into claim {span_id}."
     place = claim.start, claim.end
     return page_or(
-        request, at, span_id, lambda: changed(at, span_id, place, words, undo=written.changed, also=[away])
+        request,
+        at,
+        span_id,
+        lambda: changed(at, span_id, place, words, undo=written.changed, also=[away]),
+        words,
     )
 
 

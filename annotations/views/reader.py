@@ -15,7 +15,9 @@ from annotations.views.aspects import at_place
 from annotations.views.bar import left, place_after
 from annotations.views.card import REASONS, card, claim_row, empty_card, unjudged
 from annotations.views.family import summed
+from annotations.views.lone import tokened
 from annotations.views.pages import collection_page
+from annotations.views.plain import Placed, place_in, without_scripts
 from annotations.views.preferences import reader_preferences
 from annotations.views.reading import Claim, Reading, by_place, claims, marks, one_claim, reading
 from annotations.views.work import reader_work
@@ -30,28 +32,35 @@ NEEDS_WORK = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
 def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
     at = reading(request.user, slug, article_id)
     found = sorted(claims(at), key=lambda claim: (claim.start, claim.end, claim.id))
-    chosen, note = _wanted(request, at, found)
+    mine = _mine(at, found)
+    place = place_in(request, at)
+    chosen, note = _wanted(request, at, found, place)
     window = _window(found, chosen)
     context = {
         "article": at.kept.details,
         "found_at": found_at if (found_at := at.kept.details.url).startswith(("https://", "http://")) else "",
         "url": at.url,
         "text": _safe(article_html(at.kept.text, at.kept.blocks, marks(at.seat, found))),
-        "card": _safe(
-            note + card(at, chosen, found) if chosen else empty_card(*([CHOOSE] if found else _nothing(at)))
-        ),
+        "card": _safe(note + tokened(request, _card(at, found, chosen, place))),
         "no_card": _safe(empty_card(CHOOSE)),
         "rows": _safe(_rows(at, window)),
         "earlier": window[0] != found[0] if window else False,
         "total": len(found),
         "left": _safe(left(at, found, opening=True)),
-        "mine": _mine(at, found),
+        "mine": _listed(mine),
+        "plain": without_scripts(at, chosen, place, mine),
         "reasons": REASONS.items(),
         "may_mark": at.seat.may_annotate,
         "lacks": _lacks(at.seat),
         **reader_preferences(at.seat),
     } | reader_work(at.seat, at.article_id)
     return collection_page(request, at.seat, "annotations/article_detail.html", context, here="articles")
+
+
+def _card(at: Reading, found: list[Claim], chosen: Claim | None, place: Placed | None) -> str:
+    if chosen:
+        return card(at, chosen, found)
+    return unjudged(at, *place) if place else empty_card(*([CHOOSE] if found else _nothing(at)))
 
 
 @require_safe
@@ -111,7 +120,8 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
     after = _number(request, "after")
     found = next((claim for claim in waiting if claim.start >= after), waiting[0] if waiting else None)
     if found is None:
-        return page_or(request, at, None, lambda: joined([toast("Nothing here waits for you.")]))
+        words = "Nothing here waits for you."
+        return page_or(request, at, None, lambda: joined([toast(words)]), words)
     return page_or(request, at, found.id, lambda: joined([card(at, found)]))
 
 
@@ -123,7 +133,8 @@ def _rows(at: Reading, found: list[Claim]) -> str:
         return rows
     last = found[WINDOW - 1]
     path = f"claims/?after={last.start}-{last.end}-{last.id}"
-    more = f'<button type="button" class="button quiet small" data-more="{path}">Show more claims</button>'
+    further = f"?claim={found[WINDOW].id}#c{found[WINDOW].id}"
+    more = f'<a role="button" class="button quiet small" data-more="{path}" href="{further}">Show more claims</a>'
     return f'{rows}<li class="more" id="more">{more}</li>'
 
 
@@ -133,8 +144,12 @@ def _window(found: list[Claim], chosen: Claim | None) -> list[Claim]:
     return found[first : first + WINDOW + 1]
 
 
-def _wanted(request: HttpRequest, at: Reading, found: list[Claim]) -> tuple[Claim | None, str]:
-    """The claim asked for, and, where it has moved, a line that says so."""
+def _wanted(
+    request: HttpRequest, at: Reading, found: list[Claim], place: Placed | None
+) -> tuple[Claim | None, str]:
+    """The claim asked for, by number or place, and, where it has moved, a line that says so."""
+    if place:
+        return next((claim for claim in found if (claim.start, claim.end, claim.aspect) == place), None), ""
     wanted, known = _number(request, "claim"), {claim.id: claim for claim in found}
     if wanted in known or not wanted:
         return known.get(wanted), ""
@@ -142,16 +157,20 @@ def _wanted(request: HttpRequest, at: Reading, found: list[Claim]) -> tuple[Clai
     return claim, f'<p class="notice moved">{MOVED.format(wanted, claim.id)}</p>' if claim else ""
 
 
-def _mine(at: Reading, found: list[Claim]) -> str:
-    """place:version of each opinion of mine, the bases of my next edits; a place is start-end, with -said or
-    -wording behind it where the opinion is not of the fact."""
+def _mine(at: Reading, found: list[Claim]) -> dict[Placed, int]:
+    """Where I have an opinion, the version of it: the base of my next edit."""
     if not at.seat.may_annotate or not found:
-        return ""
+        return {}
     rows = access.opinions(at.seat).filter(reviewer=at.seat.user, span__article=at.article_id)
     columns = ("pk", "span__start", "span__end", "span__aspect")
+    return {(start, end, aspect): pk for pk, start, end, aspect in rows.values_list(*columns)}
+
+
+def _listed(mine: dict[Placed, int]) -> str:
+    """place:version; a place is start-end, with -said or -wording behind it where the opinion is not of the fact."""
     return " ".join(
         f"{start}-{end}{'' if aspect == Aspect.FACT else f'-{aspect}'}:{pk}"
-        for pk, start, end, aspect in rows.values_list(*columns)
+        for (start, end, aspect), pk in mine.items()
     )
 
 

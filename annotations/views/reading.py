@@ -53,6 +53,13 @@ class Reading(NamedTuple):
         return f"/c/{self.seat.collection.slug}/articles/{self.article_id}/"
 
 
+def place_url(at: Reading, start: int, end: int, aspect: str = Aspect.FACT) -> str:
+    """The reader with these words in hand, its text at their paragraph."""
+    said = f"&aspect={aspect}" if aspect != Aspect.FACT else ""
+    block = next((f"#b{block['start']}" for block in blocks_at(at.kept, start, end)), "")
+    return f"{at.url}?start={start}&end={end}{said}{block}"
+
+
 class Claim(NamedTuple):
     """A live claim as this person may see it."""
 

@@ -42,6 +42,7 @@ def source_add(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
         at,
         span_id,
         lambda: changed(at, span_id, (claim.start, claim.end), words, undo=cited.changed),
+        words,
     )
 
 
@@ -66,7 +67,7 @@ def source_change(request: HttpRequest, at: Reading, key: str) -> HttpResponse:
     )
     words = f"Claim {row.span_id}: source changed."
     return page_or(
-        request, at, row.span_id, lambda: changed(at, row.span_id, (claim.start, claim.end), words)
+        request, at, row.span_id, lambda: changed(at, row.span_id, (claim.start, claim.end), words), words
     )
 
 
@@ -84,7 +85,7 @@ def source_remove(request: HttpRequest, at: Reading, key: str) -> HttpResponse:
     )
     words = f"Claim {row.span_id}: source removed."
     return page_or(
-        request, at, row.span_id, lambda: changed(at, row.span_id, (claim.start, claim.end), words)
+        request, at, row.span_id, lambda: changed(at, row.span_id, (claim.start, claim.end), words), words
     )
 
 

@@ -88,7 +88,7 @@ def test_another_persons_handle_is_refused(as_, ana, ben, article, span):
 def test_without_a_script_the_form_carries_the_file(as_, ana, article, span):
     form = {"kind": "document", "shows": "The register", "file": SimpleUploadedFile("r.pdf", PDF)}
     answer = as_(ana).post(f"/c/desk/articles/{article.pk}/claims/{span}/sources/", form)
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert SourceDetails.objects.get().file.endswith(".pdf")
 
 

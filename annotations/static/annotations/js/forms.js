@@ -22,7 +22,7 @@ function submitted(event) {
   event.preventDefault();
   const said = [...new FormData(form, event.submitter)];
   if (said.some(([, value]) => value.size)) return import("./upload.js").then(() => form.requestSubmit(event.submitter));
-  const fields = Object.fromEntries(said.filter(([, value]) => typeof value === "string"));
+  const fields = Object.fromEntries(said.filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken"));
   if (form.dataset.save === "mine") delete fields.base;
   if (form.dataset.save === "not-checkable") {
     form.closest("dialog").close();

@@ -130,7 +130,10 @@ function clicked(event) {
     return;
   }
   const more = event.target.closest("[data-more]");
-  if (more) return extend(more.closest("li"));
+  if (more) {
+    event.preventDefault();
+    return extend(more.closest("li"));
+  }
   const stored = event.target.closest("[data-get]");
   if (stored) {
     event.preventDefault();

@@ -79,6 +79,7 @@ function submitted(event) {
   if (!input || event.submitter?.name === "again") return;
   const fields = Object.fromEntries(new FormData(form));
   delete fields.file;
+  delete fields.csrfmiddlewaretoken; // of a page without scripts; here a header has it
   const upload = input.upload;
   if (fields.kind !== "document") input.value = "";
   if (!upload || fields.kind !== "document") return;
