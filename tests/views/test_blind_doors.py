@@ -76,11 +76,20 @@ def tries(article, claim):
         yield "source-remove", f"{theirs}remove/", {"base": base}
         yield "source-remove", f"{mine}remove/", {"base": first}
         yield "claim-not-checkable", f"{at}not-checkable/", place | {"reason": "HID", "base": base}
+        yield "claim-move", f"{claims}move/", {"base": base, "words": "31 bridges in"}
+        yield "claim-split", f"{claims}split/", {"base": base, "words": "31\nbridges"}
+        yield (
+            "claim-merge",
+            f"{claims}merge/",
+            {"base": base, "with": claim, "away": claim, "away_base": base},
+        )
+        yield "article-withdraw", f"{at}withdraw/", {"base": base}
     yield "claim-mark", f"{at}mark/", place
     yield "claim-note", f"{claims}note/", {"text": "mine"}
     yield "source-add", f"{claims}sources/", {"again": "1"}
     yield "source-add", f"{claims}sources/", {}
     yield "claim-undo", f"{at}undo/", {}
+    yield "article-work", f"{at}work/", {"stage": "checking"}
 
 
 def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
@@ -91,7 +100,7 @@ def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
         answer = as_ana.post(path, form, **HTMX)
         told = HIDDEN.search(answer.content.decode())
         assert told is None, (path, form, answer.status_code, answer.content.decode())
-        assert answer.status_code in {200, 403, 404, 409, 422}, (path, form, answer.status_code)
+        assert answer.status_code in {200, 302, 403, 404, 409, 422}, (path, form, answer.status_code)
         knocked.add(name)
     reading = {
         "article-list",
@@ -108,8 +117,19 @@ def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
         "article-left",
         "article-left-next",
         "article-facts",
+        "article-print",
+        "article-plain",
     }
     assert knocked == doors() - reading - {"claim-tag"}, "a new door: knock at it here"
+
+
+def test_nor_does_a_page_without_scripts(as_ana, desk, article, claim):
+    """The same refusals and answers, each as a whole page."""
+    for name, path, form in tries(article, claim):
+        answer = as_ana.post(path, form, follow=True)
+        told = HIDDEN.search(answer.content.decode().partition("<dialog")[0])
+        assert told is None, (name, path, form, answer.status_code, told)
+    assert not HIDDEN.search(as_ana.get(f"/c/desk/articles/{article.pk}/plain/").content.decode())
 
 
 def test_nor_does_any_page(as_ana, desk, article, claim):
@@ -118,7 +138,15 @@ def test_nor_does_any_page(as_ana, desk, article, claim):
     pages += [
         f"{at}{path}"
         for path in (
-            *(f"card/?claim={claim}", "card/?start=28&end=38", "claims/", "next/", "left/", "facts/"),
+            *(
+                f"card/?claim={claim}",
+                "card/?start=28&end=38",
+                "claims/",
+                "next/",
+                "left/",
+                "facts/",
+                "print/",
+            ),
             *(f"left/next/?for={kind}" for kind in ("must-fix", "unanswered", "disagreement", "disputed")),
         )
     ]
