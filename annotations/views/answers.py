@@ -29,6 +29,7 @@ from annotations.views.reading import (
     place_url,
     reading,
 )
+from annotations.views.waiting import answers_due
 
 View = Callable[..., HttpResponse]
 STATUS: dict[type[LedgerError], int] = {
@@ -86,9 +87,10 @@ def changed(
     sums = {span_id: family.sum}
     for whole in family.wholes:
         sums[whole.id] = family_of(reading, whole.id).sum
+    due = answers_due(reading, around.values())
     for each in sums.keys() | places.keys():
         if each in around:
-            parts.append(claim_row(reading, around[each], sums.get(each, "")))
+            parts.append(claim_row(reading, around[each], sums.get(each, ""), due.get(each, "")))
         elif each in places:
             parts.append(gone(each, places[each]))
     parts.append(toast(words, undo=undo))

@@ -11,6 +11,7 @@ from annotations.views.fields import SAVE, area, button_form
 from annotations.views.opinions import Opinion, my_opinion, opinions_on, others_opinions
 from annotations.views.reading import Claim, Reading, counted, state_words
 from annotations.views.ruling import decided, deciding, ruling_on
+from annotations.views.waiting import answers_due
 
 LONGEST_QUOTE = 600
 CLOSE = '<button type="button" class="close" data-do="clear" aria-label="Close this claim"></button>'
@@ -67,7 +68,10 @@ def empty_card(words: str, touch: str = "") -> str:
 
 def choice(reading: Reading, found: list[Claim]) -> str:
     """Which claims are here, when there are several."""
-    lines = "".join(claim_row(reading, each) for each in found).replace(' id="c', ' id="k')
+    due = answers_due(reading, found)
+    lines = "".join(claim_row(reading, each, due=due.get(each.id, "")) for each in found).replace(
+        ' id="c', ' id="k'
+    )
     return (
         f'<section id="card" class="claim-card choice" aria-label="Claims here"><h2>{counted(len(found), "claim")} here'
         f'</h2><ol class="claims">{lines}</ol></section>'
@@ -87,18 +91,19 @@ def unjudged(reading: Reading, start: int, end: int, aspect: str) -> str:
     )
 
 
-def claim_row(reading: Reading, claim: Claim, parts: str = "") -> str:
-    """`parts`: what its parts come to, in words."""
+def claim_row(reading: Reading, claim: Claim, parts: str = "", due: str = "") -> str:
+    """`parts`: what its parts come to, `due`: what answer is waited for, in words."""
     quote = reading.kept.text[claim.start : claim.end]
     short = quote if len(quote) <= 160 else quote[:150].rstrip() + "…"
     reviewers = f" · {counted(claim.reviewers, 'reviewer')}" if claim.reviewers else ""
     aspect = f"{Aspect(claim.aspect).label} · " if claim.aspect != Aspect.FACT else ""
+    waits = f' · <span class="due" dir="auto">{escape(due)}</span>' if due else ""
     in_parts = f' · <span class="in-parts">in parts: {parts}</span>' if parts else ""
     return (
         f'<li class="claim {claim.tone}" id="c{claim.id}" data-n="{claim.id}" data-start="{claim.start}"'
         f' data-end="{claim.end}"><a href="?claim={claim.id}#r{claim.id}"><span class="no">{claim.id}</span>'
         f'<span class="words" dir="auto"{language(reading)}>{escape(short)}</span></a>'
-        f'<span class="state">{aspect}{headline(reading, claim)}{reviewers}{in_parts}</span></li>'
+        f'<span class="state">{aspect}{headline(reading, claim)}{reviewers}{waits}{in_parts}</span></li>'
     )
 
 

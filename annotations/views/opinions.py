@@ -4,12 +4,11 @@ from datetime import date
 from html import escape
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from annotations import access
 from annotations.models import Problem, Status, Verdict
 from annotations.views.fields import SAVE, area, button_form, check, line, select
 from annotations.views.reading import Claim, Reading
+from annotations.views.waiting import asked_of
 
 PROBLEMS = {
     Problem.FIGURE: "Figure is wrong",
@@ -50,7 +49,11 @@ OPINION = (
 
 
 def opinions_on(reading: Reading, span_id: int) -> list[Opinion]:
-    return [Opinion(*row) for row in _OPINIONS(reading.seat, span_id)]
+    """Whom somebody asked for a source stays at the desk: viewers are not told."""
+    found = [Opinion(*row) for row in _OPINIONS(reading.seat, span_id)]
+    if reading.seat.is_viewer:
+        return [each._replace(asked="", due_on=None) for each in found]
+    return found
 
 
 _OPINIONS = access.Seated(
@@ -115,15 +118,6 @@ def _why_of(opinion: Opinion) -> str:
     if opinion.should_read:
         parts.append(f'<p class="reads" dir="auto"><i>Should read:</i> {escape(opinion.should_read)}</p>')
     return "".join(parts)
-
-
-def asked_of(asked: str, due: date | None) -> str:
-    whom = f"Asked {asked}" if asked else ""
-    if due is None:
-        return whom
-    late = due < timezone.localdate()
-    when = f"overdue since {due:%-d %B}" if late else f"due {due:%-d %B}"
-    return " · ".join(filter(None, [whom or "Answer", when]))
 
 
 def others_opinions(reading: Reading, claim: Claim, others: list[Opinion]) -> str:

@@ -20,6 +20,7 @@ from annotations.views.pages import collection_page
 from annotations.views.plain import Placed, place_in, without_scripts
 from annotations.views.preferences import reader_preferences
 from annotations.views.reading import Claim, Reading, by_place, claims, marks, one_claim, reading
+from annotations.views.waiting import answers_due
 from annotations.views.work import reader_work
 
 WINDOW = 50
@@ -128,7 +129,11 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
 def _rows(at: Reading, found: list[Claim]) -> str:
     """Up to a window of lines; where one more was given, a button that fetches what follows."""
     sums = parts_of(access.claims(at.seat), [claim.id for claim in found[:WINDOW]])
-    rows = "".join(claim_row(at, claim, summed(sums.get(claim.id, {}))) for claim in found[:WINDOW])
+    due = answers_due(at, found[:WINDOW])
+    rows = "".join(
+        claim_row(at, claim, summed(sums.get(claim.id, {})), due.get(claim.id, ""))
+        for claim in found[:WINDOW]
+    )
     if len(found) <= WINDOW:
         return rows
     last = found[WINDOW - 1]

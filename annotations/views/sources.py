@@ -19,6 +19,7 @@ from annotations.views.documents import kept, named_by
 from annotations.views.reading import Reading
 from annotations.views.source_form import KINDS, short
 from annotations.views.source_input import article_id_in, citation_in, details_in, text
+from annotations.views.suggesting import at_address
 
 NAMING = ("title", "publisher", "person_role", "note", "shows", "url", "article", "document")
 
@@ -28,15 +29,17 @@ NAMING = ("title", "publisher", "person_role", "note", "shows", "url", "article"
 def source_add(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     claim = my_claim(at, span_id)
     again = recent.cited(at) if _says_again(request) else None
+    source = again[0] if again else _chosen(request, at) or _new(request, at)
+    known = _known(at, source)
     cited = service.add_evidence(
         at.seat.collection,
         author=at.seat.user,
         span_id=span_id,
-        source=again[0] if again else _chosen(request, at) or _new(request, at),
+        source=source,
         citation=citation_in(request),
         key=key_of(request),
     )
-    words = f"Claim {span_id}: source added{f' again: {short(again[1])}' if again else ''}."
+    words = f"Claim {span_id}: source added{f' again: {short(again[1])}' if again else ''}.{known}"
     return page_or(
         request,
         at,
@@ -137,6 +140,14 @@ def _new(request: HttpRequest, at: Reading) -> NewSource:
         found = access.articles(at.seat).filter(article=article).values_list("title", flat=True)
         details["title"] = found.first() or ""
     return NewSource(kind, details, tier=_tier(request, at), article_id=article, file=file)
+
+
+def _known(at: Reading, source: int | NewSource) -> str:
+    """Said when it is saved too: without scripts nobody said so before."""
+    url = source.details.get("url", "") if isinstance(source, NewSource) else ""
+    if not url or at_address(at, url) is None:
+        return ""
+    return " Its address was already a source here: undo, and choose that one, unless they are two."
 
 
 def _file(request: HttpRequest, at: Reading) -> str:

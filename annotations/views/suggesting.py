@@ -26,8 +26,9 @@ def known_sources(request: HttpRequest, at: Reading) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:LONGEST]
     if "\0" in typed:
         raise Invalid("NUL characters cannot be stored.", "q")
-    find = _articles if request.GET.get("for") == "article" else _sources
-    return page_or(request, at, None, lambda: joined([_listed(find(at, typed))]))
+    if request.GET.get("for") == "article":
+        return page_or(request, at, None, lambda: joined([_listed(_articles(at, typed))]))
+    return page_or(request, at, None, lambda: joined([_listed(_sources(at, typed)), _same(at, typed)]))
 
 
 def _listed(options: list[str]) -> str:
@@ -35,6 +36,34 @@ def _listed(options: list[str]) -> str:
     return (
         f'<ul id="known" class="known" role="listbox" aria-label="Already in this collection"{hidden}>'
         f"{''.join(options)}</ul>"
+    )
+
+
+def at_address(at: Reading, url: str) -> SourceDetails | None:
+    """The source that is at this address already, however it was typed."""
+    wanted = _plain(url)
+    if "." not in wanted:
+        return None
+    rows = access.sources(at.seat).filter(url__icontains=wanted).order_by("pk")
+    return next((row for row in rows[:MOST] if _plain(row.url) == wanted), None)
+
+
+def _plain(url: str) -> str:
+    """Without what two people write differently: the scheme, www, the last slash, where in the page."""
+    bare = url.strip().partition("#")[0].removeprefix("https://").removeprefix("http://")
+    return bare.removeprefix("www.").rstrip("/")
+
+
+def _same(at: Reading, typed: str) -> str:
+    """A notice that stays when the field is left: the same page twice would be two sources of one origin."""
+    found = at_address(at, typed)
+    if found is None:
+        return ""
+    name = escape(short(found.title or found.url))
+    return (
+        f'<p id="already" class="hint already">This address is already a source here: <b dir="auto">{name}</b>. '
+        f'<button type="button" class="button small plain" data-value="{found.source_id}" data-name="{name}">'
+        "Cite that one</button></p>"
     )
 
 

@@ -49,3 +49,24 @@ def test_queries_do_not_grow(as_, desk, ben, ana, article, register, django_asse
     with django_assert_max_num_queries(8):
         html = known(client, article, "regi").content.decode()
     assert html.count('role="option"') == 8
+
+
+@pytest.mark.parametrize(
+    "typed", ["register.example", "https://register.example/#top", "http://www.register.example"]
+)
+def test_an_address_that_is_a_source_already_is_said(as_, ben, article, register, typed):
+    html = known(as_(ben), article, typed).content.decode()
+    assert 'This address is already a source here: <b dir="auto">Register</b>' in html
+
+
+@pytest.mark.parametrize("typed", ["https://register.example/other", "register", "https://example/"])
+def test_another_address_is_not(as_, ben, article, register, typed):
+    assert "already a source" not in known(as_(ben), article, typed).content.decode()
+
+
+def test_saved_all_the_same_it_is_said_once_more(as_, ben, article, register):
+    path = f"/c/desk/articles/{article.pk}/claims/{register.span_id}/sources/"
+    form = {"kind": "web", "url": "https://register.example", "title": "Again"}
+    assert "already a source here" in as_(ben).post(path, form, **HTMX).content.decode()
+    form = {"kind": "web", "url": "https://other.example", "title": "Other"}
+    assert "already a source here" not in as_(ben).post(path, form, **HTMX).content.decode()

@@ -26,17 +26,21 @@ async function look(box) {
   const html = response?.ok && !response.redirected ? await response.text() : "";
   if (mine !== asked || document.activeElement !== box) return;
   list()?.remove();
+  byId("already")?.remove();
   box.insertAdjacentHTML("afterend", html);
   const found = options().length;
   box.setAttribute("aria-expanded", String(found > 0));
   box.removeAttribute("aria-activedescendant");
   box.setAttribute("aria-controls", "known");
-  if (found) say(`${found} already in this collection. Arrow down to choose.`);
+  const same = byId("already")?.firstChild.textContent;
+  if (same) say(`${same}${byId("already").children[0].textContent}. Arrow down to choose it.`);
+  else if (found) say(`${found} already in this collection. Arrow down to choose.`);
 }
 
 function typed({ target: box }) {
   if (!box.matches?.("[data-known]")) return;
   clearTimeout(waiting);
+  byId("already")?.remove();
   if (!box.value) return close(box);
   waiting = setTimeout(look, PAUSE, box);
 }
@@ -55,6 +59,7 @@ function take(box, option) {
   const { value, name } = option.dataset;
   const form = box.form;
   close(box);
+  byId("already")?.remove();
   if (box.dataset.known === "article") {
     box.value = value;
     box.nextElementSibling?.matches(".hint") && (box.nextElementSibling.textContent = name);
@@ -85,6 +90,12 @@ function pressed(event) {
   event.preventDefault();
 }
 
+// The notice stays when the field has been left.
+function pointed({ target }) {
+  const same = target.closest?.("#already button");
+  if (same) take(same.closest(".field").querySelector("[data-known]"), same);
+}
+
 function clicked(event) {
   const option = event.target.closest?.("#known [role=option]");
   if (!option) return;
@@ -95,6 +106,7 @@ function clicked(event) {
 document.addEventListener("input", typed);
 document.addEventListener("keydown", pressed, true);
 document.addEventListener("mousedown", clicked);
+document.addEventListener("click", pointed);
 document.addEventListener("focusout", ({ target }) => target.matches?.("[data-known]") && close(target));
 
 // Typed before this was here.
