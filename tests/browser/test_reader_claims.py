@@ -356,7 +356,7 @@ def test_withdraw_and_unmark(reader):
 
 def test_letters_can_be_switched_off(reader, article):
     press(reader, "?")
-    reader.get_by_label("Keys of one letter work").uncheck()
+    reader.get_by_label("Keys of one letter", exact=True).select_option("off")
     reader.get_by_role("button", name="Close").click()
     press(reader, "j", "v")
     drag_words(reader, article, "31 bridges")
