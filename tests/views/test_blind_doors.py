@@ -1,13 +1,23 @@
 """A reviewer in a blind collection, at every door of the reader: no answer tells what others made of a hidden claim."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.urls import get_resolver
 
 from annotations.access import seat
-from annotations.models import Annotation, ClaimState, CollectionSettings, Evidence, Revision
+from annotations.models import (
+    Annotation,
+    ClaimState,
+    CollectionSettings,
+    Evidence,
+    Revision,
+    Source,
+    SourceDetails,
+)
 from annotations.services.claims import Opinion, mark, set_checkable, tag
+from annotations.services.documents import keep
 from annotations.services.evidence import Citation, NewSource, add_evidence, edit_evidence
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings, set_member
@@ -15,7 +25,7 @@ from annotations.services.settings import change_settings, set_member
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HTTP_HX_REQUEST": "true"}
 HIDDEN = re.compile(
-    r"HIDDEN|Bruno|Edna|another reviewer|somebody else|editor's decision|an opinion of|changed this"
+    r"HIDDEN|Bruno|Edna|another reviewer|somebody else|editor's decision|an opinion of|(?<!elsewhere, )changed this"
     r"|[Dd]isputed, |Decided|decided|\(change |change \d+ came"
 )
 
@@ -60,6 +70,7 @@ def tries(article, claim):
     place = {"start": 28, "end": 38, "quote": "31 bridges"}
     bases = ["none", ClaimState.objects.filter(span=claim).order_by("pk")[0].created_in, 999]
     bases += [ClaimState.objects.current().get(span=claim).created_in, Annotation.objects.get().pk, first]
+    bases += [cited["ana"].pk, SourceDetails.objects.current().get(source=cited["ana"].source).pk]
     at = f"/c/desk/articles/{article.pk}/"
     mine, theirs = f"{at}sources/{cited['ana'].key}/", f"{at}sources/{cited['ben'].key}/"
     claims = f"{at}claims/{claim}/"
@@ -71,7 +82,7 @@ def tries(article, claim):
         yield "claim-decide", f"{claims}decide/", {"base": base, "verdict": "verified", "rationale": "x"}
         yield "claim-decide-withdraw", f"{claims}decide/withdraw/", {"base": base}
         yield "source-change", mine, {"base": base, "locator": "p. 1"}
-        yield "source-change", mine, {"base": base, "source_base": 1, "title": "Mine", "url": ""}
+        yield "source-change", mine, {"base": base, "source_base": 10**6, "title": "Mine", "url": ""}
         yield "source-change", theirs, {"base": base, "locator": "p. 1"}
         yield "source-remove", f"{theirs}remove/", {"base": base}
         yield "source-remove", f"{mine}remove/", {"base": first}
@@ -166,6 +177,50 @@ def test_the_card_of_a_hidden_claim_names_no_later_change(as_ana, desk, article,
 
 def _own_forms(html):
     return html[html.index('<ul class="sources">') : html.index("</ul>")]
+
+
+def test_a_guess_at_what_is_live_names_nobody(as_ana, desk, edith, article, claim):
+    """With the version that stands now, and what is said of the source changed by the editor."""
+    own = Evidence.objects.current().get(added_by__username="ana")
+    path = f"/c/desk/articles/{article.pk}/sources/{own.key}/"
+    form = {"base": own.pk, "source_base": 10**6, "title": "Mine", "url": ""}
+    assert "You yourself, elsewhere, changed this" in as_ana.post(path, form, **HTMX).content.decode()
+    details = SourceDetails.objects.current().get(source=own.source)
+    edit_evidence(
+        desk,
+        author=edith,
+        evidence_key=own.key,
+        base=own.pk,
+        citation=Citation("background"),
+        source_details={"publisher": "The city"},
+        source_base=details.pk,
+    )
+    form["base"] = Evidence.objects.current().get(key=own.key).pk
+    html = as_ana.post(path, form, **HTMX).content.decode()
+    assert "It has changed since you read it" in html
+    assert not HIDDEN.search(html)
+
+
+def test_nor_do_suggestions_and_documents(as_ana, desk, ben, article, claim, settings, tmp_path):
+    """What others cite here is neither suggested, nor said to be a source already, nor given out."""
+    settings.MEDIA_ROOT = tmp_path
+    file = keep(BytesIO(b"%PDF-1.7\nHIDDEN-words"))
+    details = {"title": "HIDDEN-document", "url": "https://hidden.example/document"}
+    source = NewSource("document", details, file=file)
+    add_evidence(desk, author=ben, span_id=claim, source=source)
+    at = f"/c/desk/articles/{article.pk}/"
+    for typed in ("hid", "HIDDEN-title", "https://hidden.example/HIDDEN", "hidden.example/document", "regi"):
+        html = as_ana.get(f"{at}known-sources/", {"q": typed}, **HTMX).content.decode()
+        assert not re.search("HIDDEN|already a source", html), typed
+        assert ("Register" in html) == (typed == "regi")
+    theirs = Source.objects.get(kind="document")
+    assert as_ana.get(f"/c/desk/sources/{theirs.pk}/document/").status_code == 404
+    cited = as_ana.post(f"{at}claims/{claim}/sources/", {"source": theirs.pk}, **HTMX)
+    assert (cited.status_code, "HIDDEN" in cited.content.decode()) == (404, False)
+    again = {"kind": "web", "url": "https://hidden.example/HIDDEN", "title": "Mine"}
+    html = as_ana.post(f"{at}claims/{claim}/sources/", again, **HTMX).content.decode()
+    assert "source added." in html
+    assert "already a source" not in html
 
 
 def test_my_verdict_opens_them(as_ana, ana, article, claim):
