@@ -71,10 +71,18 @@ def my_opinion(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
     return (
         f'<div class="opinion mine {mine.verdict}"><div class="verdict">'
         f"<p><b>You</b>: {Verdict(mine.verdict).label}</p>{withdraw}</div>"
-        f'{_why_of(mine)}<details id="why"><summary>{"Change why" if mine.why else "Say why"}</summary>'
+        f'{_why_of(mine)}<details id="why"><summary>{_asks(mine)} <kbd>w</kbd></summary>'
         f'<form class="sheet" method="post" action="{url}why/" data-save="mine">'
         f'<input type="hidden" name="base" value="{mine.version}">'
         f"{_follow_up(reading, claim, mine)}{SAVE}</form></details></div>"
+    )
+
+
+def _asks(mine: Opinion) -> str:
+    if mine.why or _why_of(mine):
+        return "Change my reasons"
+    return {Verdict.DISPUTED: "What is wrong?", Verdict.NEEDS_SOURCE: "Whom did you ask?"}.get(
+        Verdict(mine.verdict), "Say why"
     )
 
 

@@ -175,3 +175,40 @@ def test_the_form_on_a_phone(new_page, live_server, sign_in, ana, article, desk,
     choose(page, "Document or picture")
     shot(page, f"source-phone-{scheme}")
     assert axe(page) == []
+
+
+@pytest.fixture
+def register(desk, ana, place):
+    other = mark(desk, author=ana, place=place("harbour")).span_id
+    details = {"title": "Harbour register", "url": "https://harbour.example/register"}
+    return add_evidence(desk, author=ana, span_id=other, source=NewSource("web", details))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_suggestions_pass_axe(
+    new_page, live_server, sign_in, ana, article, desk, place, register, axe, shot, scheme
+):
+    span = mark(desk, author=ana, place=place("31 bridges")).span_id
+    page = sign_in(new_page(color_scheme=scheme), ana)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?claim={span}")
+    page.wait_for_load_state("networkidle")
+    press(page, "e")
+    page.get_by_label("Address", exact=True).press_sequentially("harbour.example/register")
+    expect(page.locator("#known [role=option]")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    shot(page, f"source-suggested-{scheme}")
+    assert axe(page) == []
+
+
+def test_an_address_that_is_a_source_already_is_cited_instead(form, register):
+    form.get_by_label("Address", exact=True).press_sequentially("http://www.harbour.example/register/")
+    expect(form.locator("#already")).to_contain_text("already a source here: Harbour register")
+    expect(form.locator("#said")).to_contain_text("already a source here: Harbour register. Arrow down")
+    form.keyboard.press("Tab")
+    assert form.evaluate("document.activeElement.textContent") == "Cite that one"
+    form.keyboard.press("Enter")
+    expect(form.locator(".chosen")).to_contain_text("Harbour register")
+    expect(form.locator("#already")).to_have_count(0)
+    form.keyboard.press("Control+Enter")
+    saved(form, "source added")
+    assert Source.objects.count() == 1
