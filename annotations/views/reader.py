@@ -139,8 +139,9 @@ def _rows(at: Reading, found: list[Claim]) -> str:
     last = found[WINDOW - 1]
     path = f"claims/?after={last.start}-{last.end}-{last.id}"
     further = f"?claim={found[WINDOW].id}#c{found[WINDOW].id}"
-    more = f'<a role="button" class="button quiet small" data-more="{path}" href="{further}">Show more claims</a>'
-    return f'{rows}<li class="more" id="more">{more}</li>'
+    more = f'<button type="button" class="button quiet small" data-more="{path}">Show more claims</button>'
+    link = f'<noscript><a href="{further}">The next claims</a></noscript>'
+    return f'{rows}<li class="more" id="more">{more}{link}</li>'
 
 
 def _window(found: list[Claim], chosen: Claim | None) -> list[Claim]:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from annotations.models import Annotation, ClaimState, Evidence, Span
-from annotations.services.claims import Opinion, mark, tag
+from annotations.services.claims import Opinion, Place, mark, tag
 from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -162,3 +162,12 @@ def test_nothing_is_offered_that_only_scripts_can_do(reader, desk, ana, place):
     assert buttons.evaluate_all("all => all.map(each => each.outerHTML)") == []
     wide = reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert wide
+
+
+def test_the_list_goes_on_behind_its_fiftieth_claim(reader, desk, ana, article):
+    text = article.text
+    for n in range(52):
+        mark(desk, author=ana, place=Place(article.pk, n, n + 2, text[n : n + 2]))
+    reader.reload()
+    reader.get_by_role("link", name="The next claims").click()
+    expect(reader.locator("#claims > .claim").last).to_have_attribute("data-start", "51")

@@ -91,16 +91,21 @@ const BUTTONS = {
   more: (_, button) => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
   cancel: (_, button) => button.closest("dialog").close(),
   sentence: (by) => sentence(Number(by)),
+  edge: (which) => withHand(() => stretch(which.split(",")[0], Number(which.split(",")[1]))),
+  sheet: (_, button) => import("./sheet.js").then(({ toggle }) => toggle(button)),
 };
 
 function arrow(event) {
   if (!event.shiftKey || event.ctrlKey || event.metaKey || !["ArrowLeft", "ArrowRight"].includes(event.key)) return false;
   if (!inHand()) return false;
-  getSelection().removeAllRanges();
-  const by = (event.key === "ArrowRight") !== rightToLeft() ? 1 : -1;
-  if (moveEdge(by, event.altKey ? "start" : "end")) say(inHand().quote);
-  else note("The paragraph ends here. Once more goes on.");
+  stretch(event.altKey ? "start" : "end", (event.key === "ArrowRight") !== rightToLeft() ? 1 : -1);
   return true;
+}
+
+function stretch(side, by) {
+  getSelection().removeAllRanges();
+  if (moveEdge(by, side)) say(inHand().quote);
+  else note("The paragraph ends here. Once more goes on.");
 }
 
 function pressed(event) {
@@ -130,10 +135,7 @@ function clicked(event) {
     return;
   }
   const more = event.target.closest("[data-more]");
-  if (more) {
-    event.preventDefault();
-    return extend(more.closest("li"));
-  }
+  if (more) return extend(more.closest("li"));
   const stored = event.target.closest("[data-get]");
   if (stored) {
     event.preventDefault();
@@ -159,6 +161,12 @@ document.addEventListener("focusin", ({ target }) => target.matches(".ref") && b
 document.addEventListener("ask", ({ detail: at }) => ask({ start: at, end: at }));
 document.addEventListener("change", ({ target }) => target.matches?.(".reading-choices select") && choose(target.name, target.value));
 document.addEventListener("settled", () => byId("left") && get(here("left/")));
+
+const narrow = matchMedia("(max-width: 63.99rem)");
+const sheet = () => narrow.matches && import("./sheet.js");
+narrow.addEventListener("change", sheet);
+sheet();
+if (matchMedia("(pointer: coarse)").matches) import("./touch.js");
 
 if (root.classList.contains("view-sentences")) list({ quiet: true });
 document.activeElement.matches("input, select, textarea") || back();

@@ -33,15 +33,23 @@ function reveal(again = 20) {
   const fold = block.closest("details");
   if (fold) fold.open = true;
   block.scrollIntoView({ block: "nearest" });
-  const box = toRange(hand).getBoundingClientRect();
   // On a small screen the card is a sheet over the text.
-  const sheet = document.getElementById("card");
+  const sheet = document.getElementById("sheet");
   const covered = getComputedStyle(sheet).position === "fixed" ? sheet.getBoundingClientRect().top : innerHeight - 100;
   const top = 96;
   const bottom = covered - 24;
+  const whole = judged().getBoundingClientRect();
+  const box = whole.height < bottom - top ? whole : toRange(hand).getBoundingClientRect();
   if (box.top < top) scrollBy(0, box.top - top);
   else if (box.bottom > bottom) scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
   if (again) requestAnimationFrame(() => hand && reveal(again - 1));
+}
+
+// The words in hand in their sentences.
+function judged() {
+  const touched = blocks().filter((each) => startOf(each) < hand.end && startOf(each) + points(each.textContent) > hand.start)
+    .flatMap(sentencesOf).filter((each) => each.start < hand.end && each.end > hand.start);
+  return toRange({ start: Math.min(hand.start, touched[0]?.start ?? hand.start), end: Math.max(hand.end, touched.at(-1)?.end ?? hand.end) });
 }
 
 const folded = (block) => block.closest("details:not([open])") !== null;
@@ -124,9 +132,7 @@ export function hideBar() {
 function showBar() {
   const sheet = bar();
   if (!sheet || !matchMedia("(pointer: fine)").matches) return;
-  const touched = sentences().filter((each) => each.start < hand.end && each.end > hand.start);
-  const judged = toRange({ start: Math.min(hand.start, touched[0]?.start ?? hand.start), end: Math.max(hand.end, touched.at(-1)?.end ?? hand.end) });
-  const box = judged.getBoundingClientRect();
+  const box = judged().getBoundingClientRect();
   sheet.hidden = false;
   const { width, height } = sheet.getBoundingClientRect();
   const below = box.bottom + 10 + height < innerHeight;

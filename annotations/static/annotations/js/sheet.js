@@ -1,0 +1,74 @@
+// On a small screen the claim in hand is a sheet: all of it, or a strip; above the keyboard of the screen (ADR 17).
+import { inHand, take } from "./select.js";
+import { byId } from "./swap.js";
+
+const root = document.documentElement;
+const FAR = 24;
+const grip = () => byId("sheet").querySelector(".grip");
+const open = () => grip().getAttribute("aria-expanded") === "true";
+let pulled = false;
+let hidden = 0;
+
+function set(whole) {
+  if (whole === open()) return;
+  byId("sheet").classList.toggle("peek", !whole);
+  grip().setAttribute("aria-expanded", String(whole));
+  if (!whole) byId("card").scrollTop = 0;
+  if (inHand()) take(inHand(), { scroll: true });
+}
+
+export const toggle = () => pulled || set(!open());
+
+function grasp(event) {
+  if (!event.target.matches?.("#sheet > .grip")) return;
+  const from = event.clientY;
+  const handle = event.target;
+  pulled = false;
+  handle.setPointerCapture(event.pointerId);
+  handle.onpointermove = ({ clientY }) => {
+    if (Math.abs(clientY - from) < FAR) return;
+    pulled = true;
+    set(clientY < from);
+  };
+  handle.onpointerup = handle.onpointercancel = () => {
+    handle.onpointermove = null;
+    setTimeout(() => { pulled = false; }); // the click at the end of a drag is none
+  };
+}
+
+const WRITTEN = "#sheet :is(textarea, select, input:not([type=radio], [type=checkbox], [type=file]))";
+
+// The keyboard takes from the visible part of the window, not from the window; so does zooming in, which moves nothing.
+function fit() {
+  const { height, offsetTop, scale } = visualViewport;
+  const taken = scale > 1.01 ? 0 : Math.max(0, Math.round(innerHeight - height - offsetTop));
+  const writing = document.activeElement.matches(WRITTEN);
+  root.classList.toggle("typing", taken > 120 && writing);
+  if (taken === hidden) return;
+  hidden = taken;
+  root.style.setProperty("--keyboard", `${hidden}px`);
+  root.style.setProperty("--seen", hidden ? `${height}px` : "100dvh");
+  if (!hidden || !writing) return;
+  if (inHand()) take(inHand(), { scroll: true });
+  requestAnimationFrame(show);
+}
+
+function show() {
+  const field = document.activeElement;
+  const card = byId("card");
+  const label = field.closest(".field") ?? field;
+  const box = label.getBoundingClientRect();
+  const frame = card.getBoundingClientRect();
+  if (box.bottom > frame.bottom) card.scrollTop += Math.min(box.bottom - frame.bottom + 8, box.top - frame.top);
+  else if (box.top < frame.top) card.scrollTop -= frame.top - box.top + 8;
+}
+
+document.addEventListener("pointerdown", grasp);
+document.addEventListener("focusin", ({ target }) => {
+  if (!target.closest?.("#card")) return;
+  set(true);
+  fit();
+});
+document.addEventListener("focusout", () => setTimeout(fit, 100));
+for (const kind of ["resize", "scroll"]) visualViewport.addEventListener(kind, fit);
+fit();

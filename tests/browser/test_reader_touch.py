@@ -1,0 +1,268 @@
+"""The reader by finger on a telephone: a long press, two handles, a sheet, targets that a thumb hits."""
+
+import pytest
+from playwright.sync_api import expect
+
+from annotations.models import Annotation, Article, ClaimState, Span
+from annotations.services.articles import Details, import_article
+from annotations.services.claims import Opinion, Place, tag
+from annotations.services.evidence import NewSource, add_evidence
+from tests.browser.conftest import PHONE
+from tests.conftest import blocks_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LINES = [f"Line {n}: the bridge of the old harbour was opened again in {1900 + n}." for n in range(60)]
+CENTRE = """words => {
+  const walker = document.createTreeWalker(document.getElementById("article"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const at = walker.currentNode.data.indexOf(words);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(walker.currentNode, at);
+    range.setEnd(walker.currentNode, at + words.length);
+    const box = range.getBoundingClientRect();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2, left: box.left, right: box.right };
+  }
+}"""
+IN_HAND = "[...CSS.highlights.get('hand') ?? []].map(range => range.toString()).join()"
+
+
+@pytest.fixture
+def phone(new_page, sign_in, ana, live_server):
+    """phone(article): ana's reader on a telephone, its scripts at work."""
+
+    def opened(article, query="", **options):
+        page = sign_in(new_page(viewport=PHONE, has_touch=True, is_mobile=True, **options), ana)
+        page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/{query}")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def long_article(desk, edith):
+    text = "\n".join(LINES)
+    details = Details(title="Bridges " * 30, language="en", blocks=blocks_of(text))
+    return Article.objects.get(pk=import_article(desk, author=edith, text=text, details=details).article_id)
+
+
+@pytest.fixture
+def judged(desk, ana, ben, article, place):
+    """A claim with all that a card can hold."""
+    span = tag(
+        desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed", "Why. " * 60), base=None
+    ).span_id
+    tag(desk, author=ben, target=span, opinion=Opinion("verified"), base=None)
+    add_evidence(desk, author=ana, span_id=span, source=NewSource("web", {"title": "Register"}))
+    return span
+
+
+def finger(page, kind, *points):
+    """A real touch, sent through the browser's input."""
+    page.touch = getattr(page, "touch", None) or page.context.new_cdp_session(page)
+    page.touch.send(
+        "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
+    )
+
+
+SELECT = """words => {
+  const walker = document.createTreeWalker(document.getElementById("article"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const at = walker.currentNode.data.indexOf(words);
+    if (at >= 0) return getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + words.length);
+  }
+}"""
+
+
+def long_press(page, words):
+    """Headless Chromium selects nothing then, so what a telephone's system does is done for it."""
+    at = page.evaluate(CENTRE, words)
+    finger(page, "touchStart", (at["x"], at["y"]))
+    page.wait_for_timeout(600)
+    page.evaluate(SELECT, words)
+    page.wait_for_timeout(100)
+    finger(page, "touchEnd")
+    page.wait_for_timeout(900)
+
+
+def drag(page, handle, x, y):
+    box = page.locator(handle).bounding_box()
+    at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger(page, "touchStart", at)
+    for part in (0.25, 0.5, 0.75, 1):
+        finger(page, "touchMove", (at[0] + (x - at[0]) * part, at[1] + (y - at[1]) * part))
+        page.wait_for_timeout(30)
+    finger(page, "touchEnd")
+
+
+def in_hand(page, words):
+    for _ in range(40):
+        if page.evaluate(IN_HAND) == words:
+            return
+        page.wait_for_timeout(50)
+    assert page.evaluate(IN_HAND) == words
+
+
+def test_a_long_press_selects_handles_stretch_and_a_tap_judges(phone, article, shot):
+    page = phone(article)
+    long_press(page, "bridges")
+    expect(page.locator(".handle.end")).to_be_visible()
+    assert page.evaluate("getSelection().isCollapsed")
+    shot(page, "touch-handles")
+    end = page.evaluate(CENTRE, "harbour")
+    drag(page, ".handle.end", end["right"], page.locator(".handle.end").bounding_box()["y"] + 22)
+    in_hand(page, "bridges in the harbour")
+    start = page.evaluate(CENTRE, "31")
+    drag(page, ".handle.start", start["left"], page.locator(".handle.start").bounding_box()["y"] + 22)
+    in_hand(page, "31 bridges in the harbour")
+    page.get_by_role("button", name="Verified").tap()
+    expect(page.locator(".h.v")).to_have_text("31 bridges in the harbour")
+    assert Span.objects.get().quote == "31 bridges in the harbour"
+
+
+def test_words_shrink_and_grow_without_dragging(phone, article):
+    page = phone(article)
+    long_press(page, "31")
+    in_hand(page, "31")
+    page.get_by_role("button", name="More").tap()
+    page.get_by_role("button", name="Longer").tap()
+    in_hand(page, "31 bridges")
+    page.get_by_role("button", name="Start earlier").tap()
+    in_hand(page, "are 31 bridges")
+    page.get_by_role("button", name="Shorter").tap()
+    in_hand(page, "are 31")
+
+
+def test_a_selection_that_the_browser_empties_stays_in_hand(phone, article):
+    """Safari empties it when a button is tapped."""
+    page = phone(article)
+    page.evaluate("""() => {
+      const text = document.querySelectorAll(".block")[1].firstChild;
+      getSelection().setBaseAndExtent(text, 10, text, 20);
+    }""")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    page.evaluate("getSelection().removeAllRanges()")
+    page.wait_for_timeout(100)
+    page.get_by_role("button", name="Disputed").tap()
+    expect(page.locator(".h.d")).to_have_text("31 bridges")
+    assert Annotation.objects.get().verdict == "disputed"
+
+
+def test_whole_letters_only(phone, desk, edith, shot):
+    text = "A family 👨‍👩‍👧 and a café\nof 30 bridges."
+    details = Details(title="Whole", language="en", blocks=blocks_of(text))
+    article = Article.objects.get(
+        pk=import_article(desk, author=edith, text=text, details=details).article_id
+    )
+    page = phone(article)
+    long_press(page, "family")
+    in_hand(page, "family")
+    end = page.evaluate(CENTRE, "👨‍👩‍👧")
+    drag(page, ".handle.end", end["x"] + 6, page.locator(".handle.end").bounding_box()["y"] + 22)
+    assert page.evaluate(IN_HAND) in {"family", "family 👨‍👩‍👧"}
+    shot(page, "touch-letters")
+
+
+def test_the_sheet_leaves_the_sentence_in_sight(phone, desk, ana, long_article, shot):
+    words = "again in 1930"
+    start = long_article.text.index(words)
+    place = Place(long_article.pk, start, start + len(words), words)
+    span = tag(desk, author=ana, target=place, opinion=Opinion("disputed", "Why. " * 200), base=None).span_id
+    page = phone(long_article, f"?claim={span}")
+    page.wait_for_timeout(400)
+    shot(page, "touch-sheet")
+    sheet, bar = (page.locator(each).bounding_box() for each in ("#sheet", "#toolbar"))
+    assert sheet["height"] + bar["height"] <= 0.6 * PHONE["height"]
+    sentence = page.evaluate(CENTRE, LINES[30][:20])
+    assert page.locator(".reader-bar").bounding_box()["height"] < sentence["y"] < sheet["y"]
+    assert page.locator(".h.d").bounding_box()["y"] + 20 < sheet["y"]
+
+
+def test_the_sheet_peeks_by_tap_drag_and_key(phone, article, judged, shot):
+    page = phone(article, f"?claim={judged}")
+    grip, sheet = page.get_by_role("button", name="The whole claim"), page.locator("#sheet")
+    expect(grip).to_have_attribute("aria-expanded", "true")
+    whole = sheet.bounding_box()["height"]
+    grip.tap()
+    expect(grip).to_have_attribute("aria-expanded", "false")
+    assert sheet.bounding_box()["height"] < 140 < whole
+    expect(page.locator("#card .quote")).to_be_in_viewport()
+    shot(page, "touch-peek")
+    box = grip.bounding_box()
+    drag(page, ".grip", box["x"] + 20, box["y"] - 80)
+    expect(grip).to_have_attribute("aria-expanded", "true")
+    box = grip.bounding_box()
+    drag(page, ".grip", box["x"] + 20, box["y"] + 120)
+    expect(grip).to_have_attribute("aria-expanded", "false")
+    grip.press("Enter")
+    expect(grip).to_have_attribute("aria-expanded", "true")
+    assert sheet.bounding_box()["height"] == whole
+
+
+SMALL = """() => [...document.querySelectorAll(
+    "a[href], button, summary, input:not([type=hidden]), select, textarea, label:has(input)")].map(each => {
+  const box = each.getBoundingClientRect();
+  const label = each.closest("label:has(input)");
+  const inline = each.matches(".ref, .skip, .reader-about a") || (label && label !== each);
+  const shown = each.checkVisibility({ visibilityProperty: true }) && box.width > 1;
+  return shown && !inline && (box.height < 43.9 || box.width < 43.9)
+    ? `${each.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}` : null;
+}).filter(Boolean)"""
+
+
+def test_every_target_is_as_large_as_a_thumb(phone, article, judged, shot):
+    page = phone(article, f"?claim={judged}")
+    assert page.evaluate(SMALL) == []
+    for fold in ("#why", "#add-source", "#note", ".change"):
+        page.locator(f"{fold} > summary").first.tap()
+    page.get_by_role("button", name="More").tap()
+    assert page.evaluate(SMALL) == []
+    shot(page, "touch-forms")
+    page.get_by_role("button", name="Keys").tap()
+    assert page.evaluate(SMALL) == []
+
+
+def test_the_keyboard_of_the_screen_hides_nothing(phone, article, judged, shot):
+    page = phone(article, f"?claim={judged}")
+    page.locator("#why > summary").tap()
+    page.get_by_label("Why", exact=True).tap()
+    page.evaluate("""() => {
+      Object.defineProperty(visualViewport, "height", { get: () => 500, configurable: true });
+      visualViewport.dispatchEvent(new Event("resize"));
+    }""")
+    page.wait_for_timeout(500)
+    shot(page, "touch-keyboard")
+    field, sheet = page.get_by_label("Why", exact=True).bounding_box(), page.locator("#sheet").bounding_box()
+    assert sheet["y"] + sheet["height"] <= 501
+    assert sheet["height"] <= 301
+    assert field["y"] >= sheet["y"]
+    assert field["y"] + field["height"] <= 501
+    sentence = page.locator(".h.mix").bounding_box()
+    assert 48 <= sentence["y"] < sheet["y"] - sentence["height"]
+    expect(page.locator("#toolbar")).to_be_hidden()
+    page.evaluate("""() => {
+      delete visualViewport.height;
+      visualViewport.dispatchEvent(new Event("resize"));
+    }""")
+    expect(page.locator("#toolbar")).to_be_visible()
+
+
+def test_a_long_title_is_one_line_and_stays(phone, long_article):
+    page = phone(long_article)
+    assert page.locator(".reader-title").bounding_box()["height"] <= 48
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.evaluate("scrollTo(0, 2000)")
+    page.wait_for_timeout(100)
+    assert page.locator(".reader-bar").bounding_box()["y"] == 0
+
+
+def test_tapping_text_without_a_claim_lets_go(phone, article):
+    page = phone(article)
+    long_press(page, "31")
+    in_hand(page, "31")
+    at = page.evaluate(CENTRE, "Two more")
+    page.touchscreen.tap(at["x"], at["y"])
+    in_hand(page, "")
+    expect(page.locator(".handle.end")).to_be_hidden()
+    assert not ClaimState.objects.exists()
