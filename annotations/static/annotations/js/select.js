@@ -27,8 +27,8 @@ export function paint() {
   else CSS.highlights.delete("hand");
 }
 
-// Again and again: paragraphs take their true height when they are seen.
-function reveal(again = 20) {
+// Again and again: paragraphs take their true height when they are seen. Who goes elsewhere meanwhile is not called back.
+function reveal(again = 20, focus = document.activeElement) {
   const block = blockAt(hand.start);
   const fold = block.closest("details");
   if (fold) fold.open = true;
@@ -42,7 +42,7 @@ function reveal(again = 20) {
   const box = whole.height < bottom - top ? whole : toRange(hand).getBoundingClientRect();
   if (box.top < top) scrollBy(0, box.top - top);
   else if (box.bottom > bottom) scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
-  if (again) requestAnimationFrame(() => hand && reveal(again - 1));
+  if (again) requestAnimationFrame(() => hand && document.activeElement === focus && reveal(again - 1, focus));
 }
 
 // The words in hand in their sentences.

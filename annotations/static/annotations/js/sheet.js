@@ -4,6 +4,7 @@ import { byId } from "./swap.js";
 
 const root = document.documentElement;
 const FAR = 24;
+const LOW = 480;
 const grip = () => byId("sheet").querySelector(".grip");
 const open = () => grip().getAttribute("aria-expanded") === "true";
 let pulled = false;
@@ -66,9 +67,13 @@ function show() {
 document.addEventListener("pointerdown", grasp);
 document.addEventListener("focusin", ({ target }) => {
   if (!target.closest?.("#card")) return;
-  set(true);
+  if (!open()) {
+    set(true);
+    target.scrollIntoView({ block: "nearest" });
+  }
   fit();
 });
 document.addEventListener("focusout", () => setTimeout(fit, 100));
 for (const kind of ["resize", "scroll"]) visualViewport.addEventListener(kind, fit);
 fit();
+if (innerHeight < LOW) set(false);
