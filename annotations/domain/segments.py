@@ -22,6 +22,16 @@ class Mark(NamedTuple):
     label: str
 
 
+class Names(NamedTuple):
+    """Two texts on one page: what the ids of one begin with, and where its marks lead ({} is the claim's id)."""
+
+    prefix: str = ""
+    claim: str = "#c{}"
+
+
+HERE = Names()
+
+
 def look(counts: Mapping[str, int]) -> str:
     """The class of a run under so many marks of each tone; verdicts outshine marks without one."""
     depth = sum(counts.values())
@@ -78,14 +88,14 @@ def block_html(text: str, block: Block, marks: Iterable[Mark]) -> str:
     return _paragraph(text, block, segments(start, end, here), ending)
 
 
-def article_html(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> str:
+def article_html(text: str, blocks: Sequence[Block], marks: Sequence[Mark], names: Names = HERE) -> str:
     """All paragraphs, without white space between them; neighbouring furniture is folded together."""
     runs = segments(0, len(text), marks)
     ending = _by_block(blocks, marks)
     shown: list[str] = []
     folded: list[str] = []
     for block, cut in zip(blocks, _cut(blocks, runs), strict=True):
-        paragraph = _paragraph(text, block, cut, ending.get(block["start"], ()))
+        paragraph = _paragraph(text, block, cut, ending.get(block["start"], ()), names)
         if block["role"] == "furniture":
             folded.append(paragraph)
             continue
@@ -129,10 +139,12 @@ def _fold(paragraphs: list[str]) -> list[str]:
     return [f'<details class="around"><summary aria-label="{label}"></summary>', *paragraphs, "</details>"]
 
 
-def _paragraph(text: str, block: Block, runs: Iterable[Run], ending: Iterable[Mark]) -> str:
+def _paragraph(
+    text: str, block: Block, runs: Iterable[Run], ending: Iterable[Mark], names: Names = HERE
+) -> str:
     end = block["end"]
     links = sorted(((min(mark.end, end), mark) for mark in ending), key=lambda pair: (pair[0], pair[1].id))
-    parts = [_opening(block)]
+    parts = [_opening(block, names.prefix)]
     waiting = 0
     for left, right, name in runs:
         at = left
@@ -140,30 +152,31 @@ def _paragraph(text: str, block: Block, runs: Iterable[Run], ending: Iterable[Ma
             parts.append(f'<span class="h {name}">')
         while waiting < len(links) and links[waiting][0] < right:
             position, mark = links[waiting]
-            parts += (escape(text[at:position], quote=False), reference(mark))
+            parts += (escape(text[at:position], quote=False), reference(mark, names))
             at, waiting = position, waiting + 1
         parts.append(escape(text[at:right], quote=False))
         if name:
             parts.append("</span>")
         # A claim that ends with the run is cited behind it, where a footnote stands.
         while waiting < len(links) and links[waiting][0] == right:
-            parts.append(reference(links[waiting][1]))
+            parts.append(reference(links[waiting][1], names))
             waiting += 1
     parts.append("</p>")
     return "".join(parts)
 
 
-def _opening(block: Block) -> str:
+def _opening(block: Block, prefix: str) -> str:
     start = block["start"]
     role = "" if block["role"] == "body" else f" {escape(block['role'])}"
     cuts = ",".join(f"{left - start},{right - start}" for left, right in block.get("sentences") or ())
     sentences = f' data-s="{cuts}"' if cuts else ""
-    return f'<p class="block{role}" id="b{start}" data-start="{start}"{sentences} dir="auto">'
+    return f'<p class="block{role}" id="{prefix}b{start}" data-start="{start}"{sentences} dir="auto">'
 
 
-def reference(mark: Mark) -> str:
+def reference(mark: Mark, names: Names = HERE) -> str:
     """The empty link at a claim's end; its number and verdict are drawn in the margin by CSS."""
     return (
-        f'<a class="ref {mark.tone}" id="r{mark.id}" href="#c{mark.id}" data-n="{mark.id}"'
+        f'<a class="ref {mark.tone}" id="{names.prefix}r{mark.id}" href="{names.claim.format(mark.id)}"'
+        f' data-n="{mark.id}"'
         f' tabindex="-1" aria-label="{escape(mark.label)}"></a>'
     )

@@ -87,6 +87,11 @@ class ArticleDetails(VersionRow):
     def __str__(self) -> str:
         return self.title or f"Article {self.article_id}"
 
+    @property
+    def is_reference(self) -> bool:
+        """An origin, transcript or report: cited, not checked."""
+        return self.role == self.Role.REFERENCE
+
 
 class ArticleWork(VersionRow):
     """Where the checking of an article stands. An article without a row waits, and is nobody's."""

@@ -13,6 +13,7 @@ from annotations.services.links import parts_of
 from annotations.views.answers import CHOOSE, NOTHING_MARKED, joined, page_or, shown, toast
 from annotations.views.aspects import at_place
 from annotations.views.bar import left, place_after
+from annotations.views.beside import wanted
 from annotations.views.card import REASONS, card, claim_row, empty_card, unjudged
 from annotations.views.family import summed
 from annotations.views.lone import tokened
@@ -55,6 +56,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "lacks": _lacks(at.seat),
         **reader_preferences(at.seat),
     } | reader_work(at.seat, at.article_id)
+    context |= wanted(request, at)
     return collection_page(request, at.seat, "annotations/article_detail.html", context, here="articles")
 
 

@@ -23,6 +23,9 @@ GROUPS: dict[str, tuple[Shortcut, ...]] = {
             "reviews",
         ),
         Shortcut("s", "the sentences as a list, or the text again"),
+        Shortcut("b", "put another text beside this one, or close it"),
+        Shortcut("t", "to the text beside, and back"),
+        Shortcut("a", "the passage there that best matches what is in hand"),
         Shortcut("Esc", "clear"),
     ),
     "Choose words": (
@@ -38,6 +41,7 @@ GROUPS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut("1 2 3", "judge what is claimed, that it was said, the wording", "reviews"),
         Shortcut("w", "say why", "marks"),
         Shortcut("e", "add a source; Enter alone repeats the last one", "reviews"),
+        Shortcut("c", "cite the words chosen in the text beside", "reviews"),
         Shortcut("o p", "move the claim, split it into parts", "reviews"),
         Shortcut("g", "merge it with another", "edits"),
         Shortcut("z", "undo my last change here", "reviews"),

@@ -25,7 +25,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     Source.Kind.PERSON: ("title", "person_role", "reached_how", "reached_on", "on_record"),
     Source.Kind.CALCULATION: ("title", "note"),
     Source.Kind.RECORDING: ("url", "title", "publisher", "published_on"),
-    Source.Kind.ARTICLE: ("title",),
+    Source.Kind.ARTICLE: ("title", "publisher", "published_on"),
 }
 FIELDS[Source.Kind.IMAGE] = FIELDS[Source.Kind.DOCUMENT]
 LONGEST = {"title": 500, "publisher": 200, "person_role": 200, "reached_how": 200, "note": 10_000}

@@ -136,9 +136,8 @@ def _new(request: HttpRequest, at: Reading) -> NewSource:
     if file:
         kind = documents.KINDS[Path(file).suffix]
     article = article_id_in(request) if kind == Source.Kind.ARTICLE else None
-    if article and not details.get("title"):
-        found = access.articles(at.seat).filter(article=article).values_list("title", flat=True)
-        details["title"] = found.first() or ""
+    if article:
+        details = _of_article(at, article) | {name: said for name, said in details.items() if said}
     return NewSource(kind, details, tier=_tier(request, at), article_id=article, file=file)
 
 
@@ -148,6 +147,12 @@ def _known(at: Reading, source: int | NewSource) -> str:
     if not url or at_address(at, url) is None:
         return ""
     return " Its address was already a source here: undo, and choose that one, unless they are two."
+
+
+def _of_article(at: Reading, article: int) -> dict[str, Any]:
+    """What the collection says of an article, for what the form left empty."""
+    names = ("title", "publisher", "published_on")
+    return access.articles(at.seat).filter(article=article).values(*names).first() or {}
 
 
 def _file(request: HttpRequest, at: Reading) -> str:

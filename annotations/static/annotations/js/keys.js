@@ -47,6 +47,7 @@ function sentence(by) {
 const choose = (name, value) => import("./preferences.js").then((reading) => reading.choose(name, value));
 const list = (how) => import("./sentences.js").then(({ toggle }) => toggle(how));
 const sentenceList = () => list().then((on) => choose("view", on ? "sentences" : "text"));
+const beside = (name, value) => import("./beside.js").then((other) => other[name](value), lost);
 const facts = () => import("./facts.js").then(({ toggle }) => toggle());
 
 const ACTIONS = {
@@ -69,6 +70,10 @@ const ACTIONS = {
   1: () => aspect("fact"),
   2: () => aspect("said"),
   3: () => aspect("wording"),
+  b: () => beside("toggle"),
+  t: () => beside("cross"),
+  a: () => beside("align"),
+  c: () => beside("cite"),
   s: sentenceList,
   "?": () => byId("shortcuts").showModal(),
   Escape: clear,
@@ -77,6 +82,9 @@ const ACTIONS = {
 const BUTTONS = {
   mark, undo, tag, clear, facts,
   aspect: (name) => aspect(name),
+  beside: (id) => beside("toggle", id),
+  align: ACTIONS.a,
+  cite: ACTIONS.c,
   judge: (both) => aspect(...both.split("-")),
   sentences: sentenceList,
   left: (kind) => import("./bar.js").then(({ go }) => go(kind)),
@@ -142,7 +150,7 @@ function clicked(event) {
     forget(card().dataset.key);
     return fetchCard(`card/${stored.getAttribute("href")}`, false);
   }
-  const link = event.target.closest(".ref, .claim a[href], [data-claim]");
+  const link = event.target.closest("#article .ref, .claim a[href], [data-claim]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   fetchCard(`card/?claim=${link.dataset.n ?? link.dataset.claim ?? link.closest(".claim").dataset.n}`);
@@ -168,6 +176,7 @@ narrow.addEventListener("change", sheet);
 sheet();
 if (matchMedia("(pointer: coarse)").matches) import("./touch.js");
 
+if (byId("beside")) import("./beside.js");
 if (root.classList.contains("view-sentences")) list({ quiet: true });
 document.activeElement.matches("input, select, textarea") || back();
 showCard(true);

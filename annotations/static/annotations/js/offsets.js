@@ -1,8 +1,8 @@
-// Places in the text as code points. Between two blocks there are only line ends.
+// Places in a text as code points: in the article, or in the `root` given. Between two blocks there are only line ends.
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 export const article = () => document.getElementById("article");
-export const blocks = () => [...article().querySelectorAll(".block")];
+export const blocks = (root = article()) => [...root.querySelectorAll(".block")];
 export const startOf = (block) => Number(block.dataset.start);
 export const points = (string) => string.length - (string.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 
@@ -13,9 +13,9 @@ export function units(string, wanted) {
   return index;
 }
 
-export function blockAt(offset) {
+export function blockAt(offset, root = article()) {
   let found = null;
-  for (const block of blocks()) {
+  for (const block of blocks(root)) {
     if (startOf(block) > offset) break;
     found = block;
   }
@@ -30,9 +30,10 @@ function snapped(block, index, forward) {
 }
 
 // A point between blocks: what starts there is of the block behind it.
-function place(node, offset, ending) {
+function place(node, offset, ending, root) {
   const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-  const inside = element?.closest("#article .block");
+  const block = element?.closest(".block");
+  const inside = block && root.contains(block) ? block : null;
   const point = document.createRange();
   point.setStart(node, offset);
   if (inside) {
@@ -41,15 +42,15 @@ function place(node, offset, ending) {
     before.setEnd(node, offset);
     return { block: inside, index: before.toString().length };
   }
-  const all = blocks();
-  const after = all.findIndex((block) => point.comparePoint(block, 0) >= 0);
-  const block = ending ? all[(after < 0 ? all.length : after) - 1] : all[after];
-  return block && { block, index: ending ? block.textContent.length : 0 };
+  const all = blocks(root);
+  const after = all.findIndex((each) => point.comparePoint(each, 0) >= 0);
+  const next = ending ? all[(after < 0 ? all.length : after) - 1] : all[after];
+  return next && { block: next, index: ending ? next.textContent.length : 0 };
 }
 
 // This also brings a triple click back to its own block.
-function trimmed(from, to) {
-  const all = blocks();
+function trimmed(from, to, root) {
+  const all = blocks(root);
   const rest = (at) => at.block.textContent.slice(at.index);
   while (from && !rest(from).trim()) from = step(all, from, 1);
   while (to && !to.block.textContent.slice(0, to.index).trim()) to = step(all, to, -1);
@@ -64,29 +65,30 @@ function step(all, at, by) {
   return block && { block, index: by > 0 ? 0 : block.textContent.length };
 }
 
-export const offsetAt = (node, offset) => offsetOf(place(node, offset, true));
+export const offsetAt = (node, offset) => offsetOf(place(node, offset, true, article()));
 const offsetOf = ({ block, index }) => startOf(block) + points(block.textContent.slice(0, index));
 
 // Null where the range holds none of the text.
-export function fromRange(range) {
-  if (range.collapsed || !range.intersectsNode(article())) return null;
+export function fromRange(range, root = article()) {
+  if (range.collapsed || !range.intersectsNode(root)) return null;
   const ends = trimmed(
-    place(range.startContainer, range.startOffset, false),
-    place(range.endContainer, range.endOffset, true),
+    place(range.startContainer, range.startOffset, false, root),
+    place(range.endContainer, range.endOffset, true, root),
+    root,
   );
   if (!ends) return null;
   const [from, to] = ends;
   from.index = snapped(from.block, from.index, false);
   to.index = snapped(to.block, to.index, true);
-  return located(offsetOf(from), offsetOf(to));
+  return located(offsetOf(from), offsetOf(to), root);
 }
 
-export const located = (start, end) => (start < end ? { start, end, quote: slice(start, end) } : null);
+export const located = (start, end, root) => (start < end ? { start, end, quote: slice(start, end, root) } : null);
 
-export function slice(start, end) {
+export function slice(start, end, root = article()) {
   let text = "";
   let at = null;
-  for (const block of blocks()) {
+  for (const block of blocks(root)) {
     const from = startOf(block);
     if (from >= end) break;
     const content = block.textContent;
@@ -99,8 +101,8 @@ export function slice(start, end) {
   return text;
 }
 
-function node(offset, ending) {
-  let block = blockAt(ending ? offset - 1 : offset);
+function node(offset, ending, root) {
+  const block = blockAt(ending ? offset - 1 : offset, root);
   let left = units(block.textContent, offset - startOf(block));
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
   let last = null;
@@ -112,9 +114,9 @@ function node(offset, ending) {
   return last ? [last, last.length] : [block, 0];
 }
 
-export function toRange({ start, end }) {
+export function toRange({ start, end }, root = article()) {
   const range = document.createRange();
-  range.setStart(...node(start, false));
-  range.setEnd(...node(end, true));
+  range.setStart(...node(start, false, root));
+  range.setEnd(...node(end, true, root));
   return range;
 }

@@ -36,12 +36,15 @@ function reveal(again = 20, focus = document.activeElement) {
   // On a small screen the card is a sheet over the text.
   const sheet = document.getElementById("sheet");
   const covered = getComputedStyle(sheet).position === "fixed" ? sheet.getBoundingClientRect().top : innerHeight - 100;
-  const top = 96;
-  const bottom = covered - 24;
+  // With a text beside it, this one has a scroll of its own.
+  const pane = document.getElementById("beside") && article().parentElement;
+  const view = pane?.getBoundingClientRect();
+  const top = view ? view.top + 16 : 96;
+  const bottom = (view ? Math.min(view.bottom, covered) : covered) - 24;
   const whole = judged().getBoundingClientRect();
   const box = whole.height < bottom - top ? whole : toRange(hand).getBoundingClientRect();
-  if (box.top < top) scrollBy(0, box.top - top);
-  else if (box.bottom > bottom) scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
+  if (box.top < top) (pane ?? window).scrollBy(0, box.top - top);
+  else if (box.bottom > bottom) (pane ?? window).scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
   if (again) requestAnimationFrame(() => hand && document.activeElement === focus && reveal(again - 1, focus));
 }
 

@@ -1,0 +1,162 @@
+// Another text beside this one (ADR 15): chosen, aligned, cited. The address keeps which.
+import { back, card, held, here, text } from "./card.js";
+import { blocks, located } from "./offsets.js";
+import { chosenLast, cross, edge, flash, locator, other, put, sentence, side, there } from "./other.js";
+import { hideBar, inHand, take } from "./select.js";
+import { byId, get, headers, note, say, signedOut } from "./swap.js";
+
+export { cross };
+
+const PAUSE = 180;
+let waiting = 0;
+
+async function fetched(path) {
+  const response = await fetch(here(path), { headers: headers() }).catch(() => null);
+  if (response && signedOut(response)) location.reload();
+  if (!response?.ok) note(response ? "This text is no longer here." : "No connection.");
+  return response?.ok ? response : null;
+}
+
+const parsed = (html) => document.createRange().createContextualFragment(html);
+const seen = (block) => !block.closest("details:not([open])") && block.getBoundingClientRect().bottom > 110;
+
+// What is read stays in sight when the columns change.
+function around(change) {
+  const first = blocks().find(seen);
+  change();
+  if (inHand()) take(inHand(), { scroll: true });
+  else first?.scrollIntoView({ block: "start" });
+}
+
+function keep(id) {
+  const address = new URL(location);
+  if (id) address.searchParams.set("beside", id);
+  else address.searchParams.delete("beside");
+  history.replaceState(history.state, "", address);
+}
+
+function shut() {
+  put(null);
+  byId("beside-switch")?.remove();
+  byId("beside")?.remove();
+}
+
+// Opens the list of texts or, with an id, that text; without one, closes what is open.
+export async function toggle(id) {
+  if (id) return open(id);
+  if (!other()) return choose();
+  around(shut);
+  keep(null);
+  back();
+  say("The text beside is closed.");
+}
+
+async function open(id) {
+  const answer = await fetched(`beside/${id}/`);
+  if (!answer) return;
+  const fresh = parsed(await answer.text());
+  byId("beside-chooser").close();
+  around(() => {
+    shut();
+    document.querySelector(".reader-side").before(fresh);
+  });
+  keep(id);
+  hideBar();
+  back();
+  say(`${other().getAttribute("aria-label")}. Press a to align, t to go there, b to close.`);
+}
+
+async function choose() {
+  document.querySelector(".more-actions.open [data-do=more]")?.click();
+  if (!await get(here("beside/"))) return;
+  byId("beside-chooser").showModal();
+  byId("beside-q").focus();
+}
+
+async function look() {
+  const q = byId("beside-q").value;
+  const answer = await fetched(`beside/?${new URLSearchParams({ q })}`);
+  if (!answer || byId("beside-q").value !== q) return;
+  byId("beside-list").replaceWith(parsed(await answer.text()).getElementById("beside-list"));
+  say(`${byId("beside-list").querySelectorAll("a").length} texts.`);
+}
+
+function inChooser(event) {
+  const links = [...byId("beside-list").querySelectorAll("a")];
+  const at = links.indexOf(document.activeElement);
+  if (event.key === "ArrowDown") links[Math.min(at + 1, links.length - 1)]?.focus();
+  else if (event.key === "ArrowUp") (links[at - 1] ?? byId("beside-q")).focus();
+  else if (event.key === "Enter" && document.activeElement === byId("beside-q")) links[0]?.click();
+  else return;
+  event.preventDefault();
+}
+
+export async function align() {
+  if (!other()) return note("Put a text beside this one first: press b.");
+  const { activeElement } = document;
+  const home = activeElement === other() || (activeElement !== text() && chosenLast());
+  const hand = home ? there() : inHand();
+  if (!hand) return note(home ? "Choose some words first." : "Choose a claim, or select some words.");
+  const { article } = other().dataset;
+  const query = new URLSearchParams({ start: hand.start, end: hand.end, from: home ? "other" : "this" });
+  const answer = await fetched(`beside/${article}/align/?${query}`);
+  const found = answer && (await answer.json()).found;
+  if (!answer || other()?.dataset.article !== article) return;
+  if (!found) return note("Nothing there tells the same.");
+  side(home ? "this" : "other");
+  const words = located(found.start, found.end, home ? undefined : other());
+  if (home) take(words, { scroll: true });
+  else {
+    put(words, true);
+    flash(words);
+  }
+  const quote = words.quote.length > 120 ? `${words.quote.slice(0, 110)}…` : words.quote;
+  note(`Best match: “${quote}”, ${found.alike} % alike.`);
+}
+
+export function cite() {
+  const form = byId("add-source")?.querySelector("form");
+  if (!form || !card().dataset.n) return note("Choose a claim first.");
+  if (!there()) return note(other() ? "Select the words to cite in the text beside." : "Put a text beside this one first: press b.");
+  const hand = inHand();
+  if (hand && (hand.start !== held().start || hand.end !== held().end)) return note("Mark or tag these words first.");
+  const { article, title, publisher, published } = other().dataset;
+  form.querySelector(".chosen button")?.click();
+  const said = { kind: "article", article, title, publisher, published_on: published, locator: locator(), excerpt: there().quote };
+  for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
+  form.elements.article.nextElementSibling.textContent = title;
+  form.classList.add("citing");
+  side("this");
+  byId("add-source").open = true;
+  form.elements.excerpt.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  form.querySelector("[name=stance]:checked").focus();
+  say("The words are cited. Choose what they do; Ctrl and Enter saves.");
+}
+
+const KEYS = {
+  j: () => sentence(1), k: () => sentence(-1), a: align, b: () => toggle(), c: cite, t: cross,
+  Escape: () => { getSelection().removeAllRanges(); put(null); cross(); },
+};
+
+function pressed(event) {
+  if (byId("beside-chooser").contains(event.target)) return inChooser(event);
+  if (event.target !== other() || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
+  const letter = event.key.length === 1;
+  if (letter && document.documentElement.classList.contains("keys-off")) return;
+  const act = event.shiftKey && /^Arrow(Left|Right)$/.test(event.key) ? () => edge(event) : !event.altKey && KEYS[letter ? event.key.toLowerCase() : event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+document.addEventListener("keydown", pressed);
+document.addEventListener("input", ({ target }) => {
+  if (target.id !== "beside-q") return;
+  clearTimeout(waiting);
+  waiting = setTimeout(look, PAUSE);
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.closest?.("#beside-chooser")) return;
+  event.preventDefault();
+  look();
+});

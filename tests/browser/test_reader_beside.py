@@ -1,0 +1,259 @@
+"""Another text beside the article: chosen, aligned and cited, by keyboard, by mouse and by touch."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotations.models import Article, Evidence, SourceDetails
+from annotations.services.articles import Details, import_article
+from annotations.services.claims import Opinion, Place, mark, tag
+from tests.browser.conftest import PHONE
+from tests.browser.test_reader_claims import open_reader, press, saved
+from tests.conftest import blocks_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FILLER = "\n".join(f"Item {n} was read and noted without a vote by the members present." for n in range(40))
+MINUTES = f"Minutes of the council 🌉\n{FILLER}\n“We have almost 31 bridges in the harbour,” said the mayor.\n{FILLER}x"
+WORDS = "almost 31 bridges in the harbour"
+
+
+def bring(desk, editor, text, **details) -> Article:
+    details = Details(blocks=blocks_of(text), language="en", **details)
+    return Article.objects.get(pk=import_article(desk, author=editor, text=text, details=details).article_id)
+
+
+@pytest.fixture
+def minutes(desk, edith) -> Article:
+    told = {"title": "Minutes of the council", "publisher": "City of Harbour", "published_on": date(2026, 3, 4)}
+    return bring(desk, edith, MINUTES, role="reference", **told)
+
+
+@pytest.fixture
+def claim(desk, ana, article, place, minutes) -> int:
+    return mark(desk, author=ana, place=place("31 bridges in the harbour, the mayor said")).span_id
+
+
+@pytest.fixture
+def reader(page, live_server, sign_in, ana, article, claim) -> Page:
+    return open_reader(page, live_server, sign_in, ana, article)
+
+
+def other(page: Page):
+    return page.locator("#other")
+
+
+def in_view(page: Page, words: str) -> bool:
+    """Whether the block with these words is within the scroll of the text beside."""
+    return page.evaluate(
+        """words => {
+          const block = [...document.querySelectorAll("#other .block")].find(b => b.textContent.includes(words));
+          const box = block.getBoundingClientRect(), view = document.getElementById("other").getBoundingClientRect();
+          return box.top >= view.top - 1 && box.bottom <= view.bottom + 1;
+        }""",
+        words,
+    )
+
+
+def the_one_source() -> tuple[Evidence, SourceDetails]:
+    row = Evidence.objects.current().select_related("source").get()
+    return row, SourceDetails.objects.current().get(source=row.source)
+
+
+def test_by_keyboard_alone_from_the_list_to_the_cited_words(reader, minutes, claim, shot):
+    press(reader, "b")
+    expect(reader.locator("#beside-q")).to_be_focused()
+    shot(reader, "beside-chooser")
+    reader.keyboard.type("minutes")
+    expect(reader.locator("#beside-list a")).to_have_count(1)
+    reader.keyboard.press("ArrowDown")
+    reader.keyboard.press("Enter")
+    expect(other(reader)).to_be_visible()
+    assert f"beside={minutes.pk}" in reader.url
+    expect(reader.locator("#article")).to_be_focused()
+    reader.keyboard.press("u")
+    expect(reader.locator("#card")).to_have_attribute("data-n", str(claim))
+    reader.keyboard.press("a")
+    expect(reader.locator("#toast")).to_contain_text("Best match: “")
+    expect(reader.locator("#toast")).to_contain_text("% alike")
+    assert in_view(reader, WORDS)
+    reader.keyboard.press("t")
+    expect(other(reader)).to_be_focused()
+    for _ in range(4):
+        reader.keyboard.press("Shift+Alt+ArrowRight")
+    reader.keyboard.press("c")
+    expect(reader.locator("#add-source")).to_have_attribute("open", "")
+    excerpt = reader.locator("#f-excerpt-new").input_value()
+    shot(reader, "beside-cite")
+    reader.keyboard.press("ArrowRight")
+    reader.keyboard.press("Control+Enter")
+    saved(reader, "source added")
+    row, details = the_one_source()
+    assert (row.span_id, row.stance, row.excerpt) == (claim, "contradicts", excerpt)
+    start = MINUTES.index(excerpt)
+    assert row.locator == f"paragraph 42, characters {start}–{start + len(excerpt)}"
+    assert (row.source.kind, row.source.article_id) == ("article", minutes.pk)
+    assert (details.title, details.publisher) == ("Minutes of the council", "City of Harbour")
+    assert details.published_on == date(2026, 3, 4)
+
+
+def select_there(page: Page, words: str) -> None:
+    page.evaluate(
+        """words => {
+          const walker = document.createTreeWalker(document.getElementById("other"), NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const at = walker.currentNode.data.indexOf(words);
+            if (at < 0) continue;
+            walker.currentNode.parentElement.scrollIntoView({ block: "center" });
+            return getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + words.length);
+          }
+        }""",
+        words,
+    )
+
+
+def test_words_selected_there_are_cited_exactly(reader, live_server, article, minutes, claim, shot):
+    reader.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?beside={minutes.pk}")
+    reader.wait_for_load_state("networkidle")
+    select_there(reader, WORDS)
+    reader.locator("#article").focus()
+    reader.keyboard.press("c")
+    expect(reader.locator("#toast")).to_contain_text("Choose a claim first.")
+    reader.keyboard.press("u")
+    expect(reader.locator("#card")).to_have_attribute("data-n", str(claim))
+    select_there(reader, WORDS)
+    reader.get_by_role("button", name="Cite these words").click()
+    expect(reader.locator("#f-excerpt-new")).to_have_value(WORDS)
+    reader.keyboard.press("Control+Enter")
+    saved(reader, "source added")
+    row, _ = the_one_source()
+    start = minutes.text.index(WORDS)
+    assert row.excerpt == minutes.text[start : start + len(WORDS)]
+    assert row.locator.endswith(f"characters {start}–{start + len(WORDS)}")
+    shot(reader, "beside-cited")
+
+
+def test_each_text_has_its_own_scroll_and_a_reload_keeps_it(reader, live_server, article, minutes, desk, edith):
+    long = bring(desk, edith, f"A long read\n{FILLER}\n{FILLER[:-1]}!", title="A long read")
+    reader.goto(f"{live_server.url}/c/desk/articles/{long.pk}/?beside={minutes.pk}")
+    for pane in (".reader-text", "#other"):
+        box = reader.locator(pane).bounding_box()
+        reader.mouse.move(box["x"] + 200, box["y"] + box["height"] - 60)
+        reader.mouse.wheel(0, 300)
+        reader.wait_for_timeout(100)
+    tops = reader.evaluate(
+        "[scrollY, document.querySelector('.reader-text').scrollTop, document.getElementById('other').scrollTop]"
+    )
+    assert tops[0] == 0
+    assert tops[1] >= 200
+    assert tops[2] >= 200
+    width = reader.locator("#other").bounding_box()["width"]
+    assert 540 <= width <= 600
+    reader.reload()
+    expect(other(reader)).to_be_visible()
+    assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_b_again_closes_it_and_the_address_forgets(reader, minutes, article, live_server):
+    reader.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?beside={minutes.pk}")
+    reader.wait_for_load_state("networkidle")
+    press(reader, "b")
+    expect(other(reader)).to_have_count(0)
+    expect(reader.locator("#article")).to_be_focused()
+    assert "beside" not in reader.url
+    press(reader, "b")
+    expect(reader.locator("#beside-q")).to_be_focused()
+    reader.keyboard.press("Escape")
+    expect(reader.locator("#beside-chooser")).to_be_hidden()
+    assert "beside" not in reader.url
+
+
+def test_from_there_back_to_this_text(reader, live_server, article, minutes):
+    reader.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?beside={minutes.pk}")
+    reader.wait_for_load_state("networkidle")
+    select_there(reader, "We have almost 31 bridges in the harbour")
+    other(reader).focus()
+    reader.keyboard.press("a")
+    expect(reader.locator("#toast")).to_contain_text("Best match: “There are 31 bridges in the harbour")
+    select_there(reader, "Item 7 was read and noted without a vote")
+    other(reader).focus()
+    reader.keyboard.press("a")
+    expect(reader.locator("#toast")).to_contain_text("Nothing there tells the same.")
+
+
+def test_marks_there_are_shown_and_lead_there(page, live_server, sign_in, desk, ana, edith, article, claim):
+    text = "Another paper\nIt counted 31 bridges."
+    paper = bring(desk, edith, text, title="Another paper")
+    place = Place(paper.pk, 25, 35, text[25:35])
+    span = tag(desk, author=ana, target=place, opinion=Opinion("disputed"), base=None).span_id
+    reader = open_reader(page, live_server, sign_in, ana, article)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?beside={paper.pk}")
+    expect(reader.locator("#other .h.d")).to_have_text("31 bridges")
+    expect(reader.locator("#article .h.m")).to_have_count(1)
+    reader.get_by_role("link", name="Work on this text").click()
+    expect(reader.locator("#article .h.d")).to_have_text("31 bridges")
+    expect(reader.locator("#other .h.m")).to_have_count(1)
+    reader.locator("#other .ref").dispatch_event("click")
+    reader.wait_for_url("**claim=*")
+    assert f"/articles/{article.pk}/?claim={claim}" in reader.url
+    assert span != claim
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_one_text_at_a_time_by_touch(
+    new_page, live_server, sign_in, ana, article, minutes, claim, axe, shot, scheme
+):
+    page = new_page(viewport=PHONE, has_touch=True, color_scheme=scheme)
+    open_reader(page, live_server, sign_in, ana, article)
+    page.get_by_role("button", name="More").tap()
+    page.locator(".toolbar").get_by_role("button", name="Beside").tap()
+    page.get_by_role("link", name="Minutes of the council").tap()
+    expect(page.locator("#article")).to_be_visible()
+    expect(other(page)).not_to_be_visible()
+    page.locator("#article .h").tap()
+    expect(page.locator("#card")).to_have_attribute("data-n", str(claim))
+    shot(page, f"beside-phone-this-{scheme}")
+    page.get_by_label("Beside", exact=True).tap()
+    expect(other(page)).to_be_visible()
+    page.get_by_role("button", name="Align").tap()
+    expect(page.locator("#toast")).to_contain_text("% alike")
+    assert in_view(page, WORDS)
+    shot(page, f"beside-phone-other-{scheme}")
+    select_there(page, WORDS)
+    page.get_by_role("button", name="Cite these words").tap()
+    expect(page.locator("#f-excerpt-new")).to_have_value(WORDS)
+    shot(page, f"beside-phone-cite-{scheme}")
+    page.locator("#add-source").get_by_role("button", name="Save").tap()
+    saved(page, "source added")
+    assert the_one_source()[0].excerpt == WORDS
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(new_page, live_server, sign_in, ana, article, minutes, claim, axe, shot, scheme):
+    page = new_page(color_scheme=scheme)
+    open_reader(page, live_server, sign_in, ana, article)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?beside={minutes.pk}&claim={claim}")
+    page.wait_for_load_state("networkidle")
+    press(page, "a")
+    expect(page.locator("#toast")).to_contain_text("% alike")
+    shot(page, f"beside-{scheme}")
+    assert axe(page) == []
+    press(page, "b", "b")
+    expect(page.locator("#beside-q")).to_be_focused()
+    assert axe(page) == []
+
+
+def test_without_scripts_links_do(browser, live_server, sign_in, ana, article, minutes, claim):
+    page = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800}).new_page()
+    sign_in(page, ana)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
+    page.get_by_role("link", name="Beside").click()
+    page.get_by_label("Title or publisher").fill("minutes")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="Minutes of the council").click()
+    expect(page.locator("#other")).to_contain_text(WORDS)
+    page.get_by_role("link", name="Close").click()
+    expect(page.locator("#other")).to_have_count(0)
+    page.context.close()
