@@ -25,7 +25,11 @@ def bring(desk, editor, text, **details) -> Article:
 
 @pytest.fixture
 def minutes(desk, edith) -> Article:
-    told = {"title": "Minutes of the council", "publisher": "City of Harbour", "published_on": date(2026, 3, 4)}
+    told = {
+        "title": "Minutes of the council",
+        "publisher": "City of Harbour",
+        "published_on": date(2026, 3, 4),
+    }
     return bring(desk, edith, MINUTES, role="reference", **told)
 
 
@@ -133,7 +137,9 @@ def test_words_selected_there_are_cited_exactly(reader, live_server, article, mi
     shot(reader, "beside-cited")
 
 
-def test_each_text_has_its_own_scroll_and_a_reload_keeps_it(reader, live_server, article, minutes, desk, edith):
+def test_each_text_has_its_own_scroll_and_a_reload_keeps_it(
+    reader, live_server, article, minutes, desk, edith
+):
     long = bring(desk, edith, f"A long read\n{FILLER}\n{FILLER[:-1]}!", title="A long read")
     reader.goto(f"{live_server.url}/c/desk/articles/{long.pk}/?beside={minutes.pk}")
     for pane in (".reader-text", "#other"):

@@ -130,6 +130,9 @@ def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
         "article-facts",
         "article-print",
         "article-plain",
+        "article-beside",
+        "article-beside-text",
+        "article-beside-align",
     }
     assert knocked == doors() - reading - {"claim-tag"}, "a new door: knock at it here"
 
