@@ -99,6 +99,8 @@ REVIEWERS_302 = (302, 404, 404, 403, 302, 302)
 REVIEWERS_404 = (302, 404, 404, 403, 404, 404)
 REVIEWERS_303 = (302, 404, 404, 403, 303, 303)
 REVIEWERS_422 = (302, 404, 404, 403, 422, 422)
+NOTHING_BESIDE = (302, 404, 404, 404, 404, 404)
+"""There is no second text here; test_beside.py has one."""
 WRONG_METHOD = (302, 405, 405, 405, 405, 405)
 
 # name: [(method, what is sent, the status for each of ROLES in this order)]
@@ -139,6 +141,9 @@ MATRIX = {
     "article-claims": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
     "article-left": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
     "article-left-next": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
+    "article-beside": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
+    "article-beside-text": [("get", {}, NOTHING_BESIDE), ("post", {}, WRONG_METHOD)],
+    "article-beside-align": [("get", {}, NOTHING_BESIDE), ("post", {}, WRONG_METHOD)],
     "article-facts": [("get", {}, REVIEWERS_302), ("post", {}, WRONG_METHOD)],
     "article-next": [("get", {}, (302, 404, 404, 403, 302, 302)), ("post", {}, WRONG_METHOD)],
     "claim-mark": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
