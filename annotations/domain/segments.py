@@ -10,6 +10,7 @@ Run = tuple[int, int, str]
 
 VERDICTS = ("v", "d", "n", "mix")
 TONES = (*VERDICTS, "m", "x")
+HEADINGS = {"headline", "subheading"}
 
 
 class Mark(NamedTuple):
@@ -144,6 +145,7 @@ def _paragraph(
 ) -> str:
     end = block["end"]
     links = sorted(((min(mark.end, end), mark) for mark in ending), key=lambda pair: (pair[0], pair[1].id))
+    sentences = [left for left, _ in block.get("sentences") or ()]
     parts = [_opening(block, names.prefix)]
     waiting = 0
     for left, right, name in runs:
@@ -152,14 +154,14 @@ def _paragraph(
             parts.append(f'<span class="h {name}">')
         while waiting < len(links) and links[waiting][0] < right:
             position, mark = links[waiting]
-            parts += (escape(text[at:position], quote=False), reference(mark, names))
+            parts += (escape(text[at:position], quote=False), reference(mark, sentences, names))
             at, waiting = position, waiting + 1
         parts.append(escape(text[at:right], quote=False))
         if name:
             parts.append("</span>")
         # A claim that ends with the run is cited behind it, where a footnote stands.
         while waiting < len(links) and links[waiting][0] == right:
-            parts.append(reference(links[waiting][1], names))
+            parts.append(reference(links[waiting][1], sentences, names))
             waiting += 1
     parts.append("</p>")
     return "".join(parts)
@@ -170,13 +172,17 @@ def _opening(block: Block, prefix: str) -> str:
     role = "" if block["role"] == "body" else f" {escape(block['role'])}"
     cuts = ",".join(f"{left - start},{right - start}" for left, right in block.get("sentences") or ())
     sentences = f' data-s="{cuts}"' if cuts else ""
-    return f'<p class="block{role}" id="{prefix}b{start}" data-start="{start}"{sentences} dir="auto">'
+    heading = ' role="heading" aria-level="2"' if block["role"] in HEADINGS else ""
+    return f'<p class="block{role}" id="{prefix}b{start}" data-start="{start}"{sentences} dir="auto"{heading}>'
 
 
-def reference(mark: Mark, names: Names = HERE) -> str:
-    """The empty link at a claim's end; its number and verdict are drawn in the margin by CSS."""
+def reference(mark: Mark, sentences: Sequence[int] = (), names: Names = HERE) -> str:
+    """The empty link at a claim's end; its number and verdict are drawn in the margin by CSS. Where it began before
+    the sentence that it ends in, it says where: the list of sentences names it at each."""
+    ends_in = bisect_left(sentences, mark.end) - 1
+    since = f' data-from="{mark.start}"' if ends_in >= 0 and mark.start < sentences[ends_in] else ""
     return (
         f'<a class="ref {mark.tone}" id="{names.prefix}r{mark.id}" href="{names.claim.format(mark.id)}"'
-        f' data-n="{mark.id}"'
+        f' data-n="{mark.id}"{since}'
         f' tabindex="-1" aria-label="{escape(mark.label)}"></a>'
     )

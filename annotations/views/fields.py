@@ -52,10 +52,12 @@ def select(
 def area(
     name: str, label: str, value: str, hint: str = "", own: str = "mine", *, required: bool = False
 ) -> str:
-    tip = f'<span class="hint">{hint}</span>' if hint else ""
+    tip = f'<span class="hint" id="h-{name}-{own}">{hint}</span>' if hint else ""
+    described = f' aria-describedby="h-{name}-{own}"' if hint else ""
     return (
         f'<div class="field f-{name}"><label for="f-{name}-{own}">{label}</label><textarea class="short" rows="2"'
-        f' id="f-{name}-{own}" name="{name}" dir="auto"{" required" * required}>\n{escape(value)}</textarea>{tip}</div>'
+        f' id="f-{name}-{own}" name="{name}" dir="auto"{described}{" required" * required}>\n{escape(value)}</textarea>'
+        f"{tip}</div>"
     )
 
 

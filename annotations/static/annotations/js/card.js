@@ -1,7 +1,7 @@
 // The claim in hand: its card.
 import { article, located } from "./offsets.js";
 import { take } from "./select.js";
-import { byId, get, inCard } from "./swap.js";
+import { byId, get, inCard, say } from "./swap.js";
 
 export const here = (path) => article().dataset.url + path;
 // The text, or the list of its sentences where that is shown.
@@ -9,7 +9,21 @@ export const text = () => byId("sentences") ?? article();
 export const back = () => text().focus({ preventScroll: true });
 export const card = () => byId("card");
 export const held = () => inCard(card().dataset);
-export const fetchCard = (path, scroll = true) => get(here(path)).then((found) => found && showCard(scroll));
+
+export async function fetchCard(path, scroll = true) {
+  const before = byId("said").textContent;
+  if (!await get(here(path))) return;
+  showCard(scroll);
+  if (byId("said").textContent === before) say(told());
+}
+
+// What came to hand: its number and state, and its words where the list does not say them.
+function told() {
+  const [head, quote] = [card().querySelector("h2"), byId("sentences") ? null : card().querySelector(".quote")];
+  const label = card().getAttribute("aria-label");
+  const state = head?.textContent.replace(/^\d+\s+/, "").trim();
+  return head ? [...new Set([label, state]), quote?.textContent].filter(Boolean).join(". ") : [...card().querySelectorAll("p")].find((each) => each.offsetParent)?.textContent ?? "";
+}
 
 export function showCard(scroll) {
   const hand = held();

@@ -1,5 +1,5 @@
 // "Join claim 12?": asked beside the words in question, answered by key or button (ADR 13).
-import { back } from "./card.js";
+import { back, text } from "./card.js";
 import { article, located, toRange } from "./offsets.js";
 import { hideBar, take } from "./select.js";
 import { byId, say } from "./swap.js";
@@ -68,7 +68,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const inside = prompt()?.contains(event.target);
-  if (!prompt() || !(inside || event.target === article()) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!prompt() || !(inside || event.target === text()) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") settle(null);
   else if (event.key === "Enter" && event.shiftKey) send(forms()[1]);
   else if (event.key === "Enter" && !inside) send(forms()[0]);

@@ -36,6 +36,7 @@ function clear() {
   card().replaceWith(byId("no-card").content.cloneNode(true));
   current();
   back();
+  say("Nothing in hand.");
 }
 
 function sentence(by) {

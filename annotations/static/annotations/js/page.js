@@ -16,10 +16,17 @@ async function copy(button) {
   setTimeout(() => { button.textContent = label; }, 2000);
 }
 
+function dismiss(notice) {
+  if (!notice) return;
+  const had = notice.contains(document.activeElement);
+  notice.remove();
+  if (had) document.querySelector("#sentences, #article:not(:has(~ #sentences)), #main").focus({ preventScroll: true });
+}
+
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
   closeMenus(target.closest("details.menu"));
-  target.closest("[data-dismiss]")?.closest(".notice, .toast")?.remove();
+  dismiss(target.closest("[data-dismiss]")?.closest(".notice, .toast"));
   if (target.closest("[data-print]")) print();
   const copier = target.closest("[data-copy]");
   if (copier) copy(copier);

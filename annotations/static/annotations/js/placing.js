@@ -1,5 +1,5 @@
 // Moving a claim, splitting it, merging two: words are picked with whatever else selects them.
-import { back, card, here } from "./card.js";
+import { back, card, here, text } from "./card.js";
 import { article, located } from "./offsets.js";
 import { save } from "./save.js";
 import { hideBar, inHand, take } from "./select.js";
@@ -113,11 +113,11 @@ async function panel(address) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const mine = job && (event.target === article() || byId("placing").contains(event.target));
+  const mine = job && (event.target === text() || byId("placing").contains(event.target));
   if (!mine || event.altKey || event.shiftKey) return;
   if (event.key === "Escape") leave();
   else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) finish(job.kind === "split" ? job.parts : [inHand()]);
-  else if (event.target !== article()) return;
+  else if (event.target !== text()) return;
   else if (event.key === "Enter") KINDS[job.kind].act();
   else if (event.key.length === 1 && !/[jk?]/i.test(event.key) && !event.ctrlKey && !event.metaKey) note("Save the place first, or leave it with Esc.");
   else return;

@@ -57,13 +57,15 @@ function build() {
 function refresh() {
   if (!list()) return;
   const here = blocks().filter((block) => block.dataset.s && !block.matches(".furniture"));
-  for (const block of here) if (groups.get(block.id)?.block !== block) put(block);
+  const wide = [...article().querySelectorAll(".ref[data-from]")].map((ref) => [Number(ref.dataset.from), offsetAt(ref, 0), ref]);
+  for (const block of here) if (groups.get(block.id)?.block !== block) put(block, wide);
   all = [...list().querySelectorAll("[role=option]")];
   all.forEach((option, i) => { option.ariaPosInSet = i + 1; option.ariaSetSize = all.length; });
   if (active && !active.isConnected) mark(byId(active.id));
 }
 
-function put(block) {
+// `wide`: claims over several sentences, which are named at each of them.
+function put(block, wide) {
   const group = make("div", `paragraph${block.matches(".headline, .subheading, .deck") ? " heading" : ""}`);
   group.role = "presentation";
   const refs = [...block.querySelectorAll(".ref")].map((ref) => [offsetAt(ref, 0), ref]);
@@ -71,7 +73,9 @@ function put(block) {
   cuts.forEach(({ start, end }, i) => {
     const from = i ? start : startOf(block);
     const to = cuts[i + 1]?.start ?? Infinity;
-    group.append(option(block, { start, end }, refs.filter(([place]) => place > from && place <= to).map(([, ref]) => ref)));
+    const ending = refs.filter(([place]) => place > from && place <= to).map(([, ref]) => [ref, ""]);
+    const going = wide.filter(([first, last, ref]) => first < end && last > end && !ending.some(([each]) => each === ref));
+    group.append(option(block, { start, end }, [...ending, ...going.map(([, , ref]) => [ref, ", goes on"])]));
   });
   const old = groups.get(block.id)?.group;
   if (old) old.replaceWith(group);
@@ -86,8 +90,8 @@ function option(block, { start, end }, refs) {
   if (block.matches(".headline, .subheading") && startOf(block) <= start) found.append(make("span", "visually-hidden", "Heading: "));
   found.append(located(start, end).quote);
   if (refs.length) {
-    const said = refs.map((ref) => ref.getAttribute("aria-label").replace(/^C/, "c")).join("; ");
-    found.append(make("span", `verdicts ${refs[0].classList[1] ?? ""}`, ` — ${said}`));
+    const said = refs.map(([ref, more]) => ref.getAttribute("aria-label").replace(/^C/, "c") + more).join("; ");
+    found.append(make("span", `verdicts ${refs[0][0].classList[1] ?? ""}`, ` — ${said}`));
   }
   return found;
 }
@@ -123,30 +127,7 @@ function walk(event) {
   activate(all[Math.max(0, Math.min(to, all.length - 1))]);
 }
 
-function choose() {
-  byId("f-words").value = located(at(active).start, at(active).end).quote;
-  byId("words-wrong").textContent = "";
-  byId("choose-words").showModal();
-  byId("f-words").select();
-}
-
-function chosen(event) {
-  if (!event.target.matches("[data-words]")) return;
-  event.preventDefault();
-  const { start, end } = at(active);
-  const { quote } = located(start, end);
-  const words = byId("f-words").value.trim();
-  const index = words ? quote.indexOf(words) : -1;
-  const again = index >= 0 && quote.indexOf(words, index + 1) >= 0;
-  byId("words-wrong").textContent = again ? "These words stand there more than once: leave a word more." : "These words do not stand in the sentence like this.";
-  if (index < 0 || again) return byId("f-words").focus();
-  const from = start + [...quote.slice(0, index)].length;
-  byId("choose-words").close();
-  take(located(from, from + [...words].length));
-  list().focus({ preventScroll: true });
-  say(`In hand: ${words}`);
-}
+const choose = () => import("./words.js").then((words) => words.choose(at(active)), () => note("No connection."));
 
 document.addEventListener("swapped", refresh);
 document.addEventListener("taken", () => { if (list() && inHand()) activate(optionAt(inHand().start), { keep: true }); });
-document.addEventListener("submit", chosen);

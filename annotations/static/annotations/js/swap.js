@@ -6,7 +6,8 @@ import { paint } from "./select.js";
 export const bases = new Map();
 
 export const byId = (id) => document.getElementById(id);
-export const say = (words) => { byId("said").textContent = words; };
+// The same words once more are news too: a screen reader passes over a region that has not changed.
+export const say = (words) => { byId("said").textContent = byId("said").textContent === words ? `${words}\u00a0` : words; };
 export const note = (words) => apply(`<div id="toast" class="toast"><p>${words}</p></div>`);
 export const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
 export const signedOut = (response) => response.headers.has("HX-Redirect") || response.redirected;
@@ -32,8 +33,20 @@ export async function get(path, before = () => {}) {
   }
 }
 
+// Whoever stood in what is exchanged stands in the same place afterwards, or in the text: never nowhere.
+export function keepFocus(change) {
+  const had = document.activeElement;
+  const around = had.closest("[id]");
+  change();
+  if (had.isConnected) return;
+  const same = [...byId(around?.id)?.querySelectorAll(had.localName) ?? []].find((each) => each.textContent === had.textContent);
+  (byId(had.id) ?? same ?? byId("sentences") ?? article()).focus({ preventScroll: true });
+}
+
+export const apply = (html) => keepFocus(() => exchange(html));
+
 // Each element of an answer replaces the one with its id.
-export function apply(html) {
+function exchange(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   for (const fresh of [...template.content.children]) {
@@ -64,7 +77,7 @@ function toast(fresh) {
   say(fresh.firstChild.textContent);
   if (fresh.dataset.field) byId("card").querySelector(`[name="${fresh.dataset.field}"]`)?.focus();
   clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => fresh.remove(), 6000);
+  toast.timer = setTimeout(() => keepFocus(() => fresh.remove()), 6000);
 }
 
 for (const each of article().dataset.mine.split(" ")) bases.set(...each.split(":"));
