@@ -19,10 +19,10 @@ export async function fetchCard(path, scroll = true) {
 
 // What came to hand: its number and state, and its words where the list does not say them.
 function told() {
-  const [head, quote] = [card().querySelector("h2"), byId("sentences") ? null : card().querySelector(".quote")];
-  const label = card().getAttribute("aria-label");
-  const state = head?.textContent.replace(/^\d+\s+/, "").trim();
-  return head ? [...new Set([label, state]), quote?.textContent].filter(Boolean).join(". ") : [...card().querySelectorAll("p")].find((each) => each.offsetParent)?.textContent ?? "";
+  const [head, number, quote] = ["h2", "h2 .no", ".quote"].map((each) => card().querySelector(each));
+  if (!head) return [...card().querySelectorAll("p")].find((each) => each.offsetParent)?.textContent ?? "";
+  const state = head.textContent.slice(number?.textContent.length ?? 0).trim();
+  return [number && card().getAttribute("aria-label"), state, !byId("sentences") && quote?.textContent].filter(Boolean).join(". ");
 }
 
 export function showCard(scroll) {
