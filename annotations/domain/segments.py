@@ -173,7 +173,9 @@ def _opening(block: Block, prefix: str) -> str:
     cuts = ",".join(f"{left - start},{right - start}" for left, right in block.get("sentences") or ())
     sentences = f' data-s="{cuts}"' if cuts else ""
     heading = ' role="heading" aria-level="2"' if block["role"] in HEADINGS else ""
-    return f'<p class="block{role}" id="{prefix}b{start}" data-start="{start}"{sentences} dir="auto"{heading}>'
+    return (
+        f'<p class="block{role}" id="{prefix}b{start}" data-start="{start}"{sentences} dir="auto"{heading}>'
+    )
 
 
 def reference(mark: Mark, sentences: Sequence[int] = (), names: Names = HERE) -> str:
