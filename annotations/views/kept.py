@@ -45,10 +45,12 @@ def not_saved(request: HttpRequest, words: str, wrong: str = "") -> str:
         return notice
     # Of a source, the style sheet shows the fields of its kind.
     about = "".join(html for name, html in shown if name in OF_A_SOURCE)
-    fields = "".join(html for name, html in shown if name not in OF_A_SOURCE)
+    rest = [html for name, html in shown if name not in OF_A_SOURCE]
     kind = " adding" if "kind" in request.POST else ""
     if about:
-        fields += f'<div class="facts">{about}</div>'
+        before = sum(name in ("stance", "kind") for name, _ in shown)
+        rest.insert(before, f'<div class="facts">{about}</div>')
+    fields = "".join(rest)
     hidden = "".join(
         f'<input type="hidden" name="{name}" value="{escape(request.POST[name])}">'
         for name in request.POST

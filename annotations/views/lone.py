@@ -43,5 +43,12 @@ def fragment_or_page(
     """`html` is built by functions that escape every value they put in."""
     if with_scripts(request):
         return HttpResponse(html, status=status)
-    context = {"body": mark_safe(html), "title": title, "hint": hint, "url": at.url}  # noqa: S308
+    claim = request.resolver_match.kwargs.get("span_id") if request.resolver_match else None
+    context = {
+        "body": mark_safe(html),  # noqa: S308
+        "title": title,
+        "hint": hint,
+        "url": f"{at.url}?claim={claim}#r{claim}" if claim else at.url,
+        "back": f"Back to claim {claim}" if claim else "Back to the article",
+    }
     return collection_page(request, at.seat, "annotations/lone.html", context, here="articles", status=status)

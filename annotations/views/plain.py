@@ -100,8 +100,10 @@ def _sentences(kept: Kept) -> list[tuple[int, int]]:
 
 def _in_context(at: Reading, start: int, end: int) -> Found:
     text = at.kept.text
-    before = text[max(0, start - AROUND) : start].rpartition("\n")[2]
-    after = text[end : end + AROUND].partition("\n")[0]
+    line = text.rfind("\n", 0, start) + 1, (text.find("\n", end) + 1 or len(text) + 1) - 1
+    left, right = max(line[0], start - AROUND), min(line[1], end + AROUND)
+    before = f"{'…' * (left > line[0])}{text[left:start]}"
+    after = f"{text[end:right]}{'…' * (right < line[1])}"
     return Found(before, text[start:end], after, place_url(at, start, end))
 
 
