@@ -1,0 +1,106 @@
+// What the reader can do, by key and by button.
+import { back, card, current, fetchCard, held } from "./card.js";
+import { mark, tag, undo, withHand } from "./judge.js";
+import { drop, hideBar, inHand, moveEdge, moveSentence } from "./select.js";
+import { byId, note, say } from "./swap.js";
+
+export const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
+
+function open(id) {
+  const hand = inHand();
+  const fold = byId(id);
+  if (!fold) return note("Choose a claim first.");
+  hideBar();
+  const { start, end } = held();
+  if (hand && (start !== hand.start || end !== hand.end)) return note("Mark or tag these words first.");
+  fold.open = true;
+  const fields = [...fold.querySelectorAll("[data-first], textarea, input:not([type=hidden], [type=radio])")];
+  fields.find((field) => field.offsetParent)?.focus();
+}
+
+const lost = () => note("No connection.");
+const place = (name) => import("./placing.js").then((placing) => placing[name](), lost);
+const aspect = (name, verdict) => import("./aspects.js").then(({ choose }) => choose(name, verdict), lost);
+
+function askWhyNot() {
+  withHand(() => byId("not-checkable").showModal());
+}
+
+function clear() {
+  drop();
+  card().replaceWith(byId("no-card").content.cloneNode(true));
+  current();
+  back();
+  say("Nothing in hand.");
+}
+
+function sentence(by) {
+  const found = moveSentence(by);
+  if (found) say(found.quote);
+  else note("No more sentences this way.");
+}
+
+export const choose = (name, value) => import("./preferences.js").then((reading) => reading.choose(name, value));
+export const list = (how) => import("./sentences.js").then(({ toggle }) => toggle(how));
+const sentenceList = () => list().then((on) => choose("view", on ? "sentences" : "text"));
+const beside = (name, value) => import("./beside.js").then((other) => other[name](value), lost);
+const facts = () => import("./facts.js").then(({ toggle }) => toggle());
+
+export function stretch(side, by) {
+  getSelection().removeAllRanges();
+  if (moveEdge(by, side)) say(inHand().quote);
+  else note("The paragraph ends here. Once more goes on.");
+}
+
+export const ACTIONS = {
+  j: () => sentence(1),
+  k: () => sentence(-1),
+  m: mark,
+  x: askWhyNot,
+  v: () => tag("verified"),
+  d: () => tag("disputed"),
+  n: () => tag("needs_source"),
+  e: () => open("add-source"),
+  w: () => open("why"),
+  u: () => fetchCard(`next/?after=${inHand()?.end ?? 0}`),
+  Enter: () => withHand(ask),
+  z: undo,
+  f: facts,
+  o: () => place("move"),
+  p: () => place("split"),
+  g: () => place("merge"),
+  1: () => aspect("fact"),
+  2: () => aspect("said"),
+  3: () => aspect("wording"),
+  b: () => beside("toggle"),
+  t: () => beside("cross"),
+  a: () => beside("align"),
+  c: () => beside("cite"),
+  s: sentenceList,
+  "?": () => byId("shortcuts").showModal(),
+  Escape: clear,
+};
+
+export const BUTTONS = {
+  mark, undo, tag, clear, facts,
+  aspect: (name) => aspect(name),
+  beside: (id) => beside("toggle", id),
+  align: ACTIONS.a,
+  cite: ACTIONS.c,
+  judge: (both) => aspect(...both.split("-")),
+  sentences: sentenceList,
+  left: (kind) => import("./bar.js").then(({ go }) => go(kind)),
+  move: ACTIONS.o,
+  split: ACTIONS.p,
+  merge: ACTIONS.g,
+  ask: askWhyNot,
+  source: ACTIONS.e,
+  next: ACTIONS.u,
+  here: ACTIONS.Enter,
+  keys: ACTIONS["?"],
+  more: (_, button) => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
+  cancel: (_, button) => button.closest("dialog").close(),
+  sentence: (by) => sentence(Number(by)),
+  edge: (which) => withHand(() => stretch(which.split(",")[0], Number(which.split(",")[1]))),
+  sheet: (_, button) => import("./sheet.js").then(({ toggle }) => toggle(button)),
+};
