@@ -5,14 +5,14 @@ place, until their own first verdict on it: `claims` gives every row a `shown_st
 filters, counts and pages use those; `opinions`, `evidence` and `rulings` leave out what is hidden.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
 from annotations.models import (
@@ -166,6 +166,14 @@ def article(seat: Seat, article_id: int) -> ArticleDetails:
     if details is None:
         raise no_article(seat, article_id)
     return details
+
+
+def reference_counts(collections: Iterable[int]) -> dict[int, int]:
+    """How many of a collection's articles are reference texts, which are cited and not checked."""
+    rows = ArticleDetails.objects.current().filter(
+        collection__in=list(collections), role=ArticleDetails.Role.REFERENCE
+    )
+    return dict(rows.order_by().values_list("collection").annotate(Count("pk")))
 
 
 def publishers(seat: Seat, most: int = 200) -> list[str]:

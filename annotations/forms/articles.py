@@ -30,6 +30,8 @@ class ArticleFilterForm(forms.Form):
     ]
     WORK = [("", "All"), ("left", "With claims to check"), ("done", "Nothing left")]
 
+    KINDS = [("", "To be checked"), ("reference", "Reference texts"), ("all", "Both")]
+
     q = forms.CharField(required=False, max_length=200, label="Search")
     publisher = forms.CharField(required=False, max_length=200)
     work = forms.ChoiceField(choices=WORK, required=False, label="Show")
@@ -37,9 +39,7 @@ class ArticleFilterForm(forms.Form):
     owner = forms.ChoiceField(
         choices=[("", "Anybody"), ("me", "Me"), ("nobody", "Nobody")], required=False, label="Whose"
     )
-    role = forms.ChoiceField(
-        choices=[("", "Any"), *ArticleDetails.Role.choices], required=False, label="Kind"
-    )
+    role = forms.ChoiceField(choices=KINDS, required=False, label="Kind")
     sort = forms.ChoiceField(choices=SORTS, required=False, label="Order")
 
     q.widget.attrs |= {"type": "search", "placeholder": "Title, publisher or words of the text"}
@@ -61,6 +61,7 @@ class DetailsForm(VersionedForm):
         help_texts = {
             "title": "The headline as the outlet printed it. Leave it empty where there was none.",
             "language": "A tag such as en, ar or zh-Hant.",
+            "role": "A reference text is an origin, transcript or report: it is cited, not checked.",
         }
         widgets = {"published_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
 

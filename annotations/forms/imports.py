@@ -17,6 +17,13 @@ from annotations.models import ArticleDetails
 SALT = "import-draft"
 MOST_FILES = 20
 MOST_CHARACTERS = 2_500_000
+KINDS = [
+    (ArticleDetails.Role.CHECKED, "An article to be checked"),
+    (
+        ArticleDetails.Role.REFERENCE,
+        "This is a reference text: an origin, transcript or report; it is not work",
+    ),
+]
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -61,7 +68,7 @@ class MetadataForm(forms.Form):
     url = forms.URLField(required=False, max_length=2000, label="Address", assume_scheme="https")
     language = forms.CharField(required=False, max_length=35)
     direction = forms.ChoiceField(choices=ArticleDetails.Direction, label="Writing runs")
-    role = forms.ChoiceField(choices=ArticleDetails.Role, label="Kind", initial=ArticleDetails.Role.CHECKED)
+    role = forms.ChoiceField(choices=KINDS, label="Kind", initial=ArticleDetails.Role.CHECKED)
 
 
 @dataclass

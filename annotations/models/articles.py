@@ -68,6 +68,11 @@ class ArticleDetails(VersionRow):
             *version_indexes("article_details"),
             models.Index(fields=["collection", "article"], condition=Q(retired_in=LIVE), name="article_live"),
             models.Index(
+                fields=["collection", "article"],
+                condition=Q(retired_in=LIVE, role="reference"),
+                name="article_live_reference",
+            ),
+            models.Index(
                 fields=["collection", "published_on", "article"],
                 condition=Q(retired_in=LIVE),
                 name="article_live_published",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from annotations.domain.text import sha256
-from annotations.models import Article, ArticleDetails, Collection, User
+from annotations.models import Article, ArticleDetails, ClaimState, Collection, User
 from annotations.models.versions import LIVE
 from annotations.services.errors import DuplicateText, Invalid, NotThere
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of, insert_row
@@ -110,6 +110,7 @@ def edit_details(
                 raise NotThere("There is no such article in this collection.")
             if row.pk != base:
                 raise Stale(row)
+            _check_role(row, changes)
             before = {name: getattr(row, name) for name in Details.__dataclass_fields__}
             if before == before | changes:
                 raise _Unchanged(Stored(article_id, row.pk, row.created_in, changed=False))
@@ -121,6 +122,15 @@ def edit_details(
     except _Unchanged as same:
         return same.stored
     return Stored(article_id, version, revision.number)
+
+
+def _check_role(row: ArticleDetails, changes: dict[str, Any]) -> None:
+    """A reference text has no claims: nobody is asked to check one."""
+    if changes.get("role") != ArticleDetails.Role.REFERENCE or row.is_reference:
+        return
+    if marked := ClaimState.objects.current().filter(span__article=row.article_id).count():
+        claims = "1 claim is" if marked == 1 else f"{marked} claims are"
+        raise Invalid(f"{claims} marked in it: a reference text has none. Remove the marks first.", "role")
 
 
 def _text_of(collection: Collection, article_id: int) -> str | None:

@@ -28,6 +28,7 @@ from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWor
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of, insert_row
 
 LONGEST_REASON = 200
+REFERENCE = "This is a reference text: it is cited, not checked. Open it beside the article that you check."
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +330,9 @@ def claim_at(revision: Commit, text: str, place: int | Place) -> tuple[int, stat
         found = cursor.fetchone()
     if found is None:
         raise NotThere("There is no such article in this collection: it may have been taken away.")
-    (span_id,) = found
+    span_id, role = found
+    if role == ArticleDetails.Role.REFERENCE:
+        raise NotAllowed(REFERENCE, "reference-text")
     if span_id is None:
         prefix, suffix = context(text, place.start, place.end)
         span_id = insert_row(Span, **where, quote=place.quote, prefix=prefix, suffix=suffix)
@@ -338,7 +341,7 @@ def claim_at(revision: Commit, text: str, place: int | Place) -> tuple[int, stat
 
 # One row while the article is in the collection, with the span that stands at the place, or null.
 _SPAN_AT = f"""
-    SELECT s.id FROM {ArticleDetails._meta.db_table} d
+    SELECT s.id, d.role FROM {ArticleDetails._meta.db_table} d
     LEFT JOIN {Span._meta.db_table} s
         ON s.article_id = d.article_id AND s.start = %s AND s."end" = %s AND s.aspect = %s
     WHERE d.article_id = %s AND d.retired_in = {LIVE}

@@ -154,6 +154,7 @@ def _refuse_dependents(change: _Change, number: int) -> None:
     depends = [
         *_on_marks(change),
         *_on_articles(change),
+        *_on_references(change),
         *_on_sources(change),
         *links.staying(change.gone(ClaimState), change.going[ClaimLink]),
         *_missing_claims(change),
@@ -189,6 +190,26 @@ def _on_articles(change: _Change) -> list[str]:
     }
     lines = [f"claim {span} is marked in it" for span in sorted(marked - claims)]
     return lines + [f"claim {span} cites it" for span, _ in _cited(change, "source__article", gone)]
+
+
+def _on_references(change: _Change) -> list[str]:
+    """A reference text has no claims: none comes back to one, and no article with claims becomes one again."""
+    again = {row.article_id for row in change.retired[ArticleDetails] if row.is_reference}
+    lines = [
+        f"claim {span} is marked in it"
+        for part in among(ClaimState.objects.current(), "span__article", again)
+        for span in part.order_by("span").values_list("span_id", flat=True)
+    ]
+    home = {row.span_id: row.span.article_id for row in _with_spans(change)}
+    articles = {home[span] for span in change.back(ClaimState)} - {
+        row.article_id for row in change.retired[ArticleDetails]
+    }
+    references = ArticleDetails.objects.current().filter(role=ArticleDetails.Role.REFERENCE)
+    return lines + [
+        f"article {article} is a reference text now"
+        for part in among(references, "article", articles)
+        for article in part.values_list("article_id", flat=True)
+    ]
 
 
 def _on_sources(change: _Change) -> list[str]:

@@ -49,9 +49,9 @@ def article_list(request: HttpRequest, slug: str) -> HttpResponse:
     articles = access.articles(seat).annotate(opening=OPENING)
     rows = _filtered(seat, articles, chosen).order_by(*ORDERS[chosen.get("sort") or "newest"])
     filtered = any(value for name, value in chosen.items() if name != "sort")
-    page = page_of(
-        rows, request.GET.get("page", ""), size=PAGE, total=None if filtered else article_count(seat)
-    )
+    cited = reference_count(seat)
+    total = None if filtered else article_count(seat) - cited
+    page = page_of(rows, request.GET.get("page", ""), size=PAGE, total=total)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -60,6 +60,8 @@ def article_list(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "filtered": filtered,
+        "references": cited,
+        "shows_references": chosen.get("role") == ArticleDetails.Role.REFERENCE,
     }
     return collection_page(request, seat, "annotations/article_list.html", context, here="articles")
 
@@ -70,6 +72,10 @@ def article_count(seat: Seat) -> int:
     return last.values_list("articles", flat=True).first() or 0
 
 
+def reference_count(seat: Seat) -> int:
+    return access.reference_counts([seat.collection.pk]).get(seat.collection.pk, 0)
+
+
 def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]) -> QuerySet[ArticleDetails]:
     if words := chosen.get("q"):
         rows = rows.filter(
@@ -77,8 +83,8 @@ def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]
         )
     if chosen.get("publisher"):
         rows = rows.filter(publisher__icontains=chosen["publisher"])
-    if chosen.get("role"):
-        rows = rows.filter(role=chosen["role"])
+    if (kind := chosen.get("role") or ArticleDetails.Role.CHECKED) != "all":
+        rows = rows.filter(role=kind)
     if work := chosen.get("work"):
         claims: Any = access.claims(seat)
         left = Exists(claims.filter(span__article=OuterRef("article"), shown_status__in=LEFT))

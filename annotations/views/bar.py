@@ -68,6 +68,10 @@ def place_after(request: HttpRequest) -> Place:
 def left(at: Reading, found: Iterable[Any], *, opening: bool = False) -> str:
     """The bar's part. `found`: the claims that this person may see. To work out the facts of an article takes a while
     the first time: a page that opens goes without, and its script asks for them."""
+    if at.kept.details.is_reference:
+        return (
+            '<div id="left" class="left"><span class="parts">Reference text: cited, not checked.</span></div>'
+        )
     claims = list(found)
     ways = obstacles(at, claims)
     waits = opening and not at.seat.is_viewer and not is_known(at.kept)

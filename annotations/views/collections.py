@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from annotations import access
 from annotations.access import Seat
 from annotations.forms.collections import DatasetForm, SettingsForm
-from annotations.models import Membership, Revision, Status
+from annotations.models import ArticleDetails, Membership, Revision, Status
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
 from annotations.services.settings import change_settings, restated
 from annotations.tally import Tally, moved_in_words
-from annotations.views.articles import OPENING, with_progress
+from annotations.views.articles import OPENING, reference_count, with_progress
 from annotations.views.claim_list import with_articles
 from annotations.views.entries import entries
 from annotations.views.pages import collection_page
@@ -30,7 +30,8 @@ ASIDE = 5
 @require_safe
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
-    recent = access.articles(seat).annotate(opening=OPENING).order_by("-article")[:LATEST]
+    checked = access.articles(seat).filter(role=ArticleDetails.Role.CHECKED)
+    recent = checked.annotate(opening=OPENING).order_by("-article")[:LATEST]
     claims: Any = access.claims(seat)
     contested = (
         claims.filter(shown_status=Status.CONTESTED, shown_verdict=None)
@@ -39,9 +40,12 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     )
     revisions = access.revisions(seat).select_related("author").order_by("-number")[:ASIDE]
     last = Revision.objects.filter(collection=seat.collection, number=seat.collection.head).first()
+    every = last.articles if last else 0
+    cited = reference_count(seat)
     context = {
         "tally": _tally(seat, last),
-        "article_count": last.articles if last else 0,
+        "article_count": every - cited,
+        "reference_count": cited,
         "articles": with_progress(seat, list(recent)),
         "contested": with_articles(seat, list(contested[:ASIDE])),
         "entries": entries(seat, revisions),

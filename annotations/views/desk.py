@@ -67,7 +67,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 def _in_hand(seats: list[Seat]) -> list[dict[str, Any]]:
     """Articles that are mine and not cleared, the most urgent first."""
     rows = list(in_my_hands(seats))
-    details = ArticleDetails.objects.current().filter(article__in=[row.article_id for row in rows])
+    details = ArticleDetails.objects.current().filter(
+        article__in=[row.article_id for row in rows], role=ArticleDetails.Role.CHECKED
+    )
     titles = dict(details.values_list("article", "title")) if rows else {}
     home = {seat.collection.pk: seat for seat in seats}
     return [
@@ -78,6 +80,7 @@ def _in_hand(seats: list[Seat]) -> list[dict[str, Any]]:
             "work": line_of(home[row.collection_id], row, notes=True),
         }
         for row in rows
+        if row.article_id in titles
     ]
 
 
@@ -92,7 +95,8 @@ def _article_counts(seats: list[Seat]) -> dict[int, int]:
         (home, number): articles
         for home, number, articles in last.values_list("collection", "number", "articles")
     }
-    return {pk: counts.get((pk, head), 0) for pk, head in heads}
+    cited = access.reference_counts(pk for pk, _ in heads)
+    return {pk: counts.get((pk, head), 0) - cited.get(pk, 0) for pk, head in heads}
 
 
 def _rows(wanted: list[QuerySet[ClaimState]]) -> list[list[dict[str, Any]]]:

@@ -6,7 +6,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from annotations import access
-from annotations.access import Seat
 from annotations.domain.segments import article_html
 from annotations.models import Annotation, Aspect, Membership, Status
 from annotations.services.links import parts_of
@@ -25,6 +24,7 @@ from annotations.views.waiting import answers_due
 from annotations.views.work import reader_work
 
 WINDOW = 50
+CITED = "Reference text: cited, not checked."
 LARGEST = 2**31 - 1
 MOVED = "Claim {} has moved: it is claim {} now."
 NEEDS_WORK = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
@@ -52,10 +52,10 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "mine": _listed(mine),
         "plain": without_scripts(at, chosen, place, mine),
         "reasons": REASONS.items(),
-        "may_mark": at.seat.may_annotate,
-        "lacks": _lacks(at.seat),
+        "may_mark": at.may_mark,
+        "lacks": _lacks(at),
         **reader_preferences(at.seat),
-    } | reader_work(at.seat, at.article_id)
+    } | reader_work(at)
     context |= wanted(request, at)
     return collection_page(request, at.seat, "annotations/article_detail.html", context, here="articles")
 
@@ -182,16 +182,21 @@ def _listed(mine: dict[Placed, int]) -> str:
     )
 
 
-def _lacks(seat: Seat) -> tuple[str, str]:
+def _lacks(at: Reading) -> tuple[str, str]:
     """The keys that do nothing for this person, and why."""
+    seat = at.seat
+    if at.kept.details.is_reference:
+        return "mvdnxwezufc123opg", CITED
     if seat.may_annotate:
         return "", ""
     if seat.is_viewer:
-        return "mvdnxwezuf", "Viewers read what is settled; reviewers and editors mark, tag and add sources."
+        return "mvdnxwezufc", "Viewers read what is settled; reviewers and editors mark, tag and add sources."
     return "mvdnxw", "In a blind collection editors see everything, so they do not review."
 
 
 def _nothing(at: Reading) -> tuple[str, ...]:
+    if at.kept.details.is_reference:
+        return (f"{CITED} Open it beside an article that you check.",)
     return NOTHING_MARKED if at.seat.may_annotate else ("Nothing is settled here yet.",)
 
 

@@ -49,6 +49,10 @@ class Reading(NamedTuple):
         return self.kept.details.article_id
 
     @property
+    def may_mark(self) -> bool:
+        return self.seat.may_annotate and not self.kept.details.is_reference
+
+    @property
     def url(self) -> str:
         return f"/c/{self.seat.collection.slug}/articles/{self.article_id}/"
 

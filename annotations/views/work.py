@@ -20,6 +20,7 @@ from annotations.services.ledger import Stale
 from annotations.services.work import set_work
 from annotations.views.answers import STATUS, key_of
 from annotations.views.pages import collection_page
+from annotations.views.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Line:
 def article_work(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
     seat = access.seat(request.user, slug, Membership.Role.REVIEWER)
     details = access.article(seat, article_id)
+    if details.is_reference:
+        raise PermissionDenied("This is a reference text: it is cited, and nobody needs to check it.")
     live = access.work(seat).filter(article=article_id).first()
     if not access.may_set_work(seat, live):
         raise PermissionDenied("Somebody else has this article: ask them, or an editor, to hand it over.")
@@ -96,11 +99,12 @@ def _page(
     )
 
 
-def reader_work(seat: Seat, article_id: int) -> dict[str, Any]:
-    """What the reader shows of it: two or three queries, none for viewers."""
-    if seat.is_viewer:
+def reader_work(at: Reading) -> dict[str, Any]:
+    """What the reader shows of it: two or three queries, none for viewers and of reference texts."""
+    seat = at.seat
+    if seat.is_viewer or at.kept.details.is_reference:
         return {"work": None, "work_form": None}
-    live = access.work(seat).filter(article=article_id).first()
+    live = access.work(seat).filter(article=at.article_id).first()
     form = form_of(seat, live) if access.may_set_work(seat, live) else None
     return {"work": line_of(seat, live, notes=True), "work_form": form}
 
