@@ -128,6 +128,25 @@ def in_words(changes: Sequence[Change]) -> str:
     return sentence[0].upper() + sentence[1:]
 
 
+def in_the_article(changes: Sequence[Change]) -> str:
+    """The same, of an article (b) that quotes its origin (a)."""
+    kinds = {change.kind for change in changes}
+    if kinds <= {"kept"} or "kept" not in kinds:
+        return in_words(changes)
+    return f"The article {'; '.join(_deeds(changes))}."
+
+
+def _deeds(changes: Sequence[Change]) -> Iterator[str]:
+    before: Change | None = None
+    for change, following in zip(changes, [*changes[1:], None], strict=True):
+        if change.kind == "added":
+            replaced = f" for {_said(before.text)}" if before and before.kind == "removed" else ""
+            yield f"{'says' if replaced else 'adds'} {_said(change.text)}{replaced}"
+        elif change.kind == "removed" and (following is None or following.kind != "added"):
+            yield f"leaves out {_said(change.text)}"
+        before = change
+
+
 def _clauses(changes: Sequence[Change]) -> Iterator[str]:
     skip = False
     for change, following in zip(changes, [*changes[1:], None], strict=True):

@@ -6,7 +6,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from annotations import access
-from annotations.models import LIVE, Source, Stance, Status, Verdict
+from annotations.domain.quoting import compared
+from annotations.domain.worddiff import Change, in_the_article
+from annotations.models import LIVE, Aspect, Source, Stance, Status, Verdict
 from annotations.services.evidence import DESK_KINDS
 from annotations.views.reading import Claim, Reading
 from annotations.views.source_form import adding, changing
@@ -83,7 +85,7 @@ _CITED = access.Seated(
 
 def sources(reading: Reading, claim: Claim, cited: list[Cited]) -> str:
     seat = reading.seat
-    rows = "".join(_source(reading, each) for each in cited)
+    rows = "".join(_source(reading, claim, each) for each in cited)
     if not cited:
         needed = seat.settings.verified_needs_source and _may_be_verified(claim)
         rows = f'<li class="hint">No source yet.{" Verified needs one." if needed else ""}</li>'
@@ -96,17 +98,43 @@ def _may_be_verified(claim: Claim) -> bool:
     return claim.status != Status.NOT_CHECKABLE and (not said or Verdict.VERIFIED in said)
 
 
-def _source(reading: Reading, each: Cited) -> str:
+def _source(reading: Reading, claim: Claim, each: Cited) -> str:
     title = each.title or each.url or each.note or each.role or Source.Kind(each.kind).label
     about = " · ".join(filter(None, _facts(reading, each)))
     excerpt = f'<blockquote dir="auto">{escape(each.excerpt)}</blockquote>' if each.excerpt else ""
     note = f'<p dir="auto">{escape(each.note)}</p>' if each.note and each.note != title else ""
     own = reading.seat.is_editor or each.added_by == reading.seat.user.pk
     change = changing(reading, each) if own and reading.seat.is_reviewer else ""
+    excerpt += differing(reading, claim, each)
     return (
         f'<li class="source {each.stance}" data-key="{each.key}"><p><span class="stance">{Stance(each.stance).label}'
         f'</span> {_named(reading, each, title)}</p><p class="about">{about}</p>{excerpt}{note}{change}</li>'
     )
+
+
+def differing(reading: Reading, claim: Claim, each: Cited) -> str:
+    """A quotation and its origin, word by word: for the eye, and in words."""
+    if not each.article or not each.excerpt:
+        return ""
+    said = reading.kept.text[claim.start : claim.end]
+    changes = compared(said, each.excerpt, whole=claim.aspect != Aspect.FACT)
+    if changes is None:
+        return ""
+    if not changes:
+        return '<p class="hint">The words quoted are not among these.</p>'
+    shown = "".join(_marked(change, after) for after, change in enumerate(changes))
+    return (
+        f'<div class="word-diff"><p aria-hidden="true" dir="auto">{shown}</p>'
+        f"<p>{escape(in_the_article(changes))}</p></div>"
+    )
+
+
+_TAGS = {"kept": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
+
+
+def _marked(change: Change, after: int) -> str:
+    space = " " if after and change.text[0] not in ".,;:!?)]’" else ""
+    return space + _TAGS[change.kind].format(escape(change.text))
 
 
 def _named(reading: Reading, each: Cited, title: str) -> str:
@@ -139,6 +167,10 @@ def _facts(reading: Reading, each: Cited) -> list[str]:
     if each.tier != _usual(each.kind):
         facts.append({"public": "for everybody", "desk": "for the desk", "legal": "for lawyers"}[each.tier])
     shown = [escape(fact) for fact in facts]
+    if each.article and each.article != reading.article_id:
+        shown.append(
+            f'<a href="{reading.url}?beside={each.article}" data-do="beside:{each.article}">beside</a>'
+        )
     if each.archived_url:
         when = f", captured {_day(each.captured_at)}" if each.captured_at else ""
         shown.append(_outside(each.archived_url, f"archived copy{when}"))

@@ -263,3 +263,29 @@ def test_without_scripts_links_do(browser, live_server, sign_in, ana, article, m
     page.get_by_role("link", name="Close").click()
     expect(page.locator("#other")).to_have_count(0)
     page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_card_shows_what_a_quotation_made_of_its_origin(
+    new_page, live_server, sign_in, desk, edith, ana, axe, shot, scheme
+):
+    from annotations.services.evidence import Citation, NewSource, add_evidence
+
+    words = "“Two ferries will open next year,” the mayor said"
+    quoting = bring(desk, edith, f"Ferries\n{words}.", title="Ferries")
+    spoken = "Two ferries could open almost next year."
+    speech = bring(desk, edith, f"Speech\nI thank you. {spoken}", title="Speech", role="reference")
+    span = mark(desk, author=ana, place=Place(quoting.pk, 8, 8 + len(words), words)).span_id
+    source = NewSource("article", {"title": "Speech"}, article_id=speech.pk)
+    add_evidence(desk, author=ana, span_id=span, source=source, citation=Citation(excerpt=spoken))
+    page = new_page(color_scheme=scheme)
+    open_reader(page, live_server, sign_in, ana, quoting)
+    page.goto(f"{live_server.url}/c/desk/articles/{quoting.pk}/?claim={span}")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".word-diff")).to_contain_text(
+        "The article says “will” for “could”; leaves out “almost”."
+    )
+    shot(page, f"word-diff-{scheme}")
+    assert axe(page) == []
+    page.get_by_role("link", name="beside", exact=True).click()
+    expect(other(page)).to_contain_text(spoken)
