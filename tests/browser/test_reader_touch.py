@@ -31,8 +31,8 @@ IN_HAND = "[...CSS.highlights.get('hand') ?? []].map(range => range.toString()).
 def phone(new_page, sign_in, ana, live_server):
     """phone(article): ana's reader on a telephone, its scripts at work."""
 
-    def opened(article, query="", **options):
-        page = sign_in(new_page(viewport=PHONE, has_touch=True, is_mobile=True, **options), ana)
+    def opened(article, query="", viewport=PHONE):
+        page = sign_in(new_page(viewport=viewport, has_touch=True, is_mobile=True), ana)
         page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/{query}")
         page.wait_for_load_state("networkidle")
         return page
@@ -221,6 +221,25 @@ def test_every_target_is_as_large_as_a_thumb(phone, article, judged, shot):
     shot(page, "touch-forms")
     page.get_by_role("button", name="Keys").tap()
     assert page.evaluate(SMALL) == []
+
+
+def test_on_a_tablet_too(phone, article, judged, shot):
+    page = phone(article, f"?claim={judged}", viewport={"width": 1180, "height": 820})
+    assert [each for each in page.evaluate(SMALL) if "reader-about" not in each] == []
+    shot(page, "touch-tablet")
+
+
+def test_a_claim_is_moved_by_its_handles(phone, desk, ana, article, place, shot):
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
+    page = phone(article, f"?claim={Span.objects.get().pk}")
+    page.get_by_role("link", name="Move").tap()
+    expect(page.locator(".handle.end")).to_be_visible()
+    shot(page, "touch-move")
+    end = page.evaluate(CENTRE, "harbour")
+    drag(page, ".handle.end", end["right"], page.locator(".handle.end").bounding_box()["y"] + 22)
+    in_hand(page, "31 bridges in the harbour")
+    page.get_by_role("button", name="Save the place").tap()
+    expect(page.locator(".h.d")).to_have_text("31 bridges in the harbour")
 
 
 def test_the_keyboard_of_the_screen_hides_nothing(phone, article, judged, shot):

@@ -50,7 +50,9 @@ function reveal(again = 20, focus = document.activeElement) {
 
 // The words in hand in their sentences.
 function judged() {
-  const touched = blocks().filter((each) => startOf(each) < hand.end && startOf(each) + points(each.textContent) > hand.start)
+  const all = blocks();
+  const at = (offset) => all.indexOf(blockAt(offset));
+  const touched = all.slice(at(hand.start), at(hand.end - 1) + 1)
     .flatMap(sentencesOf).filter((each) => each.start < hand.end && each.end > hand.start);
   return toRange({ start: Math.min(hand.start, touched[0]?.start ?? hand.start), end: Math.max(hand.end, touched.at(-1)?.end ?? hand.end) });
 }

@@ -57,7 +57,8 @@ function point(side) {
 function pending() {
   const hand = inHand();
   const { start, end } = held();
-  return hand && getSelection().isCollapsed && !(start === hand.start && end === hand.end);
+  const picking = document.documentElement.classList.contains("picking");
+  return hand && getSelection().isCollapsed && (picking || start !== hand.start || end !== hand.end);
 }
 
 function put() {
