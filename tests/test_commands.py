@@ -1,5 +1,6 @@
 """Commands that set a desk up."""
 
+import json
 import re
 from io import StringIO
 
@@ -114,3 +115,61 @@ def test_import_articles_names_what_it_refuses_and_imports_the_rest(desk, tmp_pa
             collection="desk",
         )
     assert Article.objects.count() == 1
+
+
+def test_import_articles_takes_reference_texts(desk, tmp_path):
+    (tmp_path / "speech.txt").write_text("Speech\n\nTwo ferries could open next year, the mayor said.\n")
+    run("import_articles", str(tmp_path / "speech.txt"), "--reference", collection="desk")
+    assert ArticleDetails.objects.current().get().role == "reference"
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_import_articles_takes_a_list_with_what_is_known(desk, tmp_path, form):
+    (tmp_path / "speech.txt").write_text("Two ferries could open next year, the mayor said in the morning.\n")
+    (tmp_path / "paper.txt").write_text("Ferries to open\n\nTwo ferries will open next year, she said.\n")
+    lists = {
+        "csv": "file,role,title,publisher,published_on\nspeech.txt,reference,The speech,City,2026-03-04\n"
+        "paper.txt,,,,\n",
+        "json": json.dumps(
+            [
+                {"file": "speech.txt", "role": "reference", "title": "The speech", "publisher": "City"}
+                | {"published_on": "2026-03-04"},
+                {"file": "paper.txt", "publisher": None},
+            ]
+        ),
+    }
+    (tmp_path / f"list.{form}").write_text(lists[form])
+    said = run("import_articles", "--manifest", str(tmp_path / f"list.{form}"), collection="desk")
+    assert "2 of 2 files are in desk." in said
+    speech = ArticleDetails.objects.current().get(role="reference")
+    assert (speech.title, speech.publisher, str(speech.published_on)) == ("The speech", "City", "2026-03-04")
+    assert ArticleDetails.objects.current().get(role="checked").title == "Ferries to open"
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ("file,kind\na.txt,x", "no field kind"),
+        ("file,role\na.txt,origin", "role is one of checked, reference"),
+        ("file,published_on\na.txt,4 May", "2026-03-31"),
+        ("file,url\na.txt,javascript:x", "https://"),
+        ("title\nNo file", "names no file"),
+    ],
+)
+def test_a_list_with_a_fault_imports_nothing(desk, tmp_path, entry, words):
+    (tmp_path / "a.txt").write_text("Ferries carried more than ever.\n")
+    (tmp_path / "list.csv").write_text(entry)
+    with pytest.raises(CommandError, match=words):
+        run(
+            "import_articles",
+            str(tmp_path / "a.txt"),
+            "--manifest",
+            str(tmp_path / "list.csv"),
+            collection="desk",
+        )
+    assert not Article.objects.exists()
+
+
+def test_nothing_named_is_nothing_imported(desk):
+    with pytest.raises(CommandError, match="Nothing to import"):
+        run("import_articles", collection="desk")

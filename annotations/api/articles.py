@@ -34,7 +34,7 @@ UPLOAD = {
         "file": {"type": "string", "format": "binary", "description": ".txt, .md or .html, at most 5 MB"},
         **{
             name: {"type": "string"}
-            for name in ("title", "publisher", "byline", "published_on", "url", "language")
+            for name in ("title", "publisher", "byline", "published_on", "url", "language", "role")
         },
     },
 }
