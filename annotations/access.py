@@ -492,10 +492,15 @@ def may_set_work(seat: Seat, live: ArticleWork | None, wanted: ArticleWork | Non
 
 def owners(seat: Seat, live: ArticleWork | None) -> QuerySet[User]:
     """To whom the person may give an article."""
+    free = seat.is_editor or (live is not None and live.owner_id == seat.user.pk)
+    return checkers(seat) if free else checkers(seat).filter(pk=seat.user.pk)
+
+
+def checkers(seat: Seat) -> QuerySet[User]:
+    """Whose an article may be. Viewers are not told who they are."""
     members = Membership.objects.filter(collection=seat.collection, ended=None)
     people = User.objects.filter(pk__in=members.exclude(role=Membership.Role.VIEWER).values("user"))
-    free = seat.is_editor or (live is not None and live.owner_id == seat.user.pk)
-    return (people if free else people.filter(pk=seat.user.pk)).order_by("display_name", "username")
+    return people.none() if seat.is_viewer else people.order_by("display_name", "username")
 
 
 def may_read_note(seat: Seat, live: ArticleWork, said_by: int | None) -> bool:

@@ -1,6 +1,6 @@
 """Fields that take what the schema says and convert nothing: "5" is no number, 5 is no text."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -79,6 +79,18 @@ class Day(serializers.DateField):
         if not isinstance(value, str) or len(value) != 10:
             self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(value)
+
+
+class Moment(serializers.DateTimeField):
+    """An ISO moment; without an offset it is UTC."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
+        try:
+            return super().to_internal_value(value).astimezone(UTC)
+        except (OverflowError, ValueError):
+            self.fail("overflow", timezone="UTC")
 
 
 class WebAddress(serializers.RegexField):

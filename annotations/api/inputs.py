@@ -8,6 +8,7 @@ from annotations.api.fields import (
     OFFSET_MOST,
     Choice,
     Day,
+    Moment,
     Text,
     Truth,
     WebAddress,
@@ -19,7 +20,7 @@ from annotations.api.fields import (
 )
 from annotations.domain.roles import ROLES
 from annotations.domain.text import MAX_CHARACTERS
-from annotations.models import ArticleDetails, Aspect, Problem, Source, Stance, Verdict
+from annotations.models import ArticleDetails, ArticleWork, Aspect, Problem, Source, Stance, Verdict
 
 
 class SpanIn(serializers.Serializer[Any]):
@@ -44,6 +45,13 @@ class OpinionIn(serializers.Serializer[Any]):
     should_read = words()
     must_fix = Truth(required=False)
     confidence = Whole(min_value=0, max_value=100, required=False, allow_null=True)
+
+
+class WorkIn(serializers.Serializer[Any]):
+    stage = Choice(choices=ArticleWork.Stage.choices, required=False)
+    owner = line(150, allow_null=True, help_text="A username; null for nobody.")
+    due_at = Moment(required=False, allow_null=True)
+    note = words(2_000, help_text="For whoever takes it.")
 
 
 class CitationIn(serializers.Serializer[Any]):

@@ -6,7 +6,17 @@ from rest_framework import serializers as s
 
 from annotations.api.fields import identity
 from annotations.domain.roles import ROLES
-from annotations.models import ArticleDetails, Aspect, Membership, Problem, Source, Stance, Status, Verdict
+from annotations.models import (
+    ArticleDetails,
+    ArticleWork,
+    Aspect,
+    Membership,
+    Problem,
+    Source,
+    Stance,
+    Status,
+    Verdict,
+)
 
 
 def number(text: str = "", least: int = 0) -> s.IntegerField:
@@ -64,6 +74,13 @@ class ArticleOut(s.Serializer[Any]):
 class WholeArticleOut(ArticleOut):
     text = s.CharField(allow_null=True, help_text="Null where the collection keeps its texts in.")
     blocks = BlockOut(many=True, allow_null=True)
+
+
+class WorkOut(s.Serializer[Any]):
+    stage = s.ChoiceField(choices=ArticleWork.Stage.choices)
+    owner = s.CharField(allow_null=True, help_text="A username; null where it is nobody's.")
+    due_at = s.DateTimeField(allow_null=True)
+    revision = s.IntegerField(allow_null=True, help_text="In which this was written; null where nothing was.")
 
 
 class ClaimArticleOut(s.Serializer[Any]):

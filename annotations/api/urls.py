@@ -12,6 +12,7 @@ from annotations.api import (
     rulings,
     schema,
     spans,
+    work,
 )
 
 IN = "collections/<slug:slug>/"
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(IN, collections.CollectionDetail.as_view(), name="api-collection"),
     path(f"{IN}articles/", articles.Articles.as_view(), name="api-articles"),
     path(f"{IN}articles/<int:article_id>/", articles.ArticleDetail.as_view(), name="api-article"),
+    path(f"{IN}articles/<int:article_id>/work/", work.ArticleWorkDetail.as_view(), name="api-article-work"),
     path(f"{IN}spans/", spans.Spans.as_view(), name="api-spans"),
     path(f"{IN}spans/<int:span_id>/", spans.SpanDetail.as_view(), name="api-span"),
     path(f"{IN}spans/<int:span_id>/annotation/", opinions.MyAnnotation.as_view(), name="api-annotation"),

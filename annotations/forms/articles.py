@@ -1,10 +1,11 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import URLField
 
 from annotations.forms.collections import VersionedForm
-from annotations.models import ArticleDetails, ArticleWork
+from annotations.models import ArticleDetails, ArticleWork, User
 from annotations.models.versions import VersionRow
 
 LINES_SHOWN = 400
@@ -18,6 +19,8 @@ ROLES = [
     ("credit", "Credit"),
     ("furniture", "Furniture"),
 ]
+
+OWNERS = [("", "Anybody"), ("me", "Me"), ("nobody", "Nobody")]
 
 
 class ArticleFilterForm(forms.Form):
@@ -36,13 +39,18 @@ class ArticleFilterForm(forms.Form):
     publisher = forms.CharField(required=False, max_length=200)
     work = forms.ChoiceField(choices=WORK, required=False, label="Show")
     stage = forms.ChoiceField(choices=[("", "Any"), *ArticleWork.Stage.choices], required=False)
-    owner = forms.ChoiceField(
-        choices=[("", "Anybody"), ("me", "Me"), ("nobody", "Nobody")], required=False, label="Whose"
-    )
+    owner = forms.ChoiceField(choices=OWNERS, required=False, label="Whose")
     role = forms.ChoiceField(choices=KINDS, required=False, label="Kind")
     sort = forms.ChoiceField(choices=SORTS, required=False, label="Order")
 
     q.widget.attrs |= {"type": "search", "placeholder": "Title, publisher or words of the text"}
+
+    def __init__(self, data: Any = None, *, people: Iterable[User] = ()) -> None:
+        """`people`: whose an article may be."""
+        super().__init__(data)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ChoiceField)
+        owner.choices = [*OWNERS, *((str(each.pk), str(each)) for each in people)]
 
 
 def details_field(field: Any, **kwargs: Any) -> Any:

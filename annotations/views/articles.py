@@ -44,7 +44,7 @@ ORDERS = {
 @require_safe
 def article_list(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
-    form = ArticleFilterForm(request.GET or None)
+    form = ArticleFilterForm(request.GET or None, people=access.checkers(seat))
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     articles = access.articles(seat).annotate(opening=OPENING)
     rows = _filtered(seat, articles, chosen).order_by(*ORDERS[chosen.get("sort") or "newest"])
@@ -103,7 +103,8 @@ def _by_work(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any])
         rows = rows.filter(~others if waits else Exists(work.filter(stage=stage)))
     if whose := chosen.get("owner"):
         owned = Exists(work.filter(owner__isnull=False))
-        rows = rows.filter(Exists(work.filter(owner=seat.user)) if whose == "me" else ~owned)
+        hers = work.filter(owner=seat.user.pk if whose == "me" else whose) if whose != "nobody" else None
+        rows = rows.filter(~owned if hers is None else Exists(hers))
     return rows
 
 

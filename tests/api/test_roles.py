@@ -27,6 +27,11 @@ ROUTES = {
         "desk/articles/{article}/",
         {"GET": READ, "PATCH": (401, 404, 403, 403, 200, 403, 404)},
     ),
+    "api-article-work": (
+        "desk/articles/{article}/work/",
+        # Without anybody's having it yet, a reviewer takes it.
+        {"GET": (401, 404, 403, 200, 200, 200, 404), "PUT": (401, 404, 403, 200, 200, 403, 404)},
+    ),
     "api-spans": ("desk/spans/", {"GET": READ, "POST": (401, 404, 403, 201, 201, 403, 404)}),
     "api-span": (
         "desk/spans/{span}/",
@@ -72,6 +77,7 @@ ROUTES = {
 BODIES = {
     "api-articles": {"text": "Another text, about ships.", "title": "Ships"},
     "api-article": {"title": "Corrected"},
+    "api-article-work": {"owner": "ana", "stage": "checking"},
     "api-spans": SPAN,
     "api-span": {"not_checkable": True, "reason": "opinion"},
     "api-annotation": {"verdict": "disputed"},
@@ -128,6 +134,7 @@ def scene(db):
         "api-ruling": ruling.version,
     }
     versions["api-span"] = ruling.revision
+    versions["api-article-work"] = 0
     versions["api-article"] = int(api(desk.owner).get(f"desk/articles/{desk.article}/")["ETag"].strip('"'))
     return Scene(desk.article, desk.span, cited.key, versions, clients)
 

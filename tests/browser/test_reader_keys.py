@@ -61,7 +61,7 @@ def test_a_key_that_does_nothing_for_a_viewer_says_why(
         reader.locator("#toast").evaluate("each => each.remove()")
     press(reader, "?")
     keys = reader.locator("#shortcuts kbd").all_text_contents()
-    assert " ".join(keys) == "j k Enter s Esc Shift ← → Shift Alt ← → F2 Home End"
+    assert " ".join(keys) == "j k Enter s b t a Esc Shift ← → Shift Alt ← → F2 Home End"
 
 
 def test_an_editor_of_a_blind_collection_hears_why_and_still_undoes(

@@ -109,7 +109,7 @@ def test_in_a_blind_collection_a_note_is_for_whom_it_was_written_to(
     assert "Ben" in html
 
 
-def test_the_list_has_owner_stage_and_deadline(signed_in, desk, edith, ana, article):
+def test_the_list_has_owner_stage_and_deadline(signed_in, desk, edith, ana, ben, vera, article):
     give(desk, edith, article, ana, due=datetime(2026, 5, 4, 18, 30, tzinfo=UTC))
     page = signed_in(edith).get("/c/desk/articles/?sort=due").content.decode()
     assert "Ana" in page
@@ -124,6 +124,11 @@ def test_the_list_has_owner_stage_and_deadline(signed_in, desk, edith, ana, arti
         rows = signed_in(edith).get(f"/c/desk/articles/?{query}").context["articles"]
         assert len(rows) == found, query
     assert len(signed_in(ana).get("/c/desk/articles/?owner=me").context["articles"]) == 1
+    page = signed_in(ana).get(f"/c/desk/articles/?owner={ben.pk}")
+    assert not page.context["articles"]
+    assert f'<option value="{ben.pk}" selected>Ben</option>' in page.content.decode()
+    assert len(signed_in(ben).get(f"/c/desk/articles/?owner={ana.pk}").context["articles"]) == 1
+    assert "Ben" not in signed_in(vera).get("/c/desk/articles/").content.decode()
 
 
 def test_deadlines_in_words():
