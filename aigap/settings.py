@@ -82,6 +82,17 @@ def cache(redis_url: str) -> dict[str, Any]:
     return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "aigap_cache"}
 
 
+def presence(redis_url: str) -> dict[str, Any]:
+    """Who is reading what, for some seconds: beside the database, which an open reader must not write to."""
+    if redis_url:
+        return cache(redis_url) | {"KEY_PREFIX": "aigap-here"}
+    return {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "presence"),
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    }
+
+
 # Where things are
 
 DATA_DIR = Path(text("AIGAP_DATA_DIR", str(BASE_DIR / "var"))).expanduser().absolute()
@@ -169,7 +180,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # No ATOMIC_REQUESTS: on SQLite an IMMEDIATE transaction takes the write lock even to read.
 DATABASES = {"default": database(text("DATABASE_URL"))}
-CACHES = {"default": cache(text("REDIS_URL"))}
+CACHES = {"default": cache(text("REDIS_URL")), "presence": presence(text("REDIS_URL"))}
 
 # Files
 

@@ -95,6 +95,22 @@ def memberships(user_id: int) -> QuerySet[CollectionSettings]:
 def seat(user: User | AnonymousUser, slug: str, role: str = Membership.Role.VIEWER) -> Seat:
     """Raises Http404 for a non-member, PermissionDenied for a member below `role`."""
     row = _SEAT.first(user.pk, slug) if isinstance(user, User) else None
+    taken = _taken(user, row)
+    if RANKS[taken.role] < RANKS[role]:
+        raise PermissionDenied(f"This needs the role {role}; you are a {taken.role} of this collection.")
+    return taken
+
+
+def seat_at(user: User | AnonymousUser, slug: str, article_id: int) -> tuple[Seat, int]:
+    """The seat, and the id of the article's live details, by one query. Raises Http404."""
+    row = _SEAT_AT.first(user.pk, slug, article_id) if isinstance(user, User) else None
+    taken = _taken(user, row[:-1] if row else None)
+    if row is None or row[-1] is None:
+        raise no_article(taken, article_id)
+    return taken, row[-1]
+
+
+def _taken(user: User | AnonymousUser, row: tuple[Any, ...] | None) -> Seat:
     if row is None:
         raise Http404("No such collection, or you are not a member of it.")
     assert isinstance(user, User)
@@ -102,22 +118,27 @@ def seat(user: User | AnonymousUser, slug: str, role: str = Membership.Role.VIEW
     collection = settings.collection = Collection(
         pk=settings.collection_id, slug=row[-3], head=row[-2], epoch=row[-1]
     )
-    taken = Seat(user, collection, settings, row[-4])
-    if RANKS[taken.role] < RANKS[role]:
-        raise PermissionDenied(f"This needs the role {role}; you are a {taken.role} of this collection.")
-    return taken
+    return Seat(user, collection, settings, row[-4])
 
 
 _SETTINGS = [field.attname for field in CollectionSettings._meta.concrete_fields]
+_SEAT_COLUMNS = (*_SETTINGS, "role", "collection__slug", "collection__head", "collection__epoch")
 _SEAT = Prepared(
-    lambda user, slug: (
+    lambda user, slug: memberships(user).filter(collection__slug=slug).values_list(*_SEAT_COLUMNS), int, str
+)
+_SEAT_AT = Prepared(
+    lambda user, slug, article: (
         memberships(user)
         .filter(collection__slug=slug)
-        .values_list(*_SETTINGS, "role", "collection__slug", "collection__head", "collection__epoch")
+        .annotate(version=Subquery(_details_of(article).filter(collection=OuterRef("collection"))))
+        .values_list(*_SEAT_COLUMNS, "version")
     ),
-    int,
-    str,
+    *(int, str, int),
 )
+
+
+def _details_of(article_id: int) -> QuerySet[ArticleDetails, Any]:
+    return ArticleDetails.objects.current().filter(article=article_id).values("pk")
 
 
 class Seated:
@@ -246,6 +267,21 @@ def hidden_claims(seat: Seat, span_ids: list[int]) -> frozenset[int]:
         "span_id", flat=True
     )
     return frozenset(span_ids) - frozenset(spoken)
+
+
+def changed_claims(seat: Seat, article_id: int, after: int) -> dict[int, bool]:
+    """The article's claims of which this person sees something else than right after that revision; whether each is
+    still there. Of what is hidden from them they see a place, which comes and goes with the mark alone."""
+    rows = ClaimState.objects.filter(collection=seat.collection, span__article=article_id)
+    touched = sorted({span for (span,) in rows.changed_after(after).values_list("span_id")})
+    if not touched:
+        return {}
+    before, now = (
+        set(visible_claims(seat, states).filter(span__in=touched).values_list("span_id", flat=True))
+        for states in (ClaimState.objects.at(after), ClaimState.objects.current())
+    )
+    untold = hidden_claims(seat, touched) & before & now
+    return {span: span in now for span in touched if span in before | now and span not in untold}
 
 
 def may_tell(seat: Seat, span_id: int | None = None) -> bool:

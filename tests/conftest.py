@@ -71,6 +71,7 @@ def own_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.MEDIA_ROOT = folder / "media"
     settings.STATIC_ROOT = folder / "static"
     settings.STATIC_ROOT.mkdir()
+    settings.CACHES["presence"]["LOCATION"] = str(folder / "presence")
     return folder
 
 
@@ -93,10 +94,11 @@ def flush_past_triggers() -> None:
 def forget_articles() -> None:
     """What a process keeps of an article is kept by its id; here ids begin anew with each test."""
     from annotations.services import claims
-    from annotations.views import reading
+    from annotations.views import presence, reading
 
     claims._kept_text.cache_clear()
     reading.kept_article.cache_clear()
+    presence.forget()
 
 
 # The cast: edith edits, ana and ben review, vera looks, sam is a stranger, stan is staff and no member.

@@ -144,6 +144,7 @@ MATRIX = {
     "article-beside": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "article-beside-text": [("get", {}, NOTHING_BESIDE), ("post", {}, WRONG_METHOD)],
     "article-beside-align": [("get", {}, NOTHING_BESIDE), ("post", {}, WRONG_METHOD)],
+    "article-since": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
     "article-facts": [("get", {}, REVIEWERS_302), ("post", {}, WRONG_METHOD)],
     "article-next": [("get", {}, (302, 404, 404, 403, 302, 302)), ("post", {}, WRONG_METHOD)],
     "claim-mark": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
@@ -191,6 +192,7 @@ def test_each_role_gets_what_the_table_says(scene, name):
 FOREIGN = [
     ("get", "/c/elsewhere/articles/{article}/"),
     ("get", "/c/elsewhere/articles/{article}/details/"),
+    ("get", "/c/elsewhere/articles/{article}/since/?n=2"),
     ("post", "/c/elsewhere/articles/{article}/details/"),
     ("post", "/c/elsewhere/articles/{article}/mark/"),
     ("post", "/c/elsewhere/articles/{article}/claims/{claim}/note/"),

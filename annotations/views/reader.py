@@ -20,6 +20,7 @@ from annotations.views.pages import collection_page
 from annotations.views.plain import Placed, place_in, without_scripts
 from annotations.views.preferences import reader_preferences
 from annotations.views.reading import Claim, Reading, by_place, claims, marks, one_claim, reading
+from annotations.views.since import revision
 from annotations.views.waiting import answers_due
 from annotations.views.work import reader_work
 
@@ -54,6 +55,9 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "reasons": REASONS.items(),
         "may_mark": at.may_mark,
         "lacks": _lacks(at),
+        "may_mark": at.seat.may_annotate,
+        "lacks": _lacks(at.seat),
+        "revision": revision(at.seat),
         **reader_preferences(at.seat),
     } | reader_work(at)
     context |= wanted(request, at)

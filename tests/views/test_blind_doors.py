@@ -128,6 +128,7 @@ def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
         "article-left",
         "article-left-next",
         "article-facts",
+        "article-since",
         "article-print",
         "article-plain",
         "article-beside",
@@ -160,6 +161,7 @@ def test_nor_does_any_page(as_ana, desk, article, claim):
                 "left/",
                 "facts/",
                 "print/",
+                *(f"since/?n={told}&here=0" for told in range(8)),
             ),
             *(f"left/next/?for={kind}" for kind in ("must-fix", "unanswered", "disagreement", "disputed")),
         )
