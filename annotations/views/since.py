@@ -29,10 +29,13 @@ from annotations.views.reading import (
     kept_article,
     marks,
 )
+from annotations.views.waiting import answers_due
 
 TOO_FAR = 5_000
 FEW = 4
-WITHDRAWN = "This article was withdrawn. What you had not saved is still in this window: copy it before you leave."
+WITHDRAWN = (
+    "This article was withdrawn. What you had not saved is still in this window: copy it before you leave."
+)
 BEHIND = "Much has changed here since you opened this page. Load it again."
 CORRECTED = "The details of this article were corrected. Load the page again to see them."
 
@@ -136,12 +139,12 @@ def _lines(at: Reading, spans: list[int]) -> list[dict[str, Any]]:
     others made of the claim is hidden."""
     parts = ClaimLink.objects.current().filter(other__in=spans, kind=LinkKind.PART)
     found: list[Claim] = claims(at, span__in=spans + list(parts.values_list("span_id", flat=True)))
-    sums = parts_of(access.claims(at.seat), [claim.id for claim in found])
+    sums, due = parts_of(access.claims(at.seat), [claim.id for claim in found]), answers_due(at, found)
     return [
         {
             "id": claim.id,
             "revision": claim.revision,
-            "line": claim_row(at, claim, summed(sums.get(claim.id, {}))),
+            "line": claim_row(at, claim, summed(sums.get(claim.id, {})), due.get(claim.id, "")),
         }
         for claim in found
     ]

@@ -52,3 +52,4 @@ document.activeElement.matches("input, select, textarea") || back();
 showCard(true);
 if (!article().dataset.lacks.includes("f") && localStorage.getItem(`aigap:facts:${article().dataset.who}`) === "1") import("./facts.js").then(({ toggle }) => toggle({ quiet: true }));
 if ("later" in byId("left").dataset) get(here("left/"));
+setTimeout(() => import("./live.js").catch(() => {}), 1000);
