@@ -55,8 +55,6 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "reasons": REASONS.items(),
         "may_mark": at.may_mark,
         "lacks": _lacks(at),
-        "may_mark": at.seat.may_annotate,
-        "lacks": _lacks(at.seat),
         "revision": revision(at.seat),
         **reader_preferences(at.seat),
     } | reader_work(at)
