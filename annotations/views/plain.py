@@ -53,8 +53,8 @@ def article_plain(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
 
 
 def place_in(request: HttpRequest, at: Reading) -> Placed | None:
-    """?start=…&end=… and perhaps &aspect=: words in hand that need not be a claim yet. Not for viewers."""
-    if not at.seat.is_reviewer:
+    """?start=…&end=… and perhaps &aspect=: words in hand that need not be a claim yet. For those who may mark."""
+    if not at.may_mark:
         return None
     raw = [request.GET.get(name, "") for name in ("start", "end")]
     if not all(each.isascii() and each.isdigit() and len(each) < 10 for each in raw):
