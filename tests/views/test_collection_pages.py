@@ -124,7 +124,7 @@ def test_the_dashboard_hides_from_blind_reviewers_and_viewers_what_they_may_not_
     [
         ("/", 9),
         ("/c/desk/", 15),
-        ("/c/desk/articles/", 8),
+        ("/c/desk/articles/", 9),
         ("/c/desk/claims/", 6),
         ("/c/desk/history/", 9),
         ("/c/desk/dataset/", 5),
