@@ -1,5 +1,5 @@
 // What is in hand: one range of text.
-import { article, blockAt, blocks, fromRange, located, offsetAt, points, startOf, toRange } from "./offsets.js";
+import { article, blockAt, blocks, located, offsetAt, points, startOf, toRange } from "./offsets.js";
 
 const words = new Intl.Segmenter(undefined, { granularity: "word" });
 let hand = null;
@@ -49,7 +49,7 @@ function reveal(again = 20, focus = document.activeElement) {
 }
 
 // The words in hand in their sentences.
-function judged() {
+export function judged() {
   const all = blocks();
   const at = (offset) => all.indexOf(blockAt(offset));
   const touched = all.slice(at(hand.start), at(hand.end - 1) + 1)
@@ -128,52 +128,8 @@ export function moveEdge(by, side) {
 export const rightToLeft = () => hand !== null && getComputedStyle(blockAt(hand.start)).direction === "rtl";
 
 // Below the sentence being judged or above it, never over it.
-const bar = () => document.getElementById("beside-selection");
+export const bar = () => document.getElementById("beside-selection");
 
 export function hideBar() {
   if (bar()) bar().hidden = true;
 }
-
-function showBar() {
-  const sheet = bar();
-  if (!sheet || !matchMedia("(pointer: fine)").matches) return;
-  const box = judged().getBoundingClientRect();
-  sheet.hidden = false;
-  const { width, height } = sheet.getBoundingClientRect();
-  const below = box.bottom + 10 + height < innerHeight;
-  const left = Math.max(8, Math.min(toRange(hand).getBoundingClientRect().left, article().getBoundingClientRect().right - width));
-  sheet.style.setProperty("left", `${left + scrollX}px`);
-  sheet.style.setProperty("top", `${scrollY + (below ? box.bottom + 10 : Math.max(56, box.top - height - 10))}px`);
-}
-
-// Where a click without a selection asks for claims: at the run's last letter, if behind it.
-function pointed(run) {
-  const { anchorNode, anchorOffset } = getSelection();
-  const last = offsetAt(run, 0) + points(run.textContent) - 1;
-  return anchorNode && run.contains(anchorNode) ? Math.min(offsetAt(anchorNode, anchorOffset), last) : last;
-}
-
-function settle(event) {
-  if (!event.detail || !(event.target instanceof Element) || event.target.closest("#beside-selection, .reader-side, dialog, .bar, .ref")) return;
-  const selection = getSelection();
-  const range = selection.rangeCount && !selection.isCollapsed ? fromRange(selection.getRangeAt(0)) : null;
-  if (range) {
-    take(range);
-    showBar();
-    return;
-  }
-  hideBar();
-  const run = event.target.closest("#article .h");
-  if (run) document.dispatchEvent(new CustomEvent("ask", { detail: pointed(run) }));
-  else if (event.target.closest("#article")) take(null);
-}
-
-// A click also ends a drag.
-document.addEventListener("click", settle);
-document.addEventListener("keyup", (event) => {
-  // Caret browsing selects without a pointer.
-  const selection = getSelection();
-  if (!event.shiftKey || selection.isCollapsed || !article().contains(selection.anchorNode)) return;
-  const range = fromRange(selection.getRangeAt(0));
-  if (range) take(range);
-});
