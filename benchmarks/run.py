@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from benchmarks import browser, export, lists, reader, tag
+from benchmarks import browser, export, lists, poll, reader, tag
 
 POSTGRES = os.environ.get("DATABASE_URL_PG", "postgres://postgres@127.0.0.1:5432/aigap")
 
@@ -33,6 +33,7 @@ def export_on_sqlite() -> dict[str, object]:
 MEASUREMENTS: dict[str, Callable[[], dict[str, object]]] = {
     "tag": tag.measure,
     "tag-postgres": tag_on_postgres,
+    "poll": poll.measure,
     "reader": reader.measure,
     "browser": browser.measure,
     "lists": lists.measure,

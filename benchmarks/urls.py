@@ -24,6 +24,14 @@ def insert_one_row(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
+def empty(request: HttpRequest) -> HttpResponse:
+    """The least a Django view for somebody signed in can do: session, person, no content."""
+    assert request.user.pk is not None
+    return HttpResponse(status=204)
+
+
+@require_safe
+@login_required
 def bare_page(request: HttpRequest, article: int) -> HttpResponse:
     """The article's text and nothing else: no style, no script."""
     text = Article.objects.get(pk=article).text
@@ -45,6 +53,7 @@ def htmx_page(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("baseline/", insert_one_row),
+    path("empty/", empty),
     path("bare/<int:article>/", bare_page),
     path("htmx/", htmx_page),
     path("", include("aigap.urls")),

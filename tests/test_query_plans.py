@@ -33,6 +33,7 @@ PAGES = [
     "/c/load/dataset/",
     "/c/load/articles/{article}/",
     "/c/load/articles/{article}/card/?claim={claim}",
+    "/c/load/articles/{article}/since/?n={late}&here=0",
     "/api/v1/collections/load/spans/?limit=100",
     "/api/v1/collections/load/spans/?status=agreed&limit=100",
     "/api/v1/collections/load/articles/?limit=100",
@@ -54,7 +55,7 @@ def test_no_page_reads_a_whole_table(client: Client) -> None:
     for page in PAGES:
         path = page.format(article=article.pk, claim=claim, late=collection.head - 1)
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(path, headers={"HX-Request": "true"}).status_code == 200, path
+            assert client.get(path, headers={"HX-Request": "true"}).status_code in {200, 204}, path
         for query in queries.captured_queries:
             faults += [
                 f"{path}: {fault}\n    {query['sql'][:600]}" for fault in whole_reads(query["sql"], big)

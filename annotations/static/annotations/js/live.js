@@ -126,7 +126,7 @@ function readers({ here: names, digest: fresh }) {
   const short = names.slice(0, 3).map((name) => Object.assign(make("b", "", initials(name)), { title: name }));
   if (names.length > 3) short.push(make("b", "", `+${names.length - 3}`));
   for (const each of [...short]) each.ariaHidden = "true";
-  const total = Object.assign(make("span", "total", `${names.length} here`), { ariaHidden: "true" });
+  const total = Object.assign(make("span", "total", `+${names.length} here`), { ariaHidden: "true" });
   Object.assign(byId("also"), { hidden: !names.length, title: words }).replaceChildren(make("span", "visually-hidden", words), ...short, total);
 }
 
