@@ -18,6 +18,7 @@ from benchmarks.server import Client, Server, serving, shell
 PASSWORD = "a-bench-of-seven-planks"
 SIZES = {"3,000 characters, 20 claims": (3_000, 20), "100,000 characters, 1,000 claims": (100_000, 1_000)}
 TAGS = 20
+SAVED = "key to painted and saved, ms"
 WARM = 5
 COLD = 7
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -34,8 +35,8 @@ collection = create_collection("bench", author=writer, name="Bench", reviews_nee
 for user in (writer, reader):
     set_member(collection, user, "reviewer")
 rng, verdicts = random.Random(3), ["verified", "disputed", "needs_source"]
-for n, (length, claims) in enumerate({list(SIZES.values())!r}):
-    text = text_of()[:length - n].rsplit(".", 1)[0] + "."
+for n, (length, claims) in enumerate({2 * list(SIZES.values())!r}):
+    text = f"Number {{n}}. " + text_of()[:length].rsplit(".", 1)[0] + "."
     details = Details(title="A long read", blocks=blocks_of(text))
     article = import_article(collection, author=writer, text=text, details=details).article_id
     sentences = [pair for block in details.blocks for pair in block["sentences"]]
@@ -96,15 +97,22 @@ COMPLETE = (
 
 def measure() -> dict[str, object]:
     with serving() as server, chromium() as browser:
-        articles = [int(line) for line in shell(server.environment, PREPARE).split()[-len(SIZES) :]]
+        articles = [int(line) for line in shell(server.environment, PREPARE).split()[-2 * len(SIZES) :]]
+        again = articles[len(SIZES) :]
         cookies = signed_in(server)
         round_trip = empty_round_trip(browser, server, cookies)
         figures: dict[str, object] = {"empty htmx round trip, ms": round(round_trip, 1)}
-        for name, article in zip(SIZES, articles, strict=True):
+        for name, article, twin in zip(SIZES, articles, again, strict=False):
             address = f"/c/bench/articles/{article}/"
             figures |= {
                 f"{name}: {what}": value
                 for what, value in keys(browser, server, cookies, address, round_trip)
+            }
+            figures |= {
+                f"{name}: {what}": value
+                for what, value in beside(
+                    browser, server, cookies, twin, article, figures[f"{name}: {SAVED}"]
+                )
             }
             figures |= {
                 f"{name}: {what}": value for what, value in cold(browser, server, cookies, address, article)
@@ -172,9 +180,19 @@ def keys(
         found = page.evaluate("window.timed")[WARM:]
     pending, saved = ([each[what] for each in found] for what in ("pending", "saved"))
     yield "key to colour, ms", round(statistics.median(pending), 1)
-    yield "key to painted and saved, ms", round(statistics.median(saved), 1)
+    yield SAVED, round(statistics.median(saved), 1)
     yield "… p90", round(statistics.quantiles(saved, n=10)[8], 1)
     yield "… against an empty htmx round trip", round(statistics.median(saved) / round_trip, 2)
+
+
+def beside(
+    browser: Browser, server: Server, cookies: list[Any], article: int, other: int, alone: Any
+) -> Iterator[tuple[str, object]]:
+    """The same in an article of the same size that has another such text beside it."""
+    address = f"/c/bench/articles/{article}/?beside={other}"
+    saved: Any = dict(keys(browser, server, cookies, address, 1.0))[SAVED]
+    yield "with a text beside: key to painted and saved, ms", saved
+    yield "with a text beside: against without", round(saved / alone, 2)
 
 
 def cold(

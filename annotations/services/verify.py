@@ -268,6 +268,17 @@ def _judges() -> Iterator[Fault]:
         )
 
 
+def _references() -> Iterator[Fault]:
+    sql = f"""
+        SELECT DISTINCT d.id, d.article_id FROM {_t(ArticleDetails)} d
+        JOIN {_t(Span)} s ON s.article_id = d.article_id
+        JOIN {_t(ClaimState)} c ON c.span_id = s.id AND c.retired_in = {LIVE}
+        WHERE d.retired_in = {LIVE} AND d.role = 'reference'
+    """
+    for pk, article in stream(sql):
+        yield Fault(_t(ArticleDetails), pk, f"Article {article} is a reference text and has claims.")
+
+
 def _claims() -> Iterator[Fault]:
     for pk, says, derived in verify_claims.wrong_states():
         yield Fault(_t(ClaimState), pk, f"It says {says}, the work on the claim comes to {derived}.")
@@ -300,6 +311,7 @@ CHECKS: tuple[Check, ...] = (
     _links,
     _ways_on,
     _judges,
+    _references,
     _claims,
     _tallies,
     _texts,

@@ -16,6 +16,7 @@ from django.db import connection
 from annotations.models import (
     Annotation,
     Article,
+    ArticleDetails,
     ArticleWork,
     ClaimLink,
     ClaimState,
@@ -362,6 +363,14 @@ def a_stage_of_an_article_that_is_gone():
     undo(Collection.objects.get(slug="desk"), author=User.objects.get(username="edith"), number=free.revision)
     sql("UPDATE annotations_articlework SET retired_in = 2147483647 WHERE id = %s", pk)
     return {("articlework", pk)}
+
+
+@plant
+def a_reference_text_with_claims():
+    article = ClaimState.objects.current().values_list("span__article", flat=True).first()
+    pk = ArticleDetails.objects.current().get(article=article).pk
+    sql("UPDATE annotations_articledetails SET role = 'reference' WHERE id = %s", pk)
+    return {("articledetails", pk)}
 
 
 @plant

@@ -3,21 +3,18 @@ import { back, card, held, here, text } from "./card.js";
 import { blocks, located } from "./offsets.js";
 import { chosenLast, cross, edge, flash, locator, other, put, sentence, side, there } from "./other.js";
 import { hideBar, inHand, take } from "./select.js";
-import { byId, get, headers, note, say, signedOut } from "./swap.js";
+import { byId, headers, note, say, signedOut } from "./swap.js";
 
 export { cross };
 
-const PAUSE = 180;
-let waiting = 0;
-
-async function fetched(path) {
+export async function fetched(path) {
   const response = await fetch(here(path), { headers: headers() }).catch(() => null);
   if (response && signedOut(response)) location.reload();
   if (!response?.ok) note(response ? "This text is no longer here." : "No connection.");
   return response?.ok ? response : null;
 }
 
-const parsed = (html) => document.createRange().createContextualFragment(html);
+export const parsed = (html) => document.createRange().createContextualFragment(html);
 const seen = (block) => !block.closest("details:not([open])") && block.getBoundingClientRect().bottom > 110;
 
 // What is read stays in sight when the columns change.
@@ -44,7 +41,7 @@ function shut() {
 // Opens the list of texts or, with an id, that text; without one, closes what is open.
 export async function toggle(id) {
   if (id) return open(id);
-  if (!other()) return choose();
+  if (!other()) return import("./choose.js").then(({ choose }) => choose(), () => note("No connection."));
   around(shut);
   keep(null);
   back();
@@ -64,31 +61,6 @@ async function open(id) {
   hideBar();
   back();
   say(`${other().getAttribute("aria-label")}. Press a to align, t to go there, b to close.`);
-}
-
-async function choose() {
-  document.querySelector(".more-actions.open [data-do=more]")?.click();
-  if (!await get(here("beside/"))) return;
-  byId("beside-chooser").showModal();
-  byId("beside-q").focus();
-}
-
-async function look() {
-  const q = byId("beside-q").value;
-  const answer = await fetched(`beside/?${new URLSearchParams({ q })}`);
-  if (!answer || byId("beside-q").value !== q) return;
-  byId("beside-list").replaceWith(parsed(await answer.text()).getElementById("beside-list"));
-  say(`${byId("beside-list").querySelectorAll("a").length} texts.`);
-}
-
-function inChooser(event) {
-  const links = [...byId("beside-list").querySelectorAll("a")];
-  const at = links.indexOf(document.activeElement);
-  if (event.key === "ArrowDown") links[Math.min(at + 1, links.length - 1)]?.focus();
-  else if (event.key === "ArrowUp") (links[at - 1] ?? byId("beside-q")).focus();
-  else if (event.key === "Enter" && document.activeElement === byId("beside-q")) links[0]?.click();
-  else return;
-  event.preventDefault();
 }
 
 export async function align() {
@@ -139,7 +111,6 @@ const KEYS = {
 };
 
 function pressed(event) {
-  if (byId("beside-chooser").contains(event.target)) return inChooser(event);
   if (event.target !== other() || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
   const letter = event.key.length === 1;
   if (letter && document.documentElement.classList.contains("keys-off")) return;
@@ -150,13 +121,3 @@ function pressed(event) {
 }
 
 document.addEventListener("keydown", pressed);
-document.addEventListener("input", ({ target }) => {
-  if (target.id !== "beside-q") return;
-  clearTimeout(waiting);
-  waiting = setTimeout(look, PAUSE);
-});
-document.addEventListener("submit", (event) => {
-  if (!event.target.closest?.("#beside-chooser")) return;
-  event.preventDefault();
-  look();
-});
