@@ -70,6 +70,11 @@ WATCH = """() => {
     after((now) => { mine.saved = now - began; });
   }).observe(document.getElementById("article"), { childList: true, subtree: true });
 }"""
+# The first half of a long article's sentences are claims already (PREPARE): on from behind them.
+TO_THE_FREE = """() => {
+  const blocks = document.querySelectorAll("#article .block");
+  if (blocks.length > 50) getSelection().setPosition(blocks[Math.round(blocks.length * 0.6)], 0);
+}"""
 SAVED_OR_ASKED = "() => window.timed.at(-1)?.saved > 0 || document.getElementById('join')"
 WATCH_HTMX = """() => {
   window.timed = [];
@@ -166,6 +171,7 @@ def keys(
         page.wait_for_load_state("networkidle")
         page.evaluate(WATCH)
         page.locator("#article").focus()
+        page.evaluate(TO_THE_FREE)
         for _ in range(10 * TAGS):
             page.keyboard.press("j")
             page.wait_for_timeout(60)

@@ -1,20 +1,12 @@
 // Another text beside this one (ADR 15): chosen, aligned, cited. The address keeps which.
 import { back, card, held, here, text } from "./card.js";
 import { blocks, located } from "./offsets.js";
-import { chosenLast, cross, edge, flash, locator, other, put, sentence, side, there } from "./other.js";
+import { chosenLast, cross, edge, fetched, flash, locator, other, parsed, put, sentence, side, there } from "./other.js";
 import { hideBar, inHand, take } from "./select.js";
-import { byId, headers, note, say, signedOut } from "./swap.js";
+import { byId, note, say } from "./swap.js";
 
 export { cross };
 
-export async function fetched(path) {
-  const response = await fetch(here(path), { headers: headers() }).catch(() => null);
-  if (response && signedOut(response)) location.reload();
-  if (!response?.ok) note(response ? "This text is no longer here." : "No connection.");
-  return response?.ok ? response : null;
-}
-
-export const parsed = (html) => document.createRange().createContextualFragment(html);
 const seen = (block) => !block.closest("details:not([open])") && block.getBoundingClientRect().bottom > 110;
 
 // What is read stays in sight when the columns change.

@@ -1,6 +1,6 @@
 // The list of texts that can stand beside this one: by arrows and Enter, narrowed by what is typed.
-import { fetched, parsed } from "./beside.js";
 import { here } from "./card.js";
+import { fetched, parsed } from "./other.js";
 import { byId, get, say } from "./swap.js";
 
 const PAUSE = 180;

@@ -1,8 +1,8 @@
 // The words in hand of the text beside: one range of it, beside the one of the article.
-import { back } from "./card.js";
+import { back, here } from "./card.js";
 import { blockAt, blocks, fromRange, located, startOf, toRange } from "./offsets.js";
 import { sentencesOf } from "./select.js";
-import { byId, note, say } from "./swap.js";
+import { byId, headers, note, say, signedOut } from "./swap.js";
 
 export const other = () => byId("other");
 let hand = null;
@@ -10,6 +10,15 @@ let last = "this"; // the text in which words were chosen last
 
 export const there = () => hand;
 export const chosenLast = () => last === "other" && hand !== null;
+
+export async function fetched(path) {
+  const response = await fetch(here(path), { headers: headers() }).catch(() => null);
+  if (response && signedOut(response)) location.reload();
+  if (!response?.ok) note(response ? "This text is no longer here." : "No connection.");
+  return response?.ok ? response : null;
+}
+
+export const parsed = (html) => document.createRange().createContextualFragment(html);
 
 // On a small screen one text is shown at a time.
 export const side = (name) => { byId(`side-${name}`).checked = true; };
