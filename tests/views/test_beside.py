@@ -152,18 +152,20 @@ def test_a_title_is_text(as_ana, desk, edith, article):
     assert "A <b>" not in html
 
 
-def test_queries_do_not_grow(as_ana, desk, edith, ana, article, origin, django_assert_max_num_queries):
+def test_queries_do_not_grow(as_ana, desk, edith, ana, article, django_assert_max_num_queries):
+    paper = bring(desk, edith, ORIGIN, title="A paper")
+
     def fill(n: int) -> None:
         last = bring(desk, edith, f"Version {n} of it.", supersedes=article.pk)
         for k in range(5):
             last = bring(desk, edith, f"Version {n} {k} of it.", supersedes=last)
             bring(desk, edith, f"Another {n} {k}.", title=f"Another {n} {k}")
-        place = Place(origin, 12 + n, 20 + n, ORIGIN[12 + n : 20 + n])
+        place = Place(paper, 12 + n, 20 + n, ORIGIN[12 + n : 20 + n])
         tag(desk, author=ana, target=place, opinion=Opinion("verified"), base=None)
 
     for n in range(2):
         with django_assert_max_num_queries(19):
-            as_ana.get(f"/c/desk/articles/{article.pk}/?beside={origin}")
+            as_ana.get(f"/c/desk/articles/{article.pk}/?beside={paper}")
         with django_assert_max_num_queries(9):
             as_ana.get(f"/c/desk/articles/{article.pk}/beside/", **HTMX)
         fill(n)
