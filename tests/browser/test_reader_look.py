@@ -152,7 +152,9 @@ def test_a_long_article_with_2000_claims_is_light(page, live_server, sign_in, an
     assert sizes[1] <= 90_000, sizes
     # Deployed, the components of site.css arrive as one file.
     components = [url for url in requests if "/css/" in url and not url.endswith(("site.css", "reader.css"))]
-    assert len(requests) - len(components) <= 16, requests
+    # What asks a second after the page is there, whether anything changed, is not what opening it costs.
+    live = [url for url in requests if url.endswith("/live.js") or "/since/" in url]
+    assert len(requests) - len(components) - len(live) <= 16, requests
     assert page.locator("#claims > .claim").count() == 50
     page.get_by_role("button", name="Show more claims").click()
     expect(page.locator("#claims > .claim")).to_have_count(100)
