@@ -185,3 +185,21 @@ def test_signed_out_says_so_and_keeps_what_is_typed(reader):
     reader.context.clear_cookies()
     expect(reader.locator("#standing")).to_contain_text("You are signed out.", timeout=SOON)
     expect(reader.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_axe_finds_nothing(
+    marked, new_page, live_server, sign_in, desk, ana, ben, article, axe, shot, viewport, scheme
+):
+    bens = open_reader(new_page(), live_server, sign_in, ben, article)
+    page = open_reader(new_page(viewport=viewport, color_scheme=scheme), live_server, sign_in, ana, article)
+    page.locator(f"#c{marked} a").click()
+    disputes(desk, ben, marked)
+    expect(page.locator("#show")).to_be_visible(timeout=SOON)
+    expect(page.locator("#also")).to_contain_text("Ben", timeout=10_000)
+    page.context.clear_cookies()
+    expect(page.locator("#standing")).to_be_visible(timeout=SOON)
+    shot(page, f"together-all-{viewport['width']}-{scheme}")
+    assert axe(page) == []
+    bens.close()
