@@ -35,4 +35,11 @@ export function showCard(scroll) {
 export function current() {
   document.querySelector(".claim[aria-current]")?.removeAttribute("aria-current");
   byId(`c${card().dataset.n}`)?.setAttribute("aria-current", "true");
+  // A reload, or signing in anew, comes back to it.
+  const address = new URL(location);
+  if (card().dataset.n) address.searchParams.set("claim", card().dataset.n);
+  else address.searchParams.delete("claim");
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
+
+document.addEventListener("swapped", current);

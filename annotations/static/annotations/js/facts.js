@@ -4,7 +4,7 @@ import { article, blockAt, blocks, located, points, startOf, units } from "./off
 import { drop, hideBar, inHand, paint, take } from "./select.js";
 import { byId, get, headers, note, say } from "./swap.js";
 
-const STORE = `aigap:facts:${article().dataset.who}`;
+const STORE = `aigap:facts:${document.body.dataset.who}`;
 let facts = null; // [start, end, kind], in the order of the text
 let open = new Set(); // indices of those that no claim covers
 let on = false;

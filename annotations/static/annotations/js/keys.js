@@ -50,6 +50,6 @@ if (byId("beside")) import("./beside.js");
 if (root.classList.contains("view-sentences")) list({ quiet: true });
 document.activeElement.matches("input, select, textarea") || back();
 showCard(true);
-if (!article().dataset.lacks.includes("f") && localStorage.getItem(`aigap:facts:${article().dataset.who}`) === "1") import("./facts.js").then(({ toggle }) => toggle({ quiet: true }));
+if (!article().dataset.lacks.includes("f") && localStorage.getItem(`aigap:facts:${document.body.dataset.who}`) === "1") import("./facts.js").then(({ toggle }) => toggle({ quiet: true }));
 if ("later" in byId("left").dataset) get(here("left/"));
 setTimeout(() => import("./live.js").catch(() => {}), 1000);

@@ -35,3 +35,29 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus(null);
 });
+
+// What is typed or not saved yet is kept in the browser, by person (ADR 11).
+const { who } = document.body.dataset;
+const drafts = () => import("./drafts.js");
+const kept = (prefix) => {
+  try {
+    return Object.keys(localStorage).some((name) => name.startsWith(prefix));
+  } catch {
+    return false;
+  }
+};
+
+async function afterSending() {
+  const action = sessionStorage.getItem("aigap:sent");
+  sessionStorage.removeItem("aigap:sent");
+  // Taken, since the server sent us on.
+  if (action && who && performance.getEntriesByType("navigation")[0]?.redirectCount) (await drafts()).drop(action);
+}
+
+if (kept("aigap:draft:")) afterSending();
+if (who) {
+  if (kept(`aigap:draft:${who}:`)) drafts();
+  document.addEventListener("input", (event) => event.target.form && drafts().then(({ typed }) => typed(event)), { once: true });
+  document.addEventListener("refused", ({ detail }) => drafts().then(({ refused }) => refused(detail)), { once: true });
+  if (!document.getElementById("article") && kept(`aigap:unsaved:${who}:`)) import("./waiting.js").then(({ show }) => show(`aigap:unsaved:${who}:`));
+}

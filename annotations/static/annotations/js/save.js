@@ -1,60 +1,59 @@
-// Writes, one after the other (ADR 9).
-import { article, toRange } from "./offsets.js";
-import { apply, bases, byId, headers, place, say, signedOut } from "./swap.js";
+// Writes, one after the other, until each is saved or refused (ADR 9, 11).
+import { toRange, article } from "./offsets.js";
+import { adopt, all, areKept, drop, put, uuid } from "./queue.js";
+import { apply, bases, byId, headers, place, reload, signedOut, signIn, tell, wrote } from "./swap.js";
 
-const STORE = `aigap:unsaved:${location.pathname}:${article().dataset.who}`;
 const PATIENCE = 20000;
-let queue = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
+const LONGEST = 30000;
 let busy = false;
 let leaving = false;
-let pause = 2000;
-for (const item of queue) delete item.asked;
+let pause = 1000;
+let timer = 0;
 
-const uuid = () => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
-
-const next = () => queue.find((item) => !item.refused && !item.asked);
+const next = () => all().find((item) => !item.refused && !item.asked);
 const about = ({ path, range }) => path + (range && place(range));
+const others = (item, like) => all().filter((other) => other !== item && like(other) && about(other) === about(item));
 
 export function save(path, fields, { range = null, tone = "" } = {}) {
-  queue.push({ path, fields: { ...fields, key: uuid() }, range, tone });
-  keep();
-  run();
-}
-
-function keep() {
-  if (queue.length) sessionStorage.setItem(STORE, JSON.stringify(queue));
-  else sessionStorage.removeItem(STORE);
+  put({ path, fields: { ...fields, key: uuid() }, range, tone });
+  document.dispatchEvent(new CustomEvent("queued", { detail: { path } }));
   wait();
+  run();
 }
 
 // The verdict's colour at once.
 function wait() {
   for (const tone of "vdnmx") {
-    const ranges = queue.filter((item) => item.tone === tone).map((item) => toRange(item.range));
+    const ranges = all().filter((item) => item.tone === tone).map((item) => toRange(item.range));
     CSS.highlights?.set(`saving-${tone}`, new Highlight(...ranges));
   }
   article().setAttribute("aria-busy", String(!!next()));
+  document.dispatchEvent(new CustomEvent("unsaved"));
 }
 
 // Settled at the first sending: the same key wants the same body.
 function body(item) {
-  item.fields.base ??= (item.range && bases.get(place(item.range))) ?? "none";
-  keep();
+  if (item.fields.base === undefined) {
+    item.fields.base = (item.range && bases.get(place(item.range))) ?? "none";
+    put(item);
+  }
   return new URLSearchParams(item.fields);
 }
 
 async function run() {
-  if (busy || !queue.length) return;
+  clearTimeout(timer);
+  if (busy || !next()) return;
   busy = true;
   try {
     while (next()) await send(next());
-    pause = 2000;
+    pause = 1000;
+    byId("trouble").replaceChildren();
     remind();
     document.dispatchEvent(new CustomEvent("settled"));
   } catch (trouble) {
     tellKept(trouble.words ?? "no connection.", trouble.action);
-    setTimeout(run, pause);
-    pause = Math.min(pause * 2, 30000);
+    timer = setTimeout(run, trouble.after ?? pause);
+    pause = Math.min(pause * 2, LONGEST);
   } finally {
     busy = false;
   }
@@ -62,82 +61,88 @@ async function run() {
 
 // What was refused stays in sight until it is decided.
 function remind() {
-  document.querySelector("#trouble .kept")?.remove();
-  if (queue.some((item) => item.refused)) tellKept("it has changed elsewhere.");
+  const refused = all().filter((item) => item.refused);
+  if (refused.length) tellKept(refused.at(-1).refused, refused.at(-1).final && ["Discard", () => forget(refused.at(-1).fields.key)]);
 }
 
-function tellKept(why, ...actions) {
-  tell(`Not saved: ${why} ${queue.length === 1 ? "Your change is" : `Your ${queue.length} changes are`} kept here.`, ...actions.filter(Boolean), ["Retry", retry]);
+function tellKept(why, action) {
+  const { length } = all();
+  const mine = length === 1 ? "Your change is" : `Your ${length} changes are`;
+  const where = areKept() ? "kept here" : "kept here while this page is open: the browser's storage is full";
+  tell(`Not saved: ${why} ${mine} ${where}.`, ...[action].filter(Boolean), ["Retry", retry]);
 }
 
 // A verdict builds on what the page has shown since.
 function retry() {
-  for (const item of queue) {
+  for (const item of all()) {
     if (item.refused && item.tone) delete item.fields.base;
     delete item.refused;
+    put(item);
   }
   run();
 }
 
 export function forget(key) {
-  queue = queue.filter(({ fields }) => fields.key !== key);
-  keep();
+  drop(...all().filter(({ fields }) => fields.key === key));
+  byId("trouble").replaceChildren();
   remind();
+  wait();
 }
 
-const leave = (address) => () => { leaving = true; location.assign(address); };
 const isFragment = (html) => /^<(p class="block|section|div id="toast)/.test(html);
+
+function hold(response, html) {
+  const { status } = response;
+  const after = Math.min(Number(response.headers.get("Retry-After")) * 1000, 120000) || undefined;
+  if (signedOut(response)) throw { words: "you are signed out.", action: signIn() };
+  if (status === 429) throw { words: "that was more than the server takes at a time.", after };
+  if (status >= 500) throw { words: "the server did not answer.", after };
+  // CSRF: signed in again in another window.
+  if (status === 403 && !isFragment(html)) throw { words: "this page is out of date.", action: reload() };
+}
 
 async function send(item) {
   const response = await fetch(item.path, { method: "POST", body: body(item), headers: headers(), signal: AbortSignal.timeout(PATIENCE) });
   const html = await response.text();
-  if (signedOut(response)) throw { words: "you are signed out.", action: ["Sign in", leave(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`)] };
-  if (response.status >= 500 || response.status === 429) throw { words: "the server did not answer." };
-  // CSRF: signed in again in another window.
-  if (response.status === 403 && !isFragment(html)) throw { words: "this page is out of date.", action: ["Reload", leave(location.href)] };
-  const asks = response.status === 409 && html.startsWith('<section id="join"');
-  if (asks) return wonder(html, item);
-  queue = queue.filter((other) => other !== item && !(other.refused && about(other) === about(item)));
-  if (response.status === 409 && html.startsWith("<sec")) {
-    queue.push({ ...item, refused: true });
-    byId("toast")?.remove();
-  }
-  keep();
-  if (isFragment(html)) apply(html);
-  else tell("Not saved: this is no longer there.", ["Close", () => byId("trouble").replaceChildren()]);
+  hold(response, html);
+  if (!all().includes(item)) return; // decided meanwhile
+  wrote();
+  if (response.status === 409 && html.startsWith('<section id="join"')) return wonder(html, item);
+  if (!isFragment(html)) return refuse(item, "this is no longer there.", true);
+  const stale = response.status === 409 && html.startsWith("<sec");
+  drop(...others(item, (other) => other.refused));
+  if (stale) refuse(item, "it has changed elsewhere.");
+  else drop(item);
+  wait();
+  apply(html, item.adopted);
+  if (stale) byId("toast")?.remove();
+  else if (!response.ok) document.dispatchEvent(new CustomEvent("refused", { detail: item }));
+}
+
+function refuse(item, words, final = false) {
+  put(Object.assign(item, { refused: words, final }));
+  wait();
 }
 
 // "Join claim 12?": the item waits for the answer, the others go on (ADR 13).
 async function wonder(html, item) {
   const { ask } = await import("./join.js").catch(() => { throw {}; });
-  queue = queue.filter((other) => other === item || !(other.asked && about(other) === about(item)));
-  item.asked = true;
-  keep();
+  drop(...others(item, (other) => other.asked));
+  put(Object.assign(item, { asked: true }));
+  wait();
   ask(html, item, answered);
 }
 
 function answered(item, fields, range) {
-  queue = queue.flatMap((other) => (other !== item ? [other] : fields ? [{ ...item, range, fields: { ...fields, key: uuid() } }] : []));
-  for (const other of queue) delete other.asked;
-  keep();
+  drop(item);
+  if (fields) put({ ...item, id: undefined, range, fields: { ...fields, key: uuid() } });
+  for (const other of all()) other.asked = false;
+  wait();
   run();
-}
-
-function tell(words, ...actions) {
-  const toast = document.createElement("div");
-  toast.className = `toast trouble${actions.at(-1)[1] === retry ? " kept" : ""}`;
-  toast.append(words);
-  for (const [label, act] of actions) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: label });
-    button.addEventListener("click", act);
-    toast.append(button);
-  }
-  byId("trouble").replaceChildren(toast);
-  say(words);
 }
 
 addEventListener("online", run);
 for (const drawn of ["swapped", "redrawn"]) document.addEventListener(drawn, wait);
-addEventListener("beforeunload", (event) => { if (queue.length && !leaving) event.preventDefault(); });
-wait();
-run();
+document.addEventListener("leaving", () => { leaving = true; });
+addEventListener("beforeunload", (event) => { if (!areKept() && !leaving) event.preventDefault(); });
+adopt(() => { wait(); remind(); run(); });

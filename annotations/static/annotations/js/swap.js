@@ -18,11 +18,39 @@ export const inCard = ({ start, end, aspect }) => ({ start: Number(start), end: 
 
 const learn = ({ dataset }) => bases.set(place(inCard(dataset)), dataset.base);
 
-export async function get(path, before = () => {}) {
+let writes = 0;
+// What was asked for before this may be older than what the page shows since.
+export const wrote = () => writes++;
+
+const leave = (address) => () => {
+  document.dispatchEvent(new CustomEvent("leaving"));
+  location.assign(address);
+};
+export const signIn = () => ["Sign in", leave(`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`)];
+export const reload = () => ["Reload", leave(location.href)];
+
+// Trouble stays until it is over; the same again is not said again, and a button of it keeps the focus.
+export function tell(words, ...actions) {
+  const all = [words, ...actions.map(([label]) => label)].join("");
+  if (byId("trouble").textContent === all) return;
+  const toast = Object.assign(document.createElement("div"), { className: "toast trouble" });
+  toast.append(words);
+  for (const [label, act] of actions) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button small", textContent: label });
+    button.addEventListener("click", act);
+    toast.append(button);
+  }
+  byId("trouble").replaceChildren(toast);
+  say(words);
+}
+
+export async function get(path, before = () => {}, again = 3) {
+  const seen = writes;
   try {
     const response = await fetch(path, { headers: headers() });
-    if (signedOut(response)) location.reload();
+    if (signedOut(response)) return tell("You are signed out. What you wrote is kept here.", signIn());
     const html = await response.text();
+    if (seen !== writes && again) return get(path, before, again - 1);
     if (!response.ok) return false;
     before();
     apply(html);
@@ -43,10 +71,13 @@ export function keepFocus(change) {
   (byId(had.id) ?? same ?? byId("sentences") ?? article()).focus({ preventScroll: true });
 }
 
-export const apply = (html) => keepFocus(() => exchange(html));
+// What was saved late does not take the place of the claim that I have in hand since.
+export const apply = (html, late = false) => keepFocus(() => exchange(html, late));
+
+const isAnother = (old, fresh) => old.dataset.n && old.dataset.n !== fresh.dataset.n;
 
 // Each element of an answer replaces the one with its id.
-function exchange(html) {
+function exchange(html, late) {
   const template = document.createElement("template");
   template.innerHTML = html;
   for (const fresh of [...template.content.children]) {
@@ -54,7 +85,7 @@ function exchange(html) {
     if (fresh.dataset.base) learn(fresh);
     if (fresh.id === "toast") toast(fresh);
     else if ("gone" in fresh.dataset) old?.remove();
-    else if (fresh.id === "card" && old.querySelector("form :focus")); // somebody is writing there
+    else if (fresh.id === "card" && (old.querySelector("form :focus") || (late && isAnother(old, fresh)))); // somebody is at work there
     else if (old) old.replaceWith(fresh);
     else if (fresh.id === "more") byId("claims").append(fresh);
     else if (fresh.matches(".claim")) enlist(fresh);
