@@ -2,7 +2,7 @@
 import { back, card, current, here } from "./card.js";
 import { article, points, startOf } from "./offsets.js";
 import { inHand } from "./select.js";
-import { apply, byId, get, headers, say, signedOut } from "./swap.js";
+import { apply, byId, get, headers, say, signedOut, wrote } from "./swap.js";
 
 const EVERY = 4000;
 const LONGEST = 60000;
@@ -25,7 +25,7 @@ async function poll() {
   const before = saving() ? -1 : swaps;
   try {
     const response = await fetch(here(`since/?n=${told}&here=${digest}`), { headers: headers(), signal: AbortSignal.timeout(10000) });
-    if (signedOut(response)) return stand("You are signed out. What you have typed is still here.", "Sign in", `/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
+    if (signedOut(response)) return stand("You are signed out. What you have typed is still here.", "Sign in", `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
     if (response.status === 404) return stand("You are no member of this collection any more.", "My desk", "/");
     if (!response.ok && response.status !== 410) throw new Error(response.status);
     const answer = response.status === 204 ? {} : await response.json();
@@ -41,7 +41,7 @@ async function poll() {
 }
 
 function take({ blocks = [], claims = [], gone = [], notice, label, to }, response) {
-  if (withdrawn && response.status !== 410) byId("standing").remove();
+  if (withdrawn && response.status !== 410) byId("standing")?.remove();
   withdrawn = response.status === 410;
   if (notice) stand(notice, label, to);
   const changed = blocks.map(element).filter((fresh) => byId(fresh.id) && look(fresh) !== look(byId(fresh.id)));
@@ -70,6 +70,7 @@ function inUse(block) {
 // The focus stays where it was in the list.
 function put(html) {
   const line = document.activeElement.closest("#claims .claim")?.id;
+  wrote();
   apply(html);
   if (line && byId(line) && !byId(line).contains(document.activeElement)) byId(line).querySelector("a").focus({ preventScroll: true });
   current();
@@ -134,6 +135,7 @@ const initials = (name) => name.split(/\s+/).slice(0, 2).map((part, i, all) => [
 
 function stand(words, label, to) {
   byId("standing")?.remove();
+  if (byId("trouble").firstChild) return; // what is not saved says it already
   const box = Object.assign(make("div", "toast trouble", words), { id: "standing" });
   box.append(Object.assign(make("a", "button small", label), { href: to || location.href }));
   byId("toasts").append(box);

@@ -40,6 +40,7 @@ export function tell(words, ...actions) {
     button.addEventListener("click", act);
     toast.append(button);
   }
+  byId("standing")?.remove();
   byId("trouble").replaceChildren(toast);
   say(words);
 }
