@@ -69,7 +69,7 @@ class Keys:
         raise AssertionError(f"{name} is not to be reached with Tab")
 
     def settle(self):
-        expect(self.page.locator("#article")).to_have_attribute("aria-busy", "false")
+        expect(self.page.locator("#article")).not_to_have_attribute("aria-busy", "true")
         self.page.wait_for_load_state("networkidle")
         time.sleep(0.15)
         assert self.page.evaluate("window.__lost") == [], "the focus was on nothing"

@@ -56,7 +56,6 @@ def test_what_is_wrong_and_how_it_should_read(reader, shot):
         expect(reader.locator(".opinion.mine")).to_contain_text("Should read: There are 29 bridges")
         reader.reload()
         reader.wait_for_load_state("networkidle")
-        press(reader, "j", "j", "Enter")
 
 
 def test_whom_one_asked_and_by_when(reader, shot):
@@ -79,7 +78,6 @@ def test_whom_one_asked_and_by_when(reader, shot):
     reader.reload()
     reader.wait_for_load_state("networkidle")
     expect(reader.locator("#claims .claim")).to_contain_text(waits)
-    press(reader, "j", "j", "Enter")
     expect(reader.locator(".opinion.mine")).to_contain_text(waits)
     keys.press("w")
     assert focused(reader) == "asked"
