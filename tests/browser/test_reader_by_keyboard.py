@@ -309,6 +309,7 @@ def test_the_question_whether_to_join(keys, desk, ben, place):
     keys.says("Not saved", "Escape").is_in_the_text()
     keys.press("s")
     expect(keys.page.locator("#sentences")).to_be_focused()
+    expect(keys.page.locator("#toast")).to_contain_text("Saved for you")
     keys.says(f"Join claim {theirs}?", "v")
     keys.says(f"Claim {theirs}: verified", "Enter").is_in_the_text()
     assert Annotation.objects.current().filter(span=theirs).count() == 2
