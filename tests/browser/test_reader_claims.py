@@ -10,7 +10,11 @@ from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, mark, tag
 from tests.conftest import blocks_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.both_databases,
+    pytest.mark.django_db(transaction=True),
+]
 RECT = """async ([start, end]) => {
   const { toRange, blockAt } = await import("/static/annotations/js/offsets.js");
   blockAt(start).scrollIntoView({ block: "center" });

@@ -20,7 +20,11 @@ from annotations.services.claims import Opinion, mark, tag
 from tests.browser.test_reader_claims import drag_words, new_article, open_reader, press, saved
 from tests.services.conftest import database_url, environment_of, manage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.both_databases,
+    pytest.mark.django_db(transaction=True),
+]
 TEN = "Ten bridges\n" + "\n".join(
     f"The harbour's bridge number {number} carries {number}00 tonnes a day." for number in range(2, 12)
 )

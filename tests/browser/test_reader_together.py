@@ -9,7 +9,11 @@ from annotations.services.withdrawal import withdraw_article
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_reader_claims import drag_words, open_reader, press, saved
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.both_databases,
+    pytest.mark.django_db(transaction=True),
+]
 SOON = 5500
 """A poll every 4 seconds, and the way there and back."""
 
