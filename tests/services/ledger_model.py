@@ -192,8 +192,8 @@ class Stored:
             self.state["link", *link] = True
         for source, title in rows(SourceDetails, "source", "title"):
             self.state["source", source] = title
-        for span, who, verdict in rows(Ruling, "span", "editor", "verdict"):
-            self.state["ruling", span] = (who, verdict)
+        for span, *said in rows(Ruling, "span", "editor", "verdict", "rationale"):
+            self.state["ruling", span] = tuple(said)
         for article, title in rows(ArticleDetails, "article", "title"):
             self.state["article", article] = title
         for said in rows(CollectionSettings, "reviews_needed", "verified_needs_source"):

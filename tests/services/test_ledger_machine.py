@@ -245,8 +245,11 @@ class LedgerMachine(RuleBasedStateMachine):
                 return self.refused(LedgerError, decide, base=WRONG, **request)
             if self.model.reviewed(span, editor.pk):
                 return self.refused(NotAllowed, decide, base=base, **request)
+            said = (editor.pk, verdict, request["rationale"])
+            if self.model.now.get(("ruling", span)) == said:
+                return self.unchanged(decide, base=base, **request)
             self.done(decide, base=base, **request)
-            self.model.write({("ruling", span): (editor.pk, verdict)})
+            self.model.write({("ruling", span): said})
         return None
 
     @there_is("ruling")
@@ -381,6 +384,18 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def is_claim(self, span: int | None) -> bool:
         return ("claim", span) in self.model.now
+
+
+def test_a_decision_said_again_is_none(person) -> None:
+    """Found by hypothesis after many runs: the machine took a second decision alike for a change."""
+    LedgerMachine.people = [person(name) for name in ("ana", "ben", "cy", "edith")]
+    machine = LedgerMachine()
+    machine.begin()
+    for verdict in ("needs_source", "needs_source", "disputed"):
+        machine.decide(who=3, nth=37, verdict=verdict, stale=False)
+        machine.what_is_stored_is_what_the_model_says()
+    assert len(machine.model.of("ruling")) == 1
+    machine.teardown()
 
 
 def test_the_ledger_is_what_was_written(person) -> None:
