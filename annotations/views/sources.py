@@ -39,7 +39,9 @@ def source_add(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
         citation=citation_in(request),
         key=key_of(request),
     )
-    words = f"Claim {span_id}: source added{f' again: {short(again[1])}' if again else ''}.{known}"
+    words = f"Claim {span_id}: source added{f' again: {short(again[1])}' if again else ''}."
+    if cited.changed:  # a request sent again finds its own source at the address
+        words += known
     return page_or(
         request,
         at,

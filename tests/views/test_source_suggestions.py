@@ -68,5 +68,6 @@ def test_saved_all_the_same_it_is_said_once_more(as_, ben, article, register):
     path = f"/c/desk/articles/{article.pk}/claims/{register.span_id}/sources/"
     form = {"kind": "web", "url": "https://register.example", "title": "Again"}
     assert "already a source here" in as_(ben).post(path, form, **HTMX).content.decode()
-    form = {"kind": "web", "url": "https://other.example", "title": "Other"}
+    form = {"kind": "web", "url": "https://other.example", "title": "Other", "key": "k-1"}
     assert "already a source here" not in as_(ben).post(path, form, **HTMX).content.decode()
+    assert "already a source here" not in as_(ben).post(path, form, **HTMX).content.decode(), "a lost answer"
