@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Q
 from django.db.models.functions import Substr
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -23,6 +24,8 @@ LOOKED_THROUGH = 300
 SHOWN = 40
 LONGEST = 200
 OPENING = 300
+WITHDRAWN = "The text beside was withdrawn."
+NO_SUCH_TEXT = "There is no such text to put beside this one."
 Group = tuple[str, list[ArticleDetails]]
 
 
@@ -66,10 +69,19 @@ def aligned(request: HttpRequest, slug: str, article_id: int, other_id: int) -> 
 
 
 def wanted(request: HttpRequest, at: Reading) -> dict[str, Any]:
-    """What the reader's page shows of ?beside=…: nothing without it."""
+    """What the reader's page shows of ?beside=…: nothing without it. Raises Http404."""
     if "beside" not in request.GET:
         return {"other": None}
     return pane(at, _number(request.GET["beside"]))
+
+
+def alone(request: HttpRequest, at: Reading, missing: Http404) -> HttpResponse:
+    """The article without the text that its address asks for: old links and bookmarks still open it."""
+    withdrawn = isinstance(missing, access.Withdrawn)
+    messages.warning(request, WITHDRAWN if withdrawn else NO_SUCH_TEXT)
+    rest = request.GET.copy()
+    del rest["beside"]
+    return HttpResponseRedirect(f"{at.url}?{rest.urlencode()}" if rest else at.url)
 
 
 def pane(at: Reading, other_id: int) -> dict[str, Any]:

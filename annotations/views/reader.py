@@ -12,7 +12,7 @@ from annotations.services.links import parts_of
 from annotations.views.answers import CHOOSE, NOTHING_MARKED, joined, page_or, shown, toast
 from annotations.views.aspects import at_place
 from annotations.views.bar import left, place_after
-from annotations.views.beside import wanted
+from annotations.views.beside import alone, wanted
 from annotations.views.card import REASONS, card, claim_row, empty_card, unjudged
 from annotations.views.family import summed
 from annotations.views.lone import tokened
@@ -34,6 +34,10 @@ NEEDS_WORK = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
 @require_safe
 def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
     at = reading(request.user, slug, article_id)
+    try:
+        other = wanted(request, at)
+    except Http404 as missing:
+        return alone(request, at, missing)
     found = sorted(claims(at), key=lambda claim: (claim.start, claim.end, claim.id))
     mine = _mine(at, found)
     place = place_in(request, at)
@@ -58,7 +62,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "revision": revision(at.seat),
         **reader_preferences(at.seat),
     } | reader_work(at)
-    context |= wanted(request, at)
+    context |= other
     return collection_page(request, at.seat, "annotations/article_detail.html", context, here="articles")
 
 

@@ -53,9 +53,24 @@ def test_fragment_and_page_hold_the_same_text(as_ana, article, origin):
     assert choices.strip() in as_ana.get(f"/c/desk/articles/{article.pk}/beside/").content.decode()
 
 
+def alone(browser, path) -> str:
+    """What the reader says that opens without the text which `path` asks for."""
+    answer = browser.get(path)
+    assert (answer.status_code, answer["Location"]) == (302, path.partition("?")[0])
+    html = browser.get(answer["Location"]).content.decode()
+    assert 'id="other"' not in html
+    return html.partition('<div class="notice warning"><p class="body">')[2].partition("</p>")[0]
+
+
 @pytest.mark.parametrize("wrong", ["abc", "", "-1", "999999", "9" * 30])
 def test_what_is_no_article_of_this_collection_is_not_there(as_ana, article, wrong):
-    assert as_ana.get(f"/c/desk/articles/{article.pk}/?beside={wrong}").status_code == 404
+    path = f"/c/desk/articles/{article.pk}/?beside={wrong}"
+    assert alone(as_ana, path) == "There is no such text to put beside this one."
+
+
+def test_what_else_the_address_asks_for_stays(as_ana, article):
+    answer = as_ana.get(f"/c/desk/articles/{article.pk}/?claim=7&beside=999999")
+    assert answer["Location"] == f"/c/desk/articles/{article.pk}/?claim=7"
 
 
 def test_nor_another_collections_article_nor_the_article_itself(as_ana, article, edith):
@@ -63,7 +78,7 @@ def test_nor_another_collections_article_nor_the_article_itself(as_ana, article,
     foreign = bring(elsewhere, edith, ORIGIN)
     base = f"/c/desk/articles/{article.pk}/"
     for other in (foreign, article.pk):
-        assert as_ana.get(f"{base}?beside={other}").status_code == 404
+        assert alone(as_ana, f"{base}?beside={other}") == "There is no such text to put beside this one."
         assert as_ana.get(f"{base}beside/{other}/", **HTMX).status_code == 404
         assert as_ana.get(f"{base}beside/{other}/align/?start=0&end=5", **HTMX).status_code == 404
 
@@ -80,7 +95,9 @@ def test_strangers_and_wrong_methods(client, sam, ana, article, origin):
 def test_a_withdrawn_text_stands_beside_nothing(as_ana, desk, edith, article, origin):
     base = ArticleDetails.objects.current().get(article=origin).pk
     withdraw_article(desk, author=edith, article_id=origin, base=base)
-    assert as_ana.get(f"/c/desk/articles/{article.pk}/?beside={origin}").status_code in (404, 410)
+    path = f"/c/desk/articles/{article.pk}/?beside={origin}"
+    assert alone(as_ana, path) == "The text beside was withdrawn."
+    assert as_ana.get(f"/c/desk/articles/{article.pk}/beside/{origin}/", **HTMX).status_code == 410
     listed = as_ana.get(f"/c/desk/articles/{article.pk}/beside/").content.decode()
     assert f"beside={origin}" not in listed
     assert "There is no other text" in listed
