@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from annotations.models import Article, ArticleDetails, ClaimState
+from annotations.models import Article, ArticleDetails, ArticleWork, ClaimState
 from annotations.services.articles import Details, edit_details, import_article
 from annotations.services.claims import Opinion, Place, mark, set_checkable, tag, unmark
 from annotations.services.errors import Invalid, NotAllowed, OthersWork
@@ -84,6 +84,16 @@ def test_its_reader_says_so_and_offers_no_marking(client, ana, origin):
     left = client.get(f"/c/desk/articles/{origin.pk}/left/", **HTMX).content.decode()
     assert "Reference text: cited, not checked." in left
     assert "left:" not in left
+
+
+def test_nor_by_the_api(client, desk, ana, edith, origin):
+    path = f"/api/v1/collections/desk/articles/{origin.pk}/work/"
+    for user, wanted in ((edith, {"stage": "checking"}), (ana, {"owner": "ana"})):
+        _, token = create_token(user, name="t", scope="write")
+        headers = {"Authorization": f"Token {token}", "If-Match": '"0"'}
+        answer = client.put(path, json.dumps(wanted), content_type="application/json", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "reference-text")
+    assert not ArticleWork.objects.exists()
 
 
 def test_nobody_owns_its_checking(client, edith, origin):

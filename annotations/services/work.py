@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from annotations.models import ArticleDetails, ArticleWork, Collection, Membership, User
-from annotations.services.errors import Invalid, NotThere
+from annotations.services.claims import REFERENCE
+from annotations.services.errors import Invalid, NotAllowed, NotThere
 from annotations.services.ledger import Replayed, Stale, commit, digest_of
 
 
@@ -72,9 +73,12 @@ class _Unchanged(Exception):
 
 
 def _check_base(collection: Collection, article_id: int, live: ArticleWork | None, base: int | None) -> None:
-    there = ArticleDetails.objects.current().filter(collection=collection, article=article_id)
-    if not there.exists():
+    details = ArticleDetails.objects.current().filter(collection=collection, article=article_id)
+    role = details.values_list("role", flat=True).first()
+    if role is None:
         raise NotThere("There is no such article in this collection.")
+    if role == ArticleDetails.Role.REFERENCE:
+        raise NotAllowed(REFERENCE, "reference-text")
     if (live.pk if live else None) != base:
         raise Stale(live)
 
