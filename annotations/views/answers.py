@@ -210,7 +210,8 @@ def refused(
     words = str(refusal)
     if isinstance(refusal, OthersWork) and refusal.depends and access.may_tell(at.seat, span_id):
         words = f"{words} On it: {'; '.join(refusal.depends[:4])}."
-    return told(request, at, words, status, refusal.field if isinstance(refusal, Invalid) else "")
+    field = refusal.field if isinstance(refusal, Invalid) else ""
+    return told(request, at, words, status, "key" if isinstance(refusal, KeyReused) else field)
 
 
 def told(request: HttpRequest, at: Reading, words: str, status: int, field: str = "") -> HttpResponse:

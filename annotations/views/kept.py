@@ -1,5 +1,6 @@
 """A refusal as a page of its own, where there are no scripts: what to do, and what was typed, to be sent again."""
 
+import uuid
 from html import escape
 
 from django.http import HttpRequest, QueryDict
@@ -14,7 +15,7 @@ from annotations.views.source_form import INPUTS, KINDS, RECORD, TIERS, TYPES
 from annotations.views.source_form import LABELS as DETAILS
 
 SENT_ALONG = frozenset({"start", "end", "quote", "aspect", "claim", "base", "source_base", "claim_revision"})
-SENT_ALONG |= {"join", "away", "away_base", "places", "source", "document", "again"}
+SENT_ALONG |= {"join", "away", "away_base", "places", "source", "document", "again", "key"}
 LONG = frozenset({"why", "rationale", "should_read", "note", "shows", "excerpt", "text", "words"})
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "verdict": list(Verdict.choices),
@@ -38,7 +39,7 @@ WHERE = {"due_on": "date", **INPUTS}
 
 
 def not_saved(request: HttpRequest, words: str, wrong: str = "") -> str:
-    """`wrong`: the field that the refusal is about."""
+    """`wrong`: the field that the refusal is about; a key that will not do is replaced."""
     notice = f'<div class="notice trouble" role="alert"><p class="body">{escape(words)}</p></div>'
     shown = [(name, _field(request.POST, name, wrong)) for name in _shown(request.POST)]
     if not shown:
@@ -51,15 +52,19 @@ def not_saved(request: HttpRequest, words: str, wrong: str = "") -> str:
         before = sum(name in ("stance", "kind") for name, _ in shown)
         rest.insert(before, f'<div class="facts">{about}</div>')
     fields = "".join(rest)
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{escape(request.POST[name])}">'
-        for name in request.POST
-        if name in SENT_ALONG
-    )
     return (
         f'{notice}<form class="sheet lone-form{kind}" method="post" enctype="multipart/form-data"'
-        f' action="{escape(request.path)}">{token(request)}{hidden}{fields}'
+        f' action="{escape(request.path)}">{token(request)}{_along(request.POST, wrong)}{fields}'
         '<p class="row"><button class="button small">Save</button></p></form>'
+    )
+
+
+def _along(sent: QueryDict, wrong: str) -> str:
+    along = {name: str(sent[name]) for name in sent if name in SENT_ALONG}
+    if wrong == "key":
+        along["key"] = str(uuid.uuid4())
+    return "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in along.items()
     )
 
 

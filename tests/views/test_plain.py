@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotations.models import Annotation, CollectionSettings, Span
+from annotations.models import Annotation, CollectionSettings, Evidence, Span
 from annotations.services.claims import Opinion, mark, tag
 from annotations.services.settings import change_settings
 
@@ -147,3 +147,25 @@ def test_what_took_the_claim_away_leads_back_to_its_words(signed_in, desk, ana, 
     assert answer["Location"] == f"{at}?start=28&end=38&aspect=said#b18"
     assert Span.objects.count() == 1
     assert "Undone: mark" in page_of(browser.get(answer["Location"]))
+
+
+def test_what_was_refused_is_sent_again_as_the_same_request(signed_in, desk, ana, at, place):
+    claim = mark(desk, author=ana, place=place("31 bridges")).span_id
+    browser, path = signed_in(ana), f"{at}claims/{claim}/sources/"
+    html = page_of(browser.post(path, {"kind": "nonsense", "title": "Register", "key": "k-1"}))
+    key = re.findall(r'name="key" value="([^"]*)"', html)
+    assert key == ["k-1"]
+    sent = {"kind": "web", "title": "Register", "key": key[0]}
+    assert [browser.post(path, sent).status_code for _ in range(2)] == [303, 303]
+    assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["k-1", "k" * 101])
+def test_a_key_that_will_not_do_is_replaced(signed_in, desk, ana, at, place, key):
+    claim = mark(desk, author=ana, place=place("31 bridges"), key="k-1").span_id
+    browser, path = signed_in(ana), f"{at}claims/{claim}/sources/"
+    sent = {"kind": "web", "title": "Register", "key": key}
+    answer = browser.post(path, sent)
+    fresh = re.search(r'name="key" value="([^"]*)"', page_of(answer))[1]
+    assert (answer.status_code, fresh == key) == (422, False)
+    assert browser.post(path, sent | {"key": fresh}).status_code == 303
