@@ -57,9 +57,8 @@ def toast(words: str, *, undo: bool = False, trouble: bool = False, field: str =
     return f'<div id="toast" class="toast{kind}"{wrong}><p>{escape(words)}</p>{button}{close}</div>'
 
 
-def gone(span_id: int, place: tuple[int, int]) -> str:
+def gone(span_id: int, place: tuple[int, int], aspect: str) -> str:
     """Takes the claim's line off the list; whoever judges the words again builds on no opinion."""
-    aspect = Span.objects.values_list("aspect", flat=True).get(pk=span_id)
     other = f' data-aspect="{aspect}"' if aspect != Aspect.FACT else ""
     where = f'data-n="{span_id}" data-start="{place[0]}" data-end="{place[1]}"{other}'
     return f'<li class="claim" id="c{span_id}" {where} data-base="none" data-gone></li>'
@@ -88,11 +87,12 @@ def changed(
     for whole in family.wholes:
         sums[whole.id] = family_of(reading, whole.id).sum
     due = answers_due(reading, around.values())
+    aspects = _aspects_of(places.keys() - around.keys())
     for each in sums.keys() | places.keys():
         if each in around:
             parts.append(claim_row(reading, around[each], sums.get(each, ""), due.get(each, "")))
         elif each in places:
-            parts.append(gone(each, places[each]))
+            parts.append(gone(each, places[each], aspects[each]))
     parts.append(toast(words, undo=undo))
     return HttpResponse("".join(parts))
 
@@ -101,6 +101,11 @@ def _places_of(span_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     ids = list(span_ids)
     rows = Span.objects.filter(pk__in=ids).values_list("pk", "start", "end") if ids else ()
     return {pk: (start, end) for pk, start, end in rows}
+
+
+def _aspects_of(span_ids: Iterable[int]) -> dict[int, str]:
+    ids = list(span_ids)
+    return dict(Span.objects.filter(pk__in=ids).values_list("pk", "aspect")) if ids else {}
 
 
 def with_it(result: dict[str, Any]) -> list[int]:

@@ -110,16 +110,15 @@ def _changes(seat: Seat, version: int, told: int) -> dict[str, Any]:
 
 
 def _drawn(at: Reading, changed: dict[int, bool]) -> dict[str, Any]:
-    places = {
-        pk: (start, end)
-        for pk, start, end in Span.objects.filter(pk__in=changed).values_list("pk", "start", "end")
-    }
+    columns = ("pk", "start", "end", "aspect")
+    spans = {row[0]: row for row in Span.objects.filter(pk__in=changed).values_list(*columns)}
+    places = {pk: (start, end) for pk, start, end, _ in spans.values()}
     touched = {block["start"]: block for place in places.values() for block in blocks_at(at.kept, *place)}
     return {
         "blocks": _paragraphs(at, list(touched.values())),
         "claims": _lines(at, [span for span, there in changed.items() if there]),
         "gone": [
-            {"id": span, "line": gone(span, places[span])} for span, there in changed.items() if not there
+            {"id": span, "line": gone(span, places[span], spans[span][3])} for span, there in changed.items() if not there
         ],
     }
 
