@@ -539,6 +539,11 @@ def checkers(seat: Seat) -> QuerySet[User]:
     return people.none() if seat.is_viewer else people.order_by("display_name", "username")
 
 
+def may_see_readers(seat: Seat) -> bool:
+    """Whether the person is told who else has an article open: viewers not, of those who check blind."""
+    return not (seat.settings.blind and seat.is_viewer)
+
+
 def may_read_note(seat: Seat, live: ArticleWork, said_by: int | None) -> bool:
     """In a blind collection a note may tell of others' work: it is for whom it was written to."""
     return not seat.hides or seat.user.pk in (live.owner_id, said_by)

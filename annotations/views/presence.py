@@ -6,7 +6,7 @@ from zlib import crc32
 
 from django.core.cache import caches
 
-from annotations.access import Seat
+from annotations.access import Seat, may_see_readers
 from annotations.models import Membership
 
 STAYS = 14
@@ -30,7 +30,9 @@ def arrive(seat: Seat, article_id: int) -> None:
 
 
 def others(seat: Seat, article_id: int) -> list[str]:
-    """The names of the other members who have it open."""
+    """The names of the other members who have it open, as far as this person may know."""
+    if not may_see_readers(seat):
+        return []
     names = _members(seat.collection.pk, seat.collection.epoch)
     here = _readers(seat, article_id, names)
     return sorted(names[each] for each in here if each != seat.user.pk)

@@ -49,7 +49,7 @@ def since(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
         return _withdrawn(request, missing)
     if request.headers.get("HX-Request") != "true":
         return HttpResponseRedirect(f"/c/{slug}/articles/{article_id}/")
-    told, shown = _asked(request.GET.get("n", "")), request.GET.get("here")
+    told, shown = _asked(seat, request.GET.get("n", "")), request.GET.get("here")
     answer = _changes(seat, version, told) if told != seat.collection.head else {}
     if shown is not None:
         answer |= _readers(seat, article_id, shown)
@@ -63,15 +63,17 @@ def revision(seat: Seat) -> str:
     """Where the collection stands. To whom it would tell that somebody judged a claim hidden from them, sealed, and
     anew each time."""
     head: int = seat.collection.head
-    if not seat.is_blind:
-        return str(head)
+    return sealed(head) if seat.is_blind else str(head)
+
+
+def sealed(number: int) -> str:
     salt = secrets.token_bytes(6)
-    return f"x{salt.hex()}{head ^ _pad(salt):08x}"
+    return f"x{salt.hex()}{number ^ _pad(salt):08x}"
 
 
-def _asked(raw: str) -> int:
-    """The number that `revision` told; 0 for what it never did."""
-    if raw.isascii() and raw.isdigit() and len(raw) < 11:
+def _asked(seat: Seat, raw: str) -> int:
+    """The number that `revision` told; 0 for what it never did: numbers of one's own would find the head by halving."""
+    if not seat.is_blind and raw.isascii() and raw.isdigit() and len(raw) < 11:
         return int(raw)
     try:
         return int(raw[13:21], 16) ^ _pad(bytes.fromhex(raw[1:13])) if raw[:1] == "x" else 0
@@ -118,7 +120,9 @@ def _drawn(at: Reading, changed: dict[int, bool]) -> dict[str, Any]:
         "blocks": _paragraphs(at, list(touched.values())),
         "claims": _lines(at, [span for span, there in changed.items() if there]),
         "gone": [
-            {"id": span, "line": gone(span, places[span], spans[span][3])} for span, there in changed.items() if not there
+            {"id": span, "line": gone(span, places[span], spans[span][3])}
+            for span, there in changed.items()
+            if not there
         ],
     }
 

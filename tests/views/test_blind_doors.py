@@ -21,6 +21,7 @@ from annotations.services.documents import keep
 from annotations.services.evidence import Citation, NewSource, add_evidence, edit_evidence
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings, set_member
+from annotations.views.since import sealed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -161,7 +162,7 @@ def test_nor_does_any_page(as_ana, desk, article, claim):
                 "left/",
                 "facts/",
                 "print/",
-                *(f"since/?n={told}&here=0" for told in range(8)),
+                *(f"since/?n={sealed(told)}&here=0" for told in range(8)),
             ),
             *(f"left/next/?for={kind}" for kind in ("must-fix", "unanswered", "disagreement", "disputed")),
         )

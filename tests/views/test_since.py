@@ -12,6 +12,7 @@ from annotations.services.places import split_claim
 from annotations.services.settings import change_settings, set_member
 from annotations.services.withdrawal import withdraw_article
 from annotations.views import presence
+from annotations.views.since import sealed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
@@ -248,3 +249,22 @@ def test_blind_my_own_verdict_opens_it(ask, signed_in, blind, ana, ben, article,
     found = ask(ben, before).json()
     assert found["claims"][0]["revision"] == head(blind)
     assert "Reviewers disagree" in found["claims"][0]["line"]
+
+
+def test_blind_numbers_of_ones_own_find_nothing_out(ask, blind, ben, vera, marked):
+    """Whatever number it is, the answer is that to a page which was told nothing yet."""
+    for user in (ben, vera):
+        answers = {
+            ask(user, number).content for number in (0, head(blind) - 1, head(blind), head(blind) + 1, 9999)
+        }
+        assert answers == {ask(user, "nothing").content}
+
+
+def test_blind_viewers_are_told_of_no_reader(ask, blind, ana, ben, vera):
+    for user in (ana, ben):
+        ask(user, "", "&here=0")
+    presence._seen.clear()
+    assert ask(ana, "", "&here=0").json()["here"] == ["Ben"]
+    page = sealed(head(blind))
+    assert "here" not in ask(vera, page, "&here=0").content.decode()
+    assert ask(vera, page, "&here=abc").json() == {"here": [], "digest": "0"}
