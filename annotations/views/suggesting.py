@@ -44,14 +44,29 @@ def at_address(at: Reading, url: str) -> SourceDetails | None:
     wanted = _plain(url)
     if "." not in wanted:
         return None
-    rows = access.sources(at.seat).filter(url__icontains=wanted).order_by("pk")
-    return next((row for row in rows[:MOST] if _plain(row.url) == wanted), None)
+    ways = _ways_to_write(wanted)
+    alike = Q(url__in=ways)
+    for way in ways:
+        alike |= Q(url__startswith=f"{way}#")
+    # The databases do not agree on whether that heeds capitals.
+    rows = access.sources(at.seat).filter(alike).order_by("pk")
+    return next((row for row in rows if _plain(row.url) == wanted), None)
 
 
 def _plain(url: str) -> str:
     """Without what two people write differently: the scheme, www, the last slash, where in the page."""
     bare = url.strip().partition("#")[0].removeprefix("https://").removeprefix("http://")
     return bare.removeprefix("www.").rstrip("/")
+
+
+def _ways_to_write(plain: str) -> list[str]:
+    """What `_plain` takes for the same: found by these, exactly, however many addresses begin like them."""
+    return [
+        f"{scheme}{www}{plain}{slash}"
+        for scheme in ("https://", "http://", "")
+        for www in ("", "www.")
+        for slash in ("", "/")
+    ]
 
 
 def _same(at: Reading, typed: str) -> str:

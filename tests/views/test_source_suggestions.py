@@ -64,6 +64,25 @@ def test_another_address_is_not(as_, ben, article, register, typed):
     assert "already a source" not in known(as_(ben), article, typed).content.decode()
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "https://example.org/a",
+        "http://www.example.org/a/",
+        "https://example.org/a#top",
+        "http://example.org/a/#x",
+    ],
+)
+def test_many_older_ones_below_it_do_not_hide_it(as_, desk, ana, ben, article, register, kept):
+    """Nine that begin alike, one that differs by a capital, and then the one."""
+    below = [f"https://example.org/a/{number}" for number in range(9)]
+    for number, url in enumerate([*below, "https://example.org/A", "https://example.org/a_b", kept]):
+        source = NewSource("web", {"title": f"Page {number}", "url": url})
+        add_evidence(desk, author=ana, span_id=register.span_id, source=source)
+    html = known(as_(ben), article, "example.org/a").content.decode()
+    assert 'already a source here: <b dir="auto">Page 11</b>' in html
+
+
 def test_saved_all_the_same_it_is_said_once_more(as_, ben, article, register):
     path = f"/c/desk/articles/{article.pk}/claims/{register.span_id}/sources/"
     form = {"kind": "web", "url": "https://register.example", "title": "Again"}
