@@ -309,8 +309,53 @@ def test_a_stale_version_waits_for_a_choice_through_a_reload(reader, article, de
     kept(reader, "it has changed elsewhere")
     assert Annotation.objects.current().get().verdict == "disputed"
     reader.get_by_role("button", name="Retry").click()
+    expect(reader.locator("#card.conflict")).to_contain_text("VerdictDisputedVerified")
+    assert Annotation.objects.current().get().verdict == "disputed", "nothing is written over unseen"
+    reader.get_by_role("button", name="Keep mine").click()
     all_saved(reader)
     assert Annotation.objects.current().get().verdict == "verified"
+
+
+def test_what_was_queued_before_another_version_came_is_compared(reader, article, desk, ana, place):
+    span = mark(desk, author=ana, place=place("31 bridges")).span_id
+    reader.reload()
+    expect(reader.locator("#claims .claim")).to_have_count(1)
+    reader.route("**/tag/", lambda route: route.abort())
+    drag_words(reader, article, "31 bridges")
+    press(reader, "v")
+    kept(reader, "no connection")
+    tag(desk, author=ana, target=span, opinion=Opinion("disputed", "from my telephone"), base=None)
+    reader.unroute("**/tag/")
+    reader.reload()
+    kept(reader, "it has changed elsewhere")
+    assert Annotation.objects.current().get().verdict == "disputed"
+    reader.get_by_role("button", name="Discard").click()
+    all_saved(reader)
+
+
+def test_one_that_the_server_fails_on_is_set_aside(reader, article):
+    reader.route(
+        "**/mark/", lambda route: route.fulfill(status=500, headers={"Retry-After": "0.1"}, body="Fault")
+    )
+    drag_words(reader, article, "31 bridges")
+    press(reader, "m")
+    drag_words(reader, article, "$2 billion")
+    press(reader, "d")
+    kept(reader, "the server fails on it.")
+    assert Annotation.objects.get().verdict == "disputed"
+    reader.get_by_role("button", name="Discard").click()
+    all_saved(reader)
+
+
+def test_markup_in_an_article_is_never_markup_in_a_notice(reader):
+    reader.evaluate(
+        """async () => {
+          const { note } = await import("/static/annotations/js/swap.js");
+          note('Best match: “</p></div><section id="card"><b>no</b></section>”');
+        }"""
+    )
+    expect(reader.locator("#toast")).to_contain_text('<section id="card">')
+    expect(reader.locator("#card b", has_text="no")).to_have_count(0)
 
 
 def test_work_of_one_person_is_nobody_elses(reader, article, ben, live_server, sign_in):
@@ -350,6 +395,7 @@ def test_other_pages_tell_what_waits(reader, article, live_server):
     reader.goto(f"{live_server.url}/c/desk/")
     notice = reader.locator(".notice", has_text="Not saved yet: 1 change in “")
     expect(notice).to_be_visible()
+    expect(notice.get_by_role("button", name="Discard")).to_be_visible()
     notice.get_by_role("link", name="Open and save").click()
     all_saved(reader)
     assert Annotation.objects.get().verdict == "disputed"

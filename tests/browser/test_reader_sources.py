@@ -200,7 +200,7 @@ def test_the_suggestions_pass_axe(
     assert axe(page) == []
 
 
-def test_an_address_that_is_a_source_already_is_cited_instead(form, register):
+def test_an_address_that_is_a_source_already_is_cited_instead(register, form):
     form.get_by_label("Address", exact=True).press_sequentially("http://www.harbour.example/register/")
     expect(form.locator("#already")).to_contain_text("already a source here: Harbour register")
     expect(form.locator("#said")).to_contain_text("already a source here: Harbour register. Arrow down")

@@ -3,6 +3,7 @@ const OURS = `aigap:draft:${document.body.dataset.who}:`;
 const DAYS = 30 * 86400000;
 const TYPED = "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit])";
 const timers = new Map();
+const seen = new WeakSet(); // a form is filled once, before anything is typed into it
 
 const actionOf = (form) => new URL(form.getAttribute("action") || location.pathname, location).pathname;
 const fieldsOf = (form) => [...form.querySelectorAll(`${TYPED}, input[type=hidden][name$=base]`)].filter(({ name, disabled }) => name && !disabled);
@@ -41,18 +42,20 @@ function keep(form) {
   write(actionOf(form), typed ? { at: Date.now(), fields: Object.fromEntries(fields.map((field) => [nameOf(field), valueOf(field)])) } : null);
 }
 
+// What the server has sent back with its answer, it has filled itself.
 function restore(form) {
-  const draft = isDraftable(form) && !timers.has(form) && read(actionOf(form));
-  if (!draft || form.querySelector(".draft")) return;
-  let changed = false;
-  for (const field of fieldsOf(form)) {
+  if (!isDraftable(form) || seen.has(form) || "bound" in form.dataset) return;
+  seen.add(form);
+  const draft = read(actionOf(form));
+  const other = draft ? fieldsOf(form).filter((field) => (draft.fields[nameOf(field)] ?? valueOf(field)) !== valueOf(field)) : [];
+  if (other.every(({ type }) => type === "hidden")) return;
+  for (const field of other) {
     const value = draft.fields[nameOf(field)];
-    if (value === undefined || value === valueOf(field)) continue;
-    changed ||= field.type !== "hidden";
+    field.dataset.served = field.value;
     if (choice(field)) field.checked = value;
     else field.value = value;
   }
-  if (changed) tell(form, draft.at);
+  tell(form, draft.at);
 }
 
 function tell(form, at) {
@@ -68,6 +71,7 @@ function tell(form, at) {
 function discard(form) {
   drop(actionOf(form));
   form.reset();
+  for (const field of form.querySelectorAll("input[type=hidden][data-served]")) field.value = field.dataset.served;
   form.querySelector(TYPED)?.focus();
 }
 
@@ -92,6 +96,7 @@ export const restoreAll = () => { for (const form of document.querySelectorAll("
 export function typed({ target }) {
   const { form } = target;
   if (!isDraftable(form) || !target.matches(TYPED)) return;
+  seen.add(form);
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(keep, 200, form));
 }
@@ -102,7 +107,14 @@ const flush = () => { for (const form of [...timers.keys()]) keep(form); };
 function submitted({ target: form, defaultPrevented }) {
   if (defaultPrevented || !form.matches("[data-draft], [data-drafted]")) return;
   flush();
-  sessionStorage.setItem("aigap:sent", actionOf(form));
+  if (read(actionOf(form))) sessionStorage.setItem("aigap:sent", actionOf(form));
+}
+
+// Taken, since the server sent us on.
+function afterSending() {
+  const action = sessionStorage.getItem("aigap:sent");
+  sessionStorage.removeItem("aigap:sent");
+  if (action && performance.getEntriesByType("navigation")[0]?.redirectCount) write(action, null);
 }
 
 function forgetOld() {
@@ -120,5 +132,6 @@ document.addEventListener("swapped", restoreAll);
 document.addEventListener("htmx:afterSwap", restoreAll);
 addEventListener("pagehide", flush);
 document.addEventListener("visibilitychange", flush);
+afterSending();
 forgetOld();
 restoreAll();

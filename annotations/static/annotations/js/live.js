@@ -25,7 +25,7 @@ async function poll() {
   const before = saving() ? -1 : swaps;
   try {
     const response = await fetch(here(`since/?n=${told}&here=${digest}`), { headers: headers(), signal: AbortSignal.timeout(10000) });
-    if (signedOut(response)) return stand("You are signed out. What you have typed is still here.", "Sign in", `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
+    if (signedOut(response)) return byId("trouble").firstChild || stand("You are signed out. What you have typed is still here.", "Sign in", `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`);
     if (response.status === 404) return stand("You are no member of this collection any more.", "My desk", "/");
     if (!response.ok && response.status !== 410) throw new Error(response.status);
     const answer = response.status === 204 ? {} : await response.json();
@@ -135,7 +135,6 @@ const initials = (name) => name.split(/\s+/).slice(0, 2).map((part, i, all) => [
 
 function stand(words, label, to) {
   byId("standing")?.remove();
-  if (byId("trouble").firstChild) return; // what is not saved says it already
   const box = Object.assign(make("div", "toast trouble", words), { id: "standing" });
   box.append(Object.assign(make("a", "button small", label), { href: to || location.href }));
   byId("toasts").append(box);

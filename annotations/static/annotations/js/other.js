@@ -2,7 +2,7 @@
 import { back, here } from "./card.js";
 import { blockAt, blocks, fromRange, located, startOf, toRange } from "./offsets.js";
 import { sentencesOf } from "./select.js";
-import { byId, headers, note, say, signedOut } from "./swap.js";
+import { byId, headers, note, say, signedOut, signIn, tell } from "./swap.js";
 
 export const other = () => byId("other");
 let hand = null;
@@ -13,7 +13,7 @@ export const chosenLast = () => last === "other" && hand !== null;
 
 export async function fetched(path) {
   const response = await fetch(here(path), { headers: headers() }).catch(() => null);
-  if (response && signedOut(response)) location.reload();
+  if (response && signedOut(response)) return tell("You are signed out. What you wrote is kept here.", signIn());
   if (!response?.ok) note(response ? "This text is no longer here." : "No connection.");
   return response?.ok ? response : null;
 }

@@ -47,17 +47,17 @@ const kept = (prefix) => {
   }
 };
 
-async function afterSending() {
-  const action = sessionStorage.getItem("aigap:sent");
-  sessionStorage.removeItem("aigap:sent");
-  // Taken, since the server sent us on.
-  if (action && who && performance.getEntriesByType("navigation")[0]?.redirectCount) (await drafts()).drop(action);
+async function first(event) {
+  if (!event.target.form) return;
+  const { typed } = await drafts();
+  document.removeEventListener("input", first);
+  typed(event);
 }
 
-if (kept("aigap:draft:")) afterSending();
-if (who) {
+if (!who) sessionStorage.removeItem("aigap:sent"); // signed out: it was not taken
+else {
   if (kept(`aigap:draft:${who}:`)) drafts();
-  document.addEventListener("input", (event) => event.target.form && drafts().then(({ typed }) => typed(event)), { once: true });
+  document.addEventListener("input", first);
   document.addEventListener("refused", ({ detail }) => drafts().then(({ refused }) => refused(detail)), { once: true });
   if (!document.getElementById("article") && kept(`aigap:unsaved:${who}:`)) import("./waiting.js").then(({ show }) => show(`aigap:unsaved:${who}:`));
 }

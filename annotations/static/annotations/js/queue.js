@@ -35,12 +35,17 @@ export function drop(...gone) {
   }
 }
 
+function parsed(name) {
+  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
+}
+
 function stored() {
-  const found = [];
   try {
-    for (const name of Object.keys(localStorage)) if (name.startsWith(PREFIX)) found.push(JSON.parse(localStorage.getItem(name)));
-  } catch { /* no storage, or not ours */ }
-  return found.filter((item) => item?.fields && item.tab !== tab);
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+    return names.map(parsed).filter((item) => item?.fields && item.tab !== tab);
+  } catch {
+    return []; // no storage
+  }
 }
 
 function take(owner) {

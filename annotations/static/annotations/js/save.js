@@ -5,17 +5,20 @@ import { apply, bases, byId, headers, place, reload, signedOut, signIn, tell, wr
 
 const PATIENCE = 20000;
 const LONGEST = 30000;
+const MOST = 4; // answers of 500 to one item
 let busy = false;
 let leaving = false;
 let pause = 1000;
-let timer = 0;
+let timer;
 
 const next = () => all().find((item) => !item.refused && !item.asked);
 const about = ({ path, range }) => path + (range && place(range));
 const others = (item, like) => all().filter((other) => other !== item && like(other) && about(other) === about(item));
-
 export function save(path, fields, { range = null, tone = "" } = {}) {
-  put({ path, fields: { ...fields, key: uuid() }, range, tone });
+  const item = { path, fields: { ...fields, key: uuid() }, range, tone };
+  // What I saw is what I judge: only my own writes before it may change its base.
+  if (!all().some((other) => !other.range || (range && place(other.range) === place(range)))) settle(item);
+  put(item);
   document.dispatchEvent(new CustomEvent("queued", { detail: { path } }));
   wait();
   run();
@@ -31,12 +34,12 @@ function wait() {
   document.dispatchEvent(new CustomEvent("unsaved"));
 }
 
-// Settled at the first sending: the same key wants the same body.
+const settle = ({ fields, range }) => { fields.base ??= (range && bases.get(place(range))) ?? "none"; };
+
+// Settled by the first sending: the same key wants the same body.
 function body(item) {
-  if (item.fields.base === undefined) {
-    item.fields.base = (item.range && bases.get(place(item.range))) ?? "none";
-    put(item);
-  }
+  settle(item);
+  put(item);
   return new URLSearchParams(item.fields);
 }
 
@@ -61,8 +64,8 @@ async function run() {
 
 // What was refused stays in sight until it is decided.
 function remind() {
-  const refused = all().filter((item) => item.refused);
-  if (refused.length) tellKept(refused.at(-1).refused, refused.at(-1).final && ["Discard", () => forget(refused.at(-1).fields.key)]);
+  const last = all().findLast((item) => item.refused);
+  if (last) tellKept(last.refused, ["Discard", () => forget(last.fields.key)]);
 }
 
 function tellKept(why, action) {
@@ -72,13 +75,9 @@ function tellKept(why, action) {
   tell(`Not saved: ${why} ${mine} ${where}.`, ...[action].filter(Boolean), ["Retry", retry]);
 }
 
-// A verdict builds on what the page has shown since.
+// What was refused as out of date is compared again.
 function retry() {
-  for (const item of all()) {
-    if (item.refused && item.tone) delete item.fields.base;
-    delete item.refused;
-    put(item);
-  }
+  for (const item of all()) put(Object.assign(item, { refused: "", failed: 0 }));
   run();
 }
 
@@ -91,11 +90,13 @@ export function forget(key) {
 
 const isFragment = (html) => /^<(p class="block|section|div id="toast)/.test(html);
 
-function hold(response, html) {
+// What keeps it from being answered at all; the others wait behind it.
+function hold(response, html, item) {
   const { status } = response;
   const after = Math.min(Number(response.headers.get("Retry-After")) * 1000, 120000) || undefined;
   if (signedOut(response)) throw { words: "you are signed out.", action: signIn() };
   if (status === 429) throw { words: "that was more than the server takes at a time.", after };
+  if (status === 500 && (item.failed = (item.failed ?? 0) + 1) >= MOST) return refuse(item, "the server fails on it.");
   if (status >= 500) throw { words: "the server did not answer.", after };
   // CSRF: signed in again in another window.
   if (status === 403 && !isFragment(html)) throw { words: "this page is out of date.", action: reload() };
@@ -104,11 +105,11 @@ function hold(response, html) {
 async function send(item) {
   const response = await fetch(item.path, { method: "POST", body: body(item), headers: headers(), signal: AbortSignal.timeout(PATIENCE) });
   const html = await response.text();
-  hold(response, html);
-  if (!all().includes(item)) return; // decided meanwhile
+  hold(response, html, item);
+  if (item.refused || !all().includes(item)) return; // set aside, or decided meanwhile
   wrote();
   if (response.status === 409 && html.startsWith('<section id="join"')) return wonder(html, item);
-  if (!isFragment(html)) return refuse(item, "this is no longer there.", true);
+  if (!isFragment(html)) return refuse(item, "this is no longer there.");
   const stale = response.status === 409 && html.startsWith("<sec");
   drop(...others(item, (other) => other.refused));
   if (stale) refuse(item, "it has changed elsewhere.");
@@ -119,8 +120,8 @@ async function send(item) {
   else if (!response.ok) document.dispatchEvent(new CustomEvent("refused", { detail: item }));
 }
 
-function refuse(item, words, final = false) {
-  put(Object.assign(item, { refused: words, final }));
+function refuse(item, words) {
+  put(Object.assign(item, { refused: words }));
   wait();
 }
 

@@ -8,7 +8,8 @@ export const bases = new Map();
 export const byId = (id) => document.getElementById(id);
 // The same words once more are news too: a screen reader passes over a region that has not changed.
 export const say = (words) => { byId("said").textContent = byId("said").textContent === words ? `${words}\u00a0` : words; };
-export const note = (words) => apply(`<div id="toast" class="toast"><p>${words}</p></div>`);
+const line = (words) => Object.assign(document.createElement("p"), { textContent: words }).outerHTML;
+export const note = (words) => apply(`<div id="toast" class="toast">${line(words)}</div>`);
 export const headers = () => ({ "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) });
 export const signedOut = (response) => response.headers.has("HX-Redirect") || response.redirected;
 
@@ -40,7 +41,6 @@ export function tell(words, ...actions) {
     button.addEventListener("click", act);
     toast.append(button);
   }
-  byId("standing")?.remove();
   byId("trouble").replaceChildren(toast);
   say(words);
 }
@@ -75,7 +75,12 @@ export function keepFocus(change) {
 // What was saved late does not take the place of the claim that I have in hand since.
 export const apply = (html, late = false) => keepFocus(() => exchange(html, late));
 
-const isAnother = (old, fresh) => old.dataset.n && old.dataset.n !== fresh.dataset.n;
+const isAnother = (old, fresh) => old.dataset.n && old.dataset.n !== fresh.dataset.n && !fresh.matches(".conflict");
+
+// Somebody writes there: it stays as it is, but what I did myself is no news to it.
+function atWork(old, fresh) {
+  if (old.dataset.n === fresh.dataset.n) old.dataset.revision = fresh.dataset.revision;
+}
 
 // Each element of an answer replaces the one with its id.
 function exchange(html, late) {
@@ -86,7 +91,7 @@ function exchange(html, late) {
     if (fresh.dataset.base) learn(fresh);
     if (fresh.id === "toast") toast(fresh);
     else if ("gone" in fresh.dataset) old?.remove();
-    else if (fresh.id === "card" && (old.querySelector("form :focus") || (late && isAnother(old, fresh)))); // somebody is at work there
+    else if (fresh.id === "card" && (old.querySelector("form :focus") || (late && isAnother(old, fresh)))) atWork(old, fresh);
     else if (old) old.replaceWith(fresh);
     else if (fresh.id === "more") byId("claims").append(fresh);
     else if (fresh.matches(".claim")) enlist(fresh);

@@ -62,9 +62,7 @@ function answered(upload, { status, responseText }) {
   if (!kept) {
     const words = template.content.querySelector("#toast p")?.textContent ?? "It was not taken. Load the page again, then choose it once more.";
     told(upload, words);
-    note("");
-    byId("toast").firstChild.textContent = words;
-    say(words);
+    note(words);
     return;
   }
   upload.handle = kept.dataset.handle;

@@ -1,19 +1,28 @@
 // On the other pages: what the reader could not save yet, and the way to it.
-export function show(prefix) {
-  const found = new Map();
-  for (const name of Object.keys(localStorage)) {
-    if (!name.startsWith(prefix)) continue;
-    const path = name.slice(prefix.length).split("#")[0];
-    const { title } = JSON.parse(localStorage.getItem(name));
-    found.set(path, { title: title?.split(" · ")[0], count: (found.get(path)?.count ?? 0) + 1 });
-  }
-  for (const [path, { title, count }] of found) document.getElementById("main").prepend(notice(path, title, count));
+function parsed(name) {
+  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
 }
 
-function notice(path, title, count) {
-  const line = Object.assign(document.createElement("p"), { className: "notice warning" });
+export function show(prefix) {
+  const found = new Map();
+  for (const name of names(prefix)) found.set(path(prefix, name), [...found.get(path(prefix, name)) ?? [], name]);
+  for (const [at, entries] of found) document.getElementById("main").prepend(notice(at, entries));
+}
+
+const names = (prefix) => Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+const path = (prefix, name) => name.slice(prefix.length).split("#")[0];
+
+function notice(at, entries) {
+  const title = parsed(entries[0])?.title?.split(" · ")[0];
+  const line = Object.assign(document.createElement("div"), { className: "notice warning" });
+  const words = Object.assign(document.createElement("p"), { textContent: `Not saved yet: ${entries.length === 1 ? "1 change" : `${entries.length} changes`} in “${title}”. ` });
+  words.append(Object.assign(document.createElement("a"), { href: at, textContent: "Open and save" }));
+  const discard = Object.assign(document.createElement("button"), { type: "button", className: "button small quiet", textContent: "Discard" });
+  discard.addEventListener("click", () => {
+    for (const name of entries) localStorage.removeItem(name);
+    line.remove();
+  });
   line.setAttribute("role", "status");
-  line.append(`Not saved yet: ${count === 1 ? "1 change" : `${count} changes`} in “${title}”. `);
-  line.append(Object.assign(document.createElement("a"), { href: path, textContent: "Open and save" }));
+  line.append(words, discard);
   return line;
 }
