@@ -1,5 +1,7 @@
 """Where the keys work, what they say when they do nothing, and where the words in hand end."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,6 +11,11 @@ from annotations.services.settings import change_settings
 from tests.browser.test_reader_claims import only_span, open_reader, press, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def reader(page, live_server, sign_in, ana, article):
+    return open_reader(page, live_server, sign_in, ana, article)
 
 
 @pytest.mark.parametrize("end", ["", "?claim={0}", "?claim={0}#r{0}"], ids=["plain", "claim", "mark"])
@@ -82,3 +89,31 @@ def test_an_editor_of_a_blind_collection_hears_why_and_still_undoes(
     press(reader, "z")
     saved(reader, "Undone: source")
     assert not Annotation.objects.exists()
+
+
+def test_a_sentence_that_is_a_claim_is_taken_up_by_the_key_of_its_form(reader, desk, ana, article, place):
+    words = "There are 31 bridges in the harbour, the mayor said."
+    span = mark(desk, author=ana, place=place(words)).span_id
+    reader.reload()
+    expect(reader.locator("#claims .claim")).to_have_count(1)
+    press(reader, "j", "j", "e")
+    reader.keyboard.type("Velden port", delay=100)
+    expect(reader.locator(f"#card[data-n='{span}'] #add-source [name=title]")).to_have_value(
+        re.compile("port$")
+    )
+    assert not Annotation.objects.exists()
+
+
+def test_what_is_typed_for_a_form_that_is_not_to_be_had_judges_nothing(reader):
+    press(reader, "j", "j", "e")
+    reader.keyboard.type("Danvers", delay=60)
+    expect(reader.locator("#toast")).to_contain_text("Mark or tag these words first.")
+    reader.wait_for_timeout(400)
+    assert not Span.objects.exists()
+
+
+def test_the_end_comes_back_to_the_full_stop(reader):
+    press(reader, "j", "j")
+    whole = reader.locator("#said").text_content()
+    press(reader, *["Shift+ArrowLeft"] * 4, *["Shift+ArrowRight"] * 4)
+    assert reader.locator("#said").text_content().strip() == whole.strip()

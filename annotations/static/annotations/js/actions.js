@@ -1,18 +1,37 @@
 // What the reader can do, by key and by button.
-import { back, card, current, fetchCard, held } from "./card.js";
+import { back, card, current, fetchCard, held, here } from "./card.js";
 import { mark, tag, undo, withHand } from "./judge.js";
 import { drop, hideBar, inHand, moveEdge, moveSentence } from "./select.js";
-import { byId, note, say } from "./swap.js";
+import { byId, get, note, say } from "./swap.js";
 
 export const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
 
-function open(id) {
+// What is typed for a form that is not there yet, or not to be had, is no row of commands.
+const REST = 700;
+let deaf = 0;
+
+export function isDeaf() {
+  const now = performance.now();
+  if (now < deaf && deaf < Infinity) deaf = now + REST;
+  return now < deaf;
+}
+
+const isOther = (hand) => hand && (held().start !== hand.start || held().end !== hand.end);
+
+// A form of the claim in hand: a sentence that is one is taken up first.
+async function open(id) {
   const hand = inHand();
-  const fold = byId(id);
-  if (!fold) return note("Choose a claim first.");
   hideBar();
-  const { start, end } = held();
-  if (hand && (start !== hand.start || end !== hand.end)) return note("Mark or tag these words first.");
+  if (isOther(hand)) {
+    deaf = Infinity;
+    await get(here(`card/?start=${hand.start}&end=${hand.end}`));
+    deaf = 0;
+  }
+  const fold = byId(id);
+  if (!fold || isOther(hand)) {
+    deaf = performance.now() + REST;
+    return note(hand ? "Mark or tag these words first." : "Choose a claim first.");
+  }
   fold.open = true;
   const fields = [...fold.querySelectorAll("[data-first], textarea, input:not([type=hidden], [type=radio])")];
   fields.find((field) => field.offsetParent)?.focus();

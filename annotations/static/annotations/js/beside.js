@@ -94,7 +94,7 @@ export function cite() {
   byId("add-source").open = true;
   form.elements.excerpt.dispatchEvent(new InputEvent("input", { bubbles: true }));
   form.querySelector("[name=stance]:checked").focus();
-  say("The words are cited. Choose what they do; Ctrl and Enter saves.");
+  say("The words are in the form. Choose what they do; Ctrl and Enter saves.");
 }
 
 const KEYS = {

@@ -18,7 +18,8 @@ async function look() {
   const answer = await fetched(`beside/?${new URLSearchParams({ q })}`);
   if (!answer || byId("beside-q").value !== q) return;
   byId("beside-list").replaceWith(parsed(await answer.text()).getElementById("beside-list"));
-  say(`${byId("beside-list").querySelectorAll("a").length} texts.`);
+  const { length } = byId("beside-list").querySelectorAll("a");
+  say(length === 1 ? "1 text." : `${length} texts.`);
 }
 
 function inChooser(event) {

@@ -1,5 +1,5 @@
 // The reader's keys, while the article has the focus; and what happens when it opens.
-import { ACTIONS, ask, choose, list, stretch } from "./actions.js";
+import { ACTIONS, ask, choose, isDeaf, list, stretch } from "./actions.js";
 import { back, here, showCard, text } from "./card.js";
 import "./clicks.js";
 import "./forms.js";
@@ -29,6 +29,7 @@ function pressed(event) {
   const act = ACTIONS[key];
   if (!act || (letter && keysOff()) || (event.repeat && !"jk".includes(key))) return;
   event.preventDefault();
+  if (letter && isDeaf()) return;
   const { lacks, why } = article().dataset;
   if (lacks.includes(key)) note(why);
   else act();

@@ -100,7 +100,7 @@ function stops(block) {
     const from = at;
     at += points(segment);
     return isWordLike ? [{ start: from - has(i - 1, /[$€£¥₩]$/), end: at + has(i + 1, /^[%‰°€]/) }] : [];
-  }).concat(whole);
+  }).concat(whole, sentencesOf(block)); // a sentence ends behind its full stop
 }
 
 const around = (offset) => {
