@@ -199,6 +199,7 @@ def test_axe_finds_nothing(
     bens = open_reader(new_page(), live_server, sign_in, ben, article)
     page = open_reader(new_page(viewport=viewport, color_scheme=scheme), live_server, sign_in, ana, article)
     page.locator(f"#c{marked} a").click()
+    expect(page.locator(f"#card[data-n='{marked}']")).to_be_visible()
     disputes(desk, ben, marked)
     expect(page.locator("#show")).to_be_visible(timeout=SOON)
     expect(page.locator("#also")).to_contain_text("Ben", timeout=10_000)

@@ -92,6 +92,7 @@ def test_what_was_refused_stays_until_it_is_decided(elsewhere, live_server, arti
     expect(page.locator("#trouble")).to_contain_text("Not saved")
     press(page, "k", "Escape")
     page.get_by_role("button", name="Retry").click()
+    page.get_by_role("button", name="Keep mine").click()
     saved(page, "needs source")
     expect(page.locator("#trouble")).to_be_empty()
     bridges = Annotation.objects.current().get(span__quote="31 bridges")
