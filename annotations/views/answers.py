@@ -49,12 +49,16 @@ LONGEST_KEY = 100
 CHOOSE = "Choose a claim, or select some words."
 
 
-def toast(words: str, *, undo: bool = False, trouble: bool = False, field: str = "") -> str:
+def toast(
+    words: str, *, undo: bool = False, trouble: bool = False, field: str = "", aside: bool = False
+) -> str:
+    """What the page says. An aside does not take the place of a toast that offers Undo."""
     button = '<button type="button" class="button small" data-do="undo">Undo</button>' if undo else ""
     close = '<button type="button" class="button small" data-dismiss>Close</button>' if trouble else ""
     kind = " trouble" if trouble else ""
-    wrong = f' data-field="{escape(field)}"' if field else ""
-    return f'<div id="toast" class="toast{kind}"{wrong}><p>{escape(words)}</p>{button}{close}</div>'
+    data = f' data-field="{escape(field)}"' if field else ""
+    data += " data-aside" if aside else ""
+    return f'<div id="toast" class="toast{kind}"{data}><p>{escape(words)}</p>{button}{close}</div>'
 
 
 def gone(span_id: int, place: tuple[int, int], aspect: str) -> str:

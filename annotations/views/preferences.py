@@ -34,6 +34,6 @@ def reading(request: HttpRequest) -> HttpResponse:
         return account_page(request, status=422, reading_form=form)
     save_preferences(request.user, form.chosen)  # type: ignore[arg-type]
     if by_script:
-        return HttpResponse(toast(f"{form.words} Saved for you."))
+        return HttpResponse(toast(f"{form.words} Saved for you.", aside=True))
     messages.success(request, "Saved. The reader opens like this on every device.")
     return redirect("account")

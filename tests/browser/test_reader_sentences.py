@@ -46,6 +46,21 @@ def test_each_sentence_says_its_place_and_its_verdicts(listed):
     assert not Annotation.objects.current().exists()
 
 
+def test_a_choice_saved_late_leaves_undo_in_sight(page, live_server, sign_in, ana, article):
+    held = []
+    page.route("**/js/preferences*.js", lambda route: held.append(route))
+    reader = open_reader(page, live_server, sign_in, ana, article)
+    press(reader, "s")
+    expect(reader.locator("#sentences")).to_be_focused()
+    press(reader, "ArrowDown", "d")
+    saved(reader, "disputed")
+    held.pop().continue_()
+    expect(reader.locator("#said")).to_contain_text("Saved for you")
+    reader.locator("#toast").get_by_role("button", name="Undo").click()
+    saved(reader, "Undone")
+    assert not Annotation.objects.current().exists()
+
+
 def test_the_keys_of_a_list_walk_it(listed):
     for key, start in (("End", 3), ("k", 2), ("Home", 1), ("j", 2), ("PageDown", 3), ("ArrowUp", 2)):
         press(listed, key)

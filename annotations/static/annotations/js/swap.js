@@ -109,9 +109,10 @@ function enlist(fresh) {
 }
 
 function toast(fresh) {
+  say(fresh.firstChild.textContent);
+  if ("aside" in fresh.dataset && document.querySelector("#toast [data-do=undo]")) return;
   byId("toast")?.remove();
   byId("toasts").append(fresh);
-  say(fresh.firstChild.textContent);
   if (fresh.dataset.field) byId("card").querySelector(`[name="${fresh.dataset.field}"]`)?.focus();
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => keepFocus(() => fresh.remove()), 6000);
