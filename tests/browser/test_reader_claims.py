@@ -1,7 +1,5 @@
 """What a fact-checker does in the reader, in a real browser: each test ends with what the database holds."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -470,97 +468,6 @@ def test_a_stale_verdict_can_stay_as_stored(reader, desk, ana, article):
     press(reader, "v")
     saved(reader, "verified")
     assert Annotation.objects.current().get().verdict == "verified"
-
-
-def test_ten_quick_tags_over_a_slow_line_arrive_once_and_in_order(
-    page, live_server, sign_in, desk, edith, ana
-):
-    text = "Title\n" + "\n".join(f"Sentence number {n} counts {n} bridges." for n in range(10))
-    other = new_article(desk, edith, text)
-    reader = open_reader(page, live_server, sign_in, ana, other)
-    reader.context.set_offline(True)
-    press(reader, "j")
-    for _ in range(10):
-        press(reader, "j", "v")
-    expect(reader.locator("#trouble")).to_contain_text("Your 10 changes are kept here.")
-    assert not Span.objects.exists()
-    reader.context.set_offline(False)
-    reader.get_by_role("button", name="Retry").click()
-    expect(reader.locator("#article")).to_have_attribute("aria-busy", "false", timeout=15000)
-    expect(reader.locator("#trouble")).to_be_empty()
-    numbers = [re.search(r"\d+", span.quote)[0] for span in Span.objects.order_by("pk")]
-    assert numbers == [str(n) for n in range(10)]
-    assert Annotation.objects.count() == 10
-
-
-def test_a_reply_that_is_lost_leaves_one_effect(reader, article):
-    lost = []
-
-    def lose_first(route):
-        if lost:
-            return route.continue_()
-        lost.append(route.fetch())
-        return route.abort()
-
-    reader.route("**/tag/", lose_first)
-    drag_words(reader, article, "31 bridges")
-    press(reader, "v")
-    expect(reader.locator("#trouble")).to_contain_text("kept here")
-    reader.get_by_role("button", name="Retry").click()
-    saved(reader, "verified")
-    assert Annotation.objects.count() == 1
-    assert lost[0].status == 200
-
-
-def test_unsaved_tags_outlive_a_reload(reader, article):
-    reader.route("**/tag/", lambda route: route.abort())
-    drag_words(reader, article, "31 bridges")
-    press(reader, "d")
-    expect(reader.locator("#trouble")).to_contain_text("kept here")
-    reader.unroute("**/tag/")
-    reader.reload()
-    saved(reader, "disputed")
-    assert Annotation.objects.get().span.quote == "31 bridges"
-
-
-def test_signed_out_in_between(reader, article, ana, live_server, sign_in):
-    session = [cookie for cookie in reader.context.cookies() if cookie["name"] == "sessionid"]
-    reader.context.clear_cookies(name="sessionid")
-    drag_words(reader, article, "31 bridges")
-    press(reader, "d")
-    expect(reader.locator("#trouble")).to_contain_text("you are signed out. Your change is kept here.")
-    reader.get_by_role("button", name="Sign in").click()
-    expect(reader).to_have_url(re.compile("/accounts/login/"))
-    assert not Span.objects.exists()
-    reader.context.add_cookies(session)
-    reader.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
-    saved(reader, "disputed")
-    assert Annotation.objects.get().span.quote == "31 bridges"
-
-
-def test_work_of_one_person_is_not_saved_as_anothers(reader, article, ben, live_server, sign_in):
-    reader.route("**/tag/", lambda route: route.abort())
-    drag_words(reader, article, "31 bridges")
-    press(reader, "d")
-    expect(reader.locator("#trouble")).to_contain_text("kept here")
-    reader.unroute("**/tag/")
-    reader.context.set_offline(True)
-    sign_in(reader, ben)
-    reader.context.clear_cookies(name="csrftoken")  # as signing in does
-    reader.context.set_offline(False)
-    reader.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
-    reader.wait_for_load_state("networkidle")
-    assert not Annotation.objects.filter(reviewer=ben).exists()
-
-
-def test_a_page_whose_proof_of_origin_ran_out(reader, article):
-    reader.context.clear_cookies(name="csrftoken")
-    drag_words(reader, article, "31 bridges")
-    press(reader, "d")
-    expect(reader.locator("#trouble")).to_contain_text("this page is out of date")
-    reader.get_by_role("button", name="Reload").click()
-    saved(reader, "disputed")
-    assert Annotation.objects.get().span.quote == "31 bridges"
 
 
 def test_a_click_says_where_the_sentences_begin(reader, article):

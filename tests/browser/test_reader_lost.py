@@ -227,6 +227,16 @@ def test_signed_out_comes_back_to_the_same_place_with_all_there_is(reader, artic
     expect(reader.locator("#why textarea").first).to_have_value("The harbour's own count says 29")
 
 
+def test_a_page_whose_proof_of_origin_ran_out(reader, article):
+    reader.context.clear_cookies(name="csrftoken")
+    drag_words(reader, article, "31 bridges")
+    press(reader, "d")
+    kept(reader, "this page is out of date. Your change is kept here.")
+    reader.get_by_role("button", name="Reload").click()
+    all_saved(reader)
+    assert Annotation.objects.get().span.quote == "31 bridges"
+
+
 def test_a_draft_outlives_a_reload_and_can_be_thrown_away(reader, article):
     drag_words(reader, article, "31 bridges")
     press(reader, "v")
