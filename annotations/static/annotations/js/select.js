@@ -27,8 +27,8 @@ export function paint() {
   else CSS.highlights.delete("hand");
 }
 
-// Again and again: paragraphs take their true height when they are seen. Who goes elsewhere meanwhile is not called back.
-function reveal(again = 20, focus = document.activeElement) {
+// Until it stands still: paragraphs take their true height when they are seen. Who goes elsewhere meanwhile is not called back.
+function reveal(again = 20, still = 3, was = null, focus = document.activeElement) {
   const block = blockAt(hand.start);
   const fold = block.closest("details");
   if (fold) fold.open = true;
@@ -45,7 +45,9 @@ function reveal(again = 20, focus = document.activeElement) {
   const box = whole.height < bottom - top ? whole : toRange(hand).getBoundingClientRect();
   if (box.top < top) (pane ?? window).scrollBy(0, box.top - top);
   else if (box.bottom > bottom) (pane ?? window).scrollBy(0, Math.min(box.bottom - bottom, box.top - top));
-  if (again) requestAnimationFrame(() => hand && document.activeElement === focus && reveal(again - 1, focus));
+  const { top: now } = judged().getBoundingClientRect();
+  const left = now === was ? still - 1 : 3;
+  if (again && left) requestAnimationFrame(() => hand && document.activeElement === focus && reveal(again - 1, left, now, focus));
 }
 
 // The words in hand in their sentences.
