@@ -33,8 +33,9 @@ def reader(page, live_server, sign_in, ana, article):
 def open_reader(page: Page, live_server, sign_in, user, article) -> Page:
     sign_in(page, user)
     page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
-    expect(page.locator("#article")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    # The scripts listen, and what they fetch first is there.
+    expect(page.locator("#article, #sentences").locator("visible=true")).to_be_focused()
+    expect(page.locator("#left[data-later]")).to_have_count(0)
     return page
 
 
