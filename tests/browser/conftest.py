@@ -108,6 +108,19 @@ def sign_in(live_server):
     return signed_in
 
 
+@pytest.fixture
+def phone(new_page, sign_in, ana, live_server):
+    """phone(article): ana's reader on a telephone, its scripts at work."""
+
+    def opened(article, query="", viewport=PHONE, **options) -> Page:
+        page = sign_in(new_page(viewport=viewport, has_touch=True, is_mobile=True, **options), ana)
+        page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/{query}")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return opened
+
+
 @pytest.fixture(scope="session")
 def axe_source() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text()

@@ -8,36 +8,20 @@ from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, tag
 from annotations.services.evidence import NewSource, add_evidence
 from tests.browser.conftest import PHONE
+from tests.browser.fingers import (
+    CENTRE,
+    IN_HAND,
+    SMALL,
+    drag,
+    in_hand,
+    keyboard_down,
+    keyboard_up,
+    long_press,
+)
 from tests.conftest import blocks_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINES = [f"Line {n}: the bridge of the old harbour was opened again in {1900 + n}." for n in range(60)]
-CENTRE = """words => {
-  const walker = document.createTreeWalker(document.getElementById("article"), NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const at = walker.currentNode.data.indexOf(words);
-    if (at < 0) continue;
-    const range = document.createRange();
-    range.setStart(walker.currentNode, at);
-    range.setEnd(walker.currentNode, at + words.length);
-    const box = range.getBoundingClientRect();
-    return { x: box.x + box.width / 2, y: box.y + box.height / 2, left: box.left, right: box.right };
-  }
-}"""
-IN_HAND = "[...CSS.highlights.get('hand') ?? []].map(range => range.toString()).join()"
-
-
-@pytest.fixture
-def phone(new_page, sign_in, ana, live_server):
-    """phone(article): ana's reader on a telephone, its scripts at work."""
-
-    def opened(article, query="", viewport=PHONE):
-        page = sign_in(new_page(viewport=viewport, has_touch=True, is_mobile=True), ana)
-        page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/{query}")
-        page.wait_for_load_state("networkidle")
-        return page
-
-    return opened
 
 
 @pytest.fixture
@@ -56,52 +40,6 @@ def judged(desk, ana, ben, article, place):
     tag(desk, author=ben, target=span, opinion=Opinion("verified"), base=None)
     add_evidence(desk, author=ana, span_id=span, source=NewSource("web", {"title": "Register"}))
     return span
-
-
-def finger(page, kind, *points):
-    """A real touch, sent through the browser's input."""
-    page.touch = getattr(page, "touch", None) or page.context.new_cdp_session(page)
-    page.touch.send(
-        "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
-    )
-
-
-SELECT = """words => {
-  const walker = document.createTreeWalker(document.getElementById("article"), NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const at = walker.currentNode.data.indexOf(words);
-    if (at >= 0) return getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + words.length);
-  }
-}"""
-
-
-def long_press(page, words):
-    """Headless Chromium selects nothing then, so what a telephone's system does is done for it."""
-    at = page.evaluate(CENTRE, words)
-    finger(page, "touchStart", (at["x"], at["y"]))
-    page.wait_for_timeout(600)
-    page.evaluate(SELECT, words)
-    page.wait_for_timeout(100)
-    finger(page, "touchEnd")
-    page.wait_for_timeout(900)
-
-
-def drag(page, handle, x, y):
-    box = page.locator(handle).bounding_box()
-    at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    finger(page, "touchStart", at)
-    for part in (0.25, 0.5, 0.75, 1):
-        finger(page, "touchMove", (at[0] + (x - at[0]) * part, at[1] + (y - at[1]) * part))
-        page.wait_for_timeout(30)
-    finger(page, "touchEnd")
-
-
-def in_hand(page, words):
-    for _ in range(40):
-        if page.evaluate(IN_HAND) == words:
-            return
-        page.wait_for_timeout(50)
-    assert page.evaluate(IN_HAND) == words
 
 
 def test_a_long_press_selects_handles_stretch_and_a_tap_judges(phone, article, shot):
@@ -200,17 +138,6 @@ def test_the_sheet_peeks_by_tap_drag_and_key(phone, article, judged, shot):
     assert sheet.bounding_box()["height"] == whole
 
 
-SMALL = """() => [...document.querySelectorAll(
-    "a[href], button, summary, input:not([type=hidden]), select, textarea, label:has(input)")].map(each => {
-  const box = each.getBoundingClientRect();
-  const label = each.closest("label:has(input)");
-  const inline = each.matches(".ref, .skip, .reader-about a") || (label && label !== each);
-  const shown = each.checkVisibility({ visibilityProperty: true }) && box.width > 1;
-  return shown && !inline && (box.height < 43.9 || box.width < 43.9)
-    ? `${each.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}` : null;
-}).filter(Boolean)"""
-
-
 def test_every_target_is_as_large_as_a_thumb(phone, article, judged, shot):
     page = phone(article, f"?claim={judged}")
     assert page.evaluate(SMALL) == []
@@ -246,11 +173,7 @@ def test_the_keyboard_of_the_screen_hides_nothing(phone, article, judged, shot):
     page = phone(article, f"?claim={judged}")
     page.locator("#why > summary").tap()
     page.get_by_label("Why", exact=True).tap()
-    page.evaluate("""() => {
-      Object.defineProperty(visualViewport, "height", { get: () => 500, configurable: true });
-      visualViewport.dispatchEvent(new Event("resize"));
-    }""")
-    page.wait_for_timeout(500)
+    keyboard_up(page)
     shot(page, "touch-keyboard")
     field, sheet = page.get_by_label("Why", exact=True).bounding_box(), page.locator("#sheet").bounding_box()
     assert sheet["y"] + sheet["height"] <= 501
@@ -260,10 +183,7 @@ def test_the_keyboard_of_the_screen_hides_nothing(phone, article, judged, shot):
     sentence = page.locator(".h.mix").bounding_box()
     assert 48 <= sentence["y"] < sheet["y"] - sentence["height"]
     expect(page.locator("#toolbar")).to_be_hidden()
-    page.evaluate("""() => {
-      delete visualViewport.height;
-      visualViewport.dispatchEvent(new Event("resize"));
-    }""")
+    keyboard_down(page)
     expect(page.locator("#toolbar")).to_be_visible()
 
 

@@ -35,12 +35,15 @@ function reveal(again = 20, still = 3, was = null, focus = document.activeElemen
   block.scrollIntoView({ block: "nearest" });
   // On a small screen the card is a sheet over the text.
   const sheet = document.getElementById("sheet");
-  const covered = getComputedStyle(sheet).position === "fixed" ? sheet.getBoundingClientRect().top : innerHeight - 100;
+  const over = getComputedStyle(sheet).position === "fixed";
+  const covered = over ? sheet.getBoundingClientRect().top : innerHeight - 100;
   // With a text beside it, this one has a scroll of its own.
   const pane = document.getElementById("beside") && article().parentElement;
   const view = pane?.getBoundingClientRect();
-  const top = view ? view.top + 16 : 96;
   const bottom = (view ? Math.min(view.bottom, covered) : covered) - 24;
+  // Notices come below the bar then: room for one, where there is any.
+  const notices = over && Math.min(Math.max(covered > 300 ? 152 : 0, document.getElementById("toasts").getBoundingClientRect().bottom), bottom - 32);
+  const top = view ? view.top + 16 : Math.max(96, notices);
   const whole = judged().getBoundingClientRect();
   const box = whole.height < bottom - top ? whole : toRange(hand).getBoundingClientRect();
   if (box.top < top) (pane ?? window).scrollBy(0, box.top - top);

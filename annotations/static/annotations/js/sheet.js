@@ -1,4 +1,5 @@
 // On a small screen the claim in hand is a sheet: all of it, or a strip; above the keyboard of the screen (ADR 17).
+import { toRange } from "./offsets.js";
 import { inHand, take } from "./select.js";
 import { byId } from "./swap.js";
 
@@ -16,6 +17,16 @@ function set(whole) {
   grip().setAttribute("aria-expanded", String(whole));
   if (!whole) byId("card").scrollTop = 0;
   if (inHand()) take(inHand(), { scroll: true });
+}
+
+// It comes with the answer to a tap, over the words that were tapped. Who has gone on reading elsewhere is not called back.
+let shown = !byId("card").matches(".none");
+function arrived() {
+  const before = shown;
+  shown = !byId("card").matches(".none");
+  if (before || !shown || !inHand()) return;
+  const { top, bottom } = toRange(inHand()).getBoundingClientRect();
+  if (bottom > 0 && top < innerHeight) take(inHand(), { scroll: true });
 }
 
 export const toggle = () => pulled || set(!open());
@@ -49,9 +60,8 @@ function fit() {
   hidden = taken;
   root.style.setProperty("--keyboard", `${hidden}px`);
   root.style.setProperty("--seen", hidden ? `${height}px` : "100dvh");
-  if (!hidden || !writing) return;
-  if (inHand()) take(inHand(), { scroll: true });
-  requestAnimationFrame(show);
+  if (inHand() && (writing || !hidden)) take(inHand(), { scroll: true });
+  if (hidden && writing) requestAnimationFrame(show);
 }
 
 function show() {
@@ -65,13 +75,15 @@ function show() {
 }
 
 document.addEventListener("pointerdown", grasp);
+document.addEventListener("swapped", arrived);
 document.addEventListener("focusin", ({ target }) => {
   if (!target.closest?.("#card")) return;
   if (!open()) {
     set(true);
     target.scrollIntoView({ block: "nearest" });
   }
-  fit();
+  // A button stays where it is until the finger is off.
+  if (target.matches(WRITTEN)) fit();
 });
 document.addEventListener("focusout", () => setTimeout(fit, 100));
 for (const kind of ["resize", "scroll"]) visualViewport.addEventListener(kind, fit);

@@ -32,6 +32,8 @@ async function look(box) {
   box.setAttribute("aria-expanded", String(found > 0));
   box.removeAttribute("aria-activedescendant");
   box.setAttribute("aria-controls", "known");
+  // Not below the edge of the card, nor under the keyboard of the screen.
+  for (const id of ["known", "already"]) byId(id)?.scrollIntoView({ block: "nearest" });
   const same = byId("already")?.firstChild.textContent;
   if (same) say(`${same}${byId("already").children[0].textContent}. Arrow down to choose it.`);
   else if (found) say(`${found} already in this collection. Arrow down to choose.`);

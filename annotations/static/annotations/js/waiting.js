@@ -15,14 +15,18 @@ const path = (prefix, name) => name.slice(prefix.length).split("#")[0];
 function notice(at, entries) {
   const title = parsed(entries[0])?.title?.split(" · ")[0];
   const line = Object.assign(document.createElement("div"), { className: "notice warning" });
-  const words = Object.assign(document.createElement("p"), { textContent: `Not saved yet: ${entries.length === 1 ? "1 change" : `${entries.length} changes`} in “${title}”. ` });
-  words.append(Object.assign(document.createElement("a"), { href: at, textContent: "Open and save" }));
+  const words = Object.assign(document.createElement("p"), { textContent: `Not saved yet: ${entries.length === 1 ? "1 change" : `${entries.length} changes`} in “${title}”.` });
+  const open = Object.assign(document.createElement("a"), { className: "button small", href: at, textContent: "Open and save" });
   const discard = Object.assign(document.createElement("button"), { type: "button", className: "button small quiet", textContent: "Discard" });
   discard.addEventListener("click", () => {
     for (const name of entries) localStorage.removeItem(name);
     line.remove();
   });
   line.setAttribute("role", "status");
-  line.append(words, discard);
+  const row = Object.assign(document.createElement("p"), { className: "row" });
+  row.append(open, discard);
+  const body = Object.assign(document.createElement("div"), { className: "body" });
+  body.append(words, row);
+  line.append(body);
   return line;
 }
