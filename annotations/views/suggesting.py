@@ -125,6 +125,10 @@ def _articles(at: Reading, typed: str) -> list[str]:
         rows = rows.filter(Q(title__icontains=typed) | Q(publisher__icontains=typed), pk__in=newest)
     found = rows.order_by("-article")[:MOST]
     return [
-        _row(index, str(each.article_id), short(each.title), f"{escape(each.publisher)} · {each.article_id}")
+        _row(index, str(each.article_id), short(each.title), _numbered(each.publisher, each.article_id))
         for index, each in enumerate(found)
     ]
+
+
+def _numbered(publisher: str, article: int) -> str:
+    return " · ".join(filter(None, [escape(publisher), f"Number {article}"]))

@@ -2,8 +2,10 @@
 
 import pytest
 
+from annotations.services.articles import Details, import_article
 from annotations.services.claims import mark
 from annotations.services.evidence import NewSource, add_evidence
+from tests.conftest import blocks_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -25,6 +27,12 @@ def register(desk, ana, place):
     return add_evidence(desk, author=ana, span_id=span, source=NewSource("web", details))
 
 
+def bring(desk, editor, title):
+    """Of no publisher."""
+    details = Details(title=title, language="en", blocks=blocks_of(title))
+    return import_article(desk, author=editor, text=title, details=details).article_id
+
+
 def known(client, article, typed):
     return client.get(f"/c/desk/articles/{article.pk}/known-sources/", {"q": typed}, **HTMX)
 
@@ -33,6 +41,14 @@ def known(client, article, typed):
 def test_by_title_and_by_address(as_, ben, article, register, typed):
     html = known(as_(ben), article, typed).content.decode()
     assert f"already cited for claim {register.span_id}" in html
+
+
+def test_an_article_by_its_title_with_its_number(as_, desk, edith, ben, article):
+    other = bring(desk, edith, "Other")
+    asked = {"q": "oth", "for": "article"}
+    path = f"/c/desk/articles/{article.pk}/known-sources/"
+    html = as_(ben).get(path, asked, **HTMX).content.decode()
+    assert f'<span class="about">Number {other}</span>' in html
 
 
 def test_viewers_and_strangers_get_none(as_, vera, sam, article, register):
