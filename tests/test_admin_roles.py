@@ -62,6 +62,7 @@ MODELS: dict[str, Table] = {
         for name in (
             *("revision", "article", "span", "source", "collectionsettings", "articledetails", "claimstate"),
             *("annotation", "articlework", "evidence", "sourcedetails", "ruling", "claimlink"),
+            *("assignment", "sentback", "comment", "mention", "legalread", "correction"),
         )
     },
     "axes_accessattempt": LOGS,

@@ -11,6 +11,16 @@ from annotations.models.claims import (
     Verdict,
 )
 from annotations.models.collections import Collection, CollectionSettings, Membership, Revision
+from annotations.models.desk import (
+    Assignment,
+    Comment,
+    Correction,
+    LegalRead,
+    Mention,
+    SavedFilter,
+    SentBack,
+    Visit,
+)
 from annotations.models.links import ClaimLink, LinkKind
 from annotations.models.sources import Evidence, Source, SourceDetails, Stance
 from annotations.models.tokens import ApiToken
@@ -27,10 +37,26 @@ VERSION_MODELS: tuple[type[VersionRow], ...] = (
     SourceDetails,
     Ruling,
     ClaimLink,
+    Assignment,
+    SentBack,
+    Comment,
+    Mention,
+    LegalRead,
+    Correction,
 )
+SAID_AT_THE_DESK: tuple[type[VersionRow], ...] = (
+    Assignment,
+    SentBack,
+    Comment,
+    Mention,
+    LegalRead,
+    Correction,
+)
+"""Rows about a claim that are not the claim's own; they go where it goes."""
 
 __all__ = [
     "LIVE",
+    "SAID_AT_THE_DESK",
     "VERSION_MODELS",
     "Annotation",
     "ApiToken",
@@ -38,17 +64,24 @@ __all__ = [
     "ArticleDetails",
     "ArticleWork",
     "Aspect",
+    "Assignment",
     "ClaimLink",
     "ClaimState",
     "Collection",
     "CollectionSettings",
+    "Comment",
+    "Correction",
     "Evidence",
+    "LegalRead",
     "LinkKind",
     "Membership",
+    "Mention",
     "PrivateNote",
     "Problem",
     "Revision",
     "Ruling",
+    "SavedFilter",
+    "SentBack",
     "Source",
     "SourceDetails",
     "Span",
@@ -57,4 +90,5 @@ __all__ = [
     "User",
     "Verdict",
     "VersionRow",
+    "Visit",
 ]

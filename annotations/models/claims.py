@@ -149,6 +149,11 @@ class Ruling(VersionRow):
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="rulings")
     verdict = models.CharField(max_length=12, choices=Verdict)
     rationale = models.TextField(max_length=10_000)
+    should_read = models.TextField(blank=True, max_length=10_000)
+    true_as_of = models.DateField(null=True)
+    """The day of which the decision speaks."""
+    check_again_on = models.DateField(null=True)
+    """From this day on the decision is due again."""
 
     objects = VersionQuerySet.as_manager()
 
@@ -157,7 +162,14 @@ class Ruling(VersionRow):
             *version_constraints("ruling", "span"),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="ruling_verdict_known"),
         ]
-        indexes = version_indexes("ruling")
+        indexes = [
+            *version_indexes("ruling"),
+            models.Index(
+                fields=["collection", "check_again_on", "span"],
+                condition=Q(retired_in=LIVE, check_again_on__isnull=False),
+                name="ruling_check_again",
+            ),
+        ]
 
 
 class PrivateNote(models.Model):

@@ -33,6 +33,8 @@ class Membership(models.Model):
     pseudonym = models.CharField(max_length=40, default=new_pseudonym, editable=False)
     started = models.DateTimeField(auto_now_add=True)
     ended = models.DateTimeField(null=True, blank=True)
+    is_lawyer = models.BooleanField("lawyer", default=False)
+    """Gives the legal reads that others ask for."""
 
     class Meta:
         constraints = [
@@ -73,6 +75,10 @@ class Revision(models.Model):
                 name="revision_key_unique",
             ),
         ]
+        indexes = [
+            models.Index(fields=["collection", "author", "number"], name="revision_author"),
+            models.Index(fields=["collection", "created_at"], name="revision_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.action}"
@@ -90,6 +96,8 @@ class CollectionSettings(VersionRow):
     verified_needs_source = models.BooleanField(default=True)
     text_exportable = models.BooleanField(default=True)
     show_names = models.BooleanField(default=False)
+    public = models.BooleanField(default=False)
+    """Whether readers who are no members see the corrections."""
 
     objects = VersionQuerySet.as_manager()
 

@@ -66,6 +66,8 @@ class SourceDetails(VersionRow):
     on_record = models.BooleanField(null=True)
     """Whether the person may be named; None: not said."""
     note = models.TextField(blank=True, max_length=10_000)
+    is_primary = models.BooleanField(default=False)
+    """First hand: the record, the data or the person itself, not somebody's account of it."""
 
     objects = VersionQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from annotations.models import LIVE, VERSION_MODELS
 
 FROZEN = ("Revision", "Article", "Span", "Source")
-CHANGEABLE = {"Collection": ("head", "epoch"), "Membership": ("role", "ended")}
+CHANGEABLE = {"Collection": ("head", "epoch"), "Membership": ("role", "ended", "is_lawyer")}
 """The identity rows of which something may change, and what: a head and an epoch only ever rise."""
 REFUSAL = "aigap: history is never changed or deleted"
 

@@ -17,6 +17,7 @@ from annotations.models import (
     Problem,
     Revision,
     Ruling,
+    SentBack,
     Span,
     User,
     Verdict,
@@ -24,6 +25,7 @@ from annotations.models import (
 from annotations.models.prepared import Prepared
 from annotations.models.versions import LIVE
 from annotations.services import links, states
+from annotations.services.attached import others_words, retire_attached
 from annotations.services.errors import Invalid, NotAllowed, NotThere, OthersWork, QuoteMismatch
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of, insert_row
 
@@ -141,11 +143,18 @@ def withdraw(
             if mine[0] != base:
                 raise Stale(Annotation.objects.get(pk=mine[0]))
             revision.retire(Annotation, base)
+            _heeded(revision, work, author)
             states.renew(revision, span_id, work)
             revision.result = {"span": span_id}
     except Replayed as replay:
         return Written(span_id, replay.number, changed=False)
     return Written(span_id, revision.number)
+
+
+def _heeded(revision: Commit, work: states.Work, author: User) -> None:
+    """Who says something else has looked again."""
+    if author.pk in work.sent_back:
+        revision.retire(SentBack, work.sent_back.pop(author.pk))
 
 
 def set_checkable(
@@ -239,6 +248,7 @@ def _give_opinion(
         if _same(mine[0], opinion):
             raise _Unchanged(span_id, work.revision)
         revision.retire(Annotation, mine[0])
+    _heeded(revision, work, author)
     version = revision.insert(Annotation, span_id=span_id, reviewer_id=author.pk, **asdict(opinion))
     work.opinions[author.pk] = (version, opinion.verdict)
     states.renew(revision, span_id, work)
@@ -370,6 +380,7 @@ def others_work(collection: Collection, span_id: int, work: states.Work, author:
     ]
     depends += ["a source that somebody else added" for who in work.sources.values() if who != author.pk]
     depends += ["an editor's decision"] if work.ruling and work.ruling[1] != author.pk else []
+    depends += others_words(span_id, author)
     if work.not_checkable and who_said_so(collection, span_id, work.reason) != author.pk:
         depends.append(f"somebody else said that it cannot be checked ({work.reason})")
     return depends
@@ -392,6 +403,7 @@ def retire_all(revision: Commit, span_id: int, work: states.Work) -> None:
         revision.retire(Evidence, evidence_id)
     if work.ruling:
         revision.retire(Ruling, work.ruling[0])
+    retire_attached(revision, span_id)
     states.retire(revision, work)
     for neighbour in sorted(links.cut(revision, span_id)):
         states.renew(revision, neighbour, states.work_on(neighbour, revision.collection.pk))

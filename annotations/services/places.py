@@ -21,6 +21,7 @@ from annotations.models import (
 )
 from annotations.models.versions import LIVE
 from annotations.services import links, states
+from annotations.services.attached import already, attached
 from annotations.services.claims import Place, Written, checked_text, claim_at
 from annotations.services.errors import Invalid, OthersWork
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of
@@ -161,7 +162,9 @@ def _stands_at(span_id: int, place: Place) -> bool:
 
 def _move(revision: Commit, old: int, work: states.Work, new: int, found: states.Work) -> None:
     _refuse_two_roles(set(work.opinions), work.ruling, new, found)
-    _carry(revision, [*_live(Annotation, old), *_live(Evidence, old), *_live(Ruling, old)], new)
+    _carry(
+        revision, [*_live(Annotation, old), *_live(Evidence, old), *_live(Ruling, old), *attached(old)], new
+    )
     states.retire(revision, work)
     fresh = states.work_on(new, revision.collection.pk)
     states.renew(revision, new, fresh, not_checkable=work.not_checkable, reason=work.reason)
@@ -175,6 +178,8 @@ def _merge(revision: Commit, keep: int, kept: states.Work, away: int, gone: stat
     _carry(revision, opinions, keep, but=[row for row in opinions if row.reviewer_id in kept.opinions])
     _carry(revision, evidence, keep, but=[row for row in evidence if _cites(row) in cited])
     _carry(revision, _live(Ruling, away), keep)
+    said = attached(away)
+    _carry(revision, said, keep, but=already(said, keep))
     states.retire(revision, gone)
     states.renew(revision, keep, states.work_on(keep, revision.collection.pk))
     _lead_on(revision, away, keep, LinkKind.MERGED)

@@ -23,6 +23,7 @@ FIELDS = (
     "verified_needs_source",
     "text_exportable",
     "show_names",
+    "public",
 )
 DERIVE = frozenset({"reviews_needed", "verified_needs_source"})
 SIGHT = frozenset({"blind", "text_exportable", "show_names"})

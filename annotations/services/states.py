@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from annotations.domain.consensus import VERDICTS, derive
-from annotations.models import LIVE, Annotation, ClaimLink, ClaimState, CollectionSettings, Evidence, Ruling
+from annotations.models import (
+    LIVE,
+    Annotation,
+    ClaimLink,
+    ClaimState,
+    CollectionSettings,
+    Evidence,
+    Ruling,
+    SentBack,
+    VersionRow,
+)
 from annotations.services.errors import NotThere
 from annotations.services.ledger import Commit
 
@@ -34,6 +44,8 @@ class Work:
     """(ruling id, editor id, verdict)"""
     rulers: set[int] = field(default_factory=set)
     """everybody who ever decided it, or a claim that moved or was merged into it"""
+    sent_back: dict[int, int] = field(default_factory=dict)
+    """reviewer id → id of the row that sends their review back"""
     ways_on: list[int] = field(default_factory=list)
     """ids of the links that say that it moved or merged away: none while it is live"""
 
@@ -51,7 +63,7 @@ def work_on(span_id: int, collection_id: int) -> Work:
     """Not live where the claim is another collection's."""
     work = Work()
     with connection.cursor() as cursor:
-        cursor.execute(_WORK, [collection_id, span_id, collection_id, *[span_id] * 5])
+        cursor.execute(_WORK, [collection_id, span_id, collection_id, *[span_id] * 6])
         for kind, row_id, person, verdict, status, reason in cursor.fetchall():
             match kind:
                 case "c":
@@ -67,6 +79,8 @@ def work_on(span_id: int, collection_id: int) -> Work:
                     work.rulers.add(person)
                     if status == LIVE_RULING:
                         work.ruling = (row_id, person, verdict)
+                case "b":
+                    work.sent_back[person] = row_id
                 case "l":
                     work.ways_on.append(row_id)
     return work
@@ -176,7 +190,7 @@ def tally_key(status: str, verdict: str | None) -> str:
     return f"{status}:{verdict}" if verdict else status
 
 
-def _live(model: type[Annotation] | type[Evidence] | type[Ruling] | type[ClaimState], columns: str) -> str:
+def _live(model: type[VersionRow], columns: str) -> str:
     return f"SELECT {columns} FROM {model._meta.db_table} WHERE span_id = %s AND retired_in = {LIVE}"
 
 
@@ -194,6 +208,7 @@ _WORK = " UNION ALL ".join(
         f"SELECT 'r', r.id, r.editor_id, r.verdict, NULL, NULL FROM {ClaimLink._meta.db_table} l "
         f"JOIN {Ruling._meta.db_table} r ON r.span_id = l.span_id "
         f"WHERE l.other_id = %s AND l.retired_in = {LIVE} AND l.kind <> 'part'",
+        _live(SentBack, "'b', id, reviewer_id, NULL, NULL, NULL"),
         f"SELECT 'l', id, other_id, NULL, NULL, NULL FROM {ClaimLink._meta.db_table} "
         f"WHERE span_id = %s AND retired_in = {LIVE} AND kind <> 'part'",
     ]

@@ -1,5 +1,6 @@
 """Undo of any revision: retire what stands by it, insert again what it retired, in a new revision."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from annotations.models import (
     Annotation,
     ArticleDetails,
     ArticleWork,
+    Assignment,
     ClaimLink,
     ClaimState,
     Collection,
@@ -21,7 +23,7 @@ from annotations.models import (
     VersionRow,
 )
 from annotations.models.versions import LIVE
-from annotations.services import links, settings, states
+from annotations.services import attached, links, settings, states
 from annotations.services.errors import Invalid, NotThere, OthersWork
 from annotations.services.ledger import Commit, Replayed, commit, digest_of
 from annotations.services.lineage import History, among, key_of, overtaken, said_of_claims, undone_by
@@ -29,7 +31,12 @@ from annotations.services.lineage import History, among, key_of, overtaken, said
 LASTING = "create"
 """The revision that a collection begins with; without it there is no collection."""
 
-WORK = ((Annotation, "an opinion"), (Evidence, "a source"), (Ruling, "a decision"))
+WORK: tuple[tuple[type[Any], str], ...] = (
+    (Annotation, "an opinion"),
+    (Evidence, "a source"),
+    (Ruling, "a decision"),
+    *((model, words) for model, _, words in attached.WORDS),
+)
 DERIVED = ClaimState
 """Claim states are derived anew, not revived."""
 
@@ -113,6 +120,10 @@ def _change(revision: Commit, number: int) -> _Change:
     for part in among(ArticleWork.objects.current(), "article", change.gone(ArticleDetails)):
         # Where its checking stands goes with an article, and comes back with it.
         change.going[ArticleWork] |= set(part.values_list("pk", flat=True))
+    for field, gone in (("article", change.gone(ArticleDetails)), ("span", change.gone(ClaimState))):
+        # So does whose it is to judge.
+        for part in among(Assignment.objects.current(), field, gone):
+            change.going[Assignment] |= set(part.values_list("pk", flat=True))
     claims = change.gone(ClaimState) | change.checkable_again().keys()
     said = said_of_claims(collection, claims)
     _refuse_overtaken(later | {overtaken(number, touches, undone) for touches in said.values()}, number)
@@ -229,7 +240,9 @@ def _cited(change: _Change, field: str, values: set[int]) -> list[tuple[int, int
 
 def _missing_claims(change: _Change) -> list[str]:
     """Opinions, sources and decisions do not come back to a claim that has gone since."""
-    spans = {row.span_id for model, _ in WORK for row in change.retired[model]} - change.back(ClaimState)
+    models: list[Model] = [Assignment, *(model for model, _ in WORK)]
+    said: Iterator[Any] = (row for model in models for row in change.retired[model])
+    spans = {row.span_id for row in said if row.span_id is not None} - change.back(ClaimState)
     missing = spans - _live(ClaimState, "span_id", spans)
     return [f"claim {span} is no longer marked" for span in sorted(missing)]
 
@@ -238,7 +251,7 @@ def _missing_articles(change: _Change) -> list[str]:
     """Claims, and where its checking stood, do not come back to an article that has gone since."""
     home = {row.span_id: row.span.article_id for row in _with_spans(change)}
     articles = {home[span] for span in change.back(ClaimState)}
-    articles |= {row.article_id for row in change.retired[ArticleWork]}
+    articles |= {row.article_id for model in (ArticleWork, Assignment) for row in change.retired[model]}
     articles -= change.back(ArticleDetails)
     missing = articles - _live(ArticleDetails, "article_id", articles)
     return [f"article {article} is no longer in the collection" for article in sorted(missing)]

@@ -8,11 +8,13 @@ from django.db import DatabaseError, connection
 
 from annotations.models import (
     LIVE,
+    SAID_AT_THE_DESK,
     VERSION_MODELS,
     Annotation,
     Article,
     ArticleDetails,
     ArticleWork,
+    Assignment,
     ClaimLink,
     ClaimState,
     Collection,
@@ -176,6 +178,8 @@ HOMES: tuple[tuple[Any, str], ...] = (
     (Annotation, _OF_SPAN),
     (Ruling, _OF_SPAN),
     (Evidence, _OF_SPAN),
+    *((model, _OF_SPAN) for model in SAID_AT_THE_DESK),
+    (Assignment, _OF_ARTICLE),
     (Evidence, _OF_SOURCE),
     (SourceDetails, _OF_SOURCE),
     (ArticleDetails, _OF_ARTICLE),
@@ -203,11 +207,13 @@ def _dependents() -> Iterator[Fault]:
         (Ruling, "span_id", ClaimState, "claim"),
         (Evidence, "source_id", SourceDetails, "source"),
         (ArticleWork, "article_id", ArticleDetails, "article"),
+        (Assignment, "article_id", ArticleDetails, "article"),
+        *((model, "span_id", ClaimState, "claim") for model in SAID_AT_THE_DESK),
     ):
         sql = f"""
             SELECT v.id, v.{column} FROM {_t(model)} v
             LEFT JOIN {_t(base)} b ON b.{column} = v.{column} AND b.retired_in = {LIVE}
-            WHERE v.retired_in = {LIVE} AND b.id IS NULL
+            WHERE v.retired_in = {LIVE} AND v.{column} IS NOT NULL AND b.id IS NULL
         """
         for pk, on in stream(sql):
             yield Fault(_t(model), pk, f"It is live, but {words} {on} is not.")

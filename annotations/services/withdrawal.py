@@ -1,8 +1,18 @@
 """Taking an article out of the collection, whole."""
 
-from annotations.models import ArticleDetails, ArticleWork, ClaimState, Collection, Evidence, Revision, User
+from annotations.models import (
+    ArticleDetails,
+    ArticleWork,
+    Assignment,
+    ClaimState,
+    Collection,
+    Evidence,
+    Revision,
+    User,
+)
 from annotations.services import states
 from annotations.services.articles import Stored
+from annotations.services.attached import of_article
 from annotations.services.claims import others_work, retire_all
 from annotations.services.errors import NotThere, OthersWork
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of
@@ -29,6 +39,7 @@ def withdraw_article(
             revision.retire(ArticleDetails, row.pk)
             works = ArticleWork.objects.current().filter(article=article_id)
             revision.retire_many(ArticleWork, list(works.values_list("pk", flat=True)))
+            revision.retire_many(Assignment, of_article(article_id))
             revision.articles -= 1
             revision.result = {"article": article_id, "title": str(row), "claims": claims}
     except Replayed as replay:

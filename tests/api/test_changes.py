@@ -218,10 +218,14 @@ def act(desk, step, pick, number):
             case "undo":
                 undo(desk.collection, author=desk.owner, number=collection.head - pick % 3)
             case "details":
-                base = ArticleDetails.objects.current().get(article=desk.article).pk
-                changes = {"title": f"Title {pick}"}
+                # None: the import was undone before.
+                details = ArticleDetails.objects.current().filter(article=desk.article).first()
                 edit_details(
-                    desk.collection, author=desk.owner, article_id=desk.article, base=base, changes=changes
+                    desk.collection,
+                    author=desk.owner,
+                    article_id=desk.article,
+                    base=details.pk if details else 0,
+                    changes={"title": f"Title {pick}"},
                 )
             case "unmark" if span:
                 unmark(desk.collection, author=desk.ana, span_id=span)

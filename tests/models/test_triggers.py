@@ -22,6 +22,7 @@ from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.evidence import NewSource, add_evidence
 from annotations.services.ledger import commit
 from annotations.services.rulings import rule
+from tests.services.ground import say_at_the_desk
 
 Find = Callable[..., Place]
 ROWS = [*VERSION_MODELS, *(apps.get_model("annotations", name) for name in triggers.FROZEN)]
@@ -43,6 +44,7 @@ def history(desk, ana: User, edith: User, place: Find) -> None:
     with commit(desk, author=ana, action="link") as revision:
         revision.insert(ClaimLink, span_id=said.span_id, other_id=part.span_id, kind="part")
         revision.insert(ArticleWork, article_id=place("31").article_id)
+        say_at_the_desk(revision, said.span_id, reviewer=ana, editor=edith)
 
 
 def refused(sql: str, *params: object) -> None:

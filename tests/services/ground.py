@@ -8,15 +8,22 @@ import pytest
 from annotations.models import (
     VERSION_MODELS,
     Article,
+    Assignment,
     Collection,
+    Comment,
+    Correction,
     Evidence,
+    LegalRead,
+    Mention,
     Revision,
+    SentBack,
     Span,
     User,
 )
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.evidence import NewSource, add_evidence
+from annotations.services.ledger import Commit
 from annotations.services.rulings import rule
 from annotations.services.settings import create_collection
 
@@ -76,3 +83,17 @@ def d(desk: Collection, ana: User, ben: User, edith: User, place: Find) -> Desk:
 def stored() -> list[int]:
     counts = [model.objects.count() for model in (*VERSION_MODELS, Revision, Span, Article)]
     return [*counts, *Collection.objects.order_by("pk").values_list("head", flat=True)]
+
+
+def say_at_the_desk(revision: Commit, span_id: int, *, reviewer: User, editor: User) -> None:
+    """A row of each kind that goes where a claim goes."""
+    span = Span.objects.get(pk=span_id)
+    on, key = {"span_id": span_id}, revision.new_key()
+    people = {"reviewer_id": reviewer.pk}
+    revision.insert(Assignment, **on, **people, article_id=span.article_id, assigned_by_id=editor.pk)
+    revision.insert(SentBack, **on, **people, editor_id=editor.pk, reason="Which register?")
+    revision.insert(Comment, **on, key=key, author_id=editor.pk, text="Ask the harbour, @ana.")
+    revision.insert(Mention, **on, comment=key, person_id=reviewer.pk)
+    revision.insert(LegalRead, **on, asked_by_id=editor.pk, question="Is this libel?")
+    told = {"reads": "31", "should_read": "13", "public_text": "We wrote 31 bridges; there are 13."}
+    revision.insert(Correction, **on, **told, drafted_by_id=editor.pk)
