@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Page, sync_playwright
 
+from tests.browser.fingers import sound
+
 # Playwright's synchronous API runs an event loop in this thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -110,10 +112,10 @@ def sign_in(live_server):
 
 @pytest.fixture
 def phone(new_page, sign_in, ana, live_server):
-    """phone(article): ana's reader on a telephone, its scripts at work."""
+    """phone(article): ana's reader on a telephone, its scripts at work; or another's, with user=."""
 
-    def opened(article, query="", viewport=PHONE, **options) -> Page:
-        page = sign_in(new_page(viewport=viewport, has_touch=True, is_mobile=True, **options), ana)
+    def opened(article, query="", viewport=PHONE, user=ana, **options) -> Page:
+        page = sign_in(new_page(viewport=viewport, has_touch=True, is_mobile=True, **options), user)
         page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/{query}")
         page.wait_for_load_state("networkidle")
         return page
@@ -169,3 +171,17 @@ def shot(request, tmp_path):
         return path
 
     return take
+
+
+@pytest.fixture
+def well_placed(shot):
+    """well_placed(page, "join"): nothing lies under anything, a thumb hits all; pictures where they are asked for."""
+
+    def check(page: Page, name: str) -> None:
+        page.wait_for_function("document.getAnimations().every(each => each.playState === 'finished')")
+        for scheme in ("light", "dark") if "AIGAP_SHOTS" in os.environ else ():
+            page.emulate_media(color_scheme=scheme)
+            shot(page, f"{name}-{scheme}")
+        sound(page)
+
+    return check

@@ -1,6 +1,10 @@
 """A telephone in a test: a finger, the keyboard of the screen, and what would be wrong with the page in hand."""
 
-from playwright.sync_api import Page
+from typing import Any, Literal
+
+from playwright.sync_api import Locator, Page, expect
+
+HANDHELD: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 CENTRE = """words => {
   const walker = document.createTreeWalker(document.getElementById("article"), NodeFilter.SHOW_TEXT);
@@ -35,15 +39,17 @@ WRONG = """() => {
   const shown = (each) =>
     each?.checkVisibility({ visibilityProperty: true }) && each.getBoundingClientRect().height > 1;
   const box = (id) => shown(document.querySelector(id)) && document.querySelector(id).getBoundingClientRect();
-  const [sheet, bar, top] = ["#sheet", "#toolbar", ".reader-bar"].map(box);
+  const [question, claim, bar, top] = ["#placing, #join", "#sheet", "#toolbar", ".reader-bar"].map(box);
+  const sheet = question || claim;
   const seen = visualViewport.height;
   const found = [];
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) found.push(`sideways: ${scrollWidth}`);
-  const card = sheet && document.querySelector("#card:not(.none)");
+  const card = sheet && document.querySelector(question ? "#placing, #join" : "#card:not(.none)");
   const over = card ? sheet.top : bar ? bar.top : seen;
   if (card && (bar ? bar.bottom : seen) - sheet.top > 0.6 * seen + 1) found.push(`sheet: ${sheet.height} of ${seen}`);
   if (card && card.scrollWidth > card.clientWidth) found.push("the sheet scrolls sideways");
+  if (card && bar && sheet.bottom > bar.top + 1) found.push("the sheet goes on under the bar");
   const hand = card && [...(CSS.highlights.get("hand") ?? [])][0]?.getBoundingClientRect();
   for (const toast of document.querySelectorAll(".toast")) {
     const at = toast.getBoundingClientRect();
@@ -102,6 +108,23 @@ def select(page: Page, words: str) -> None:
     """What a long press comes to, without its time."""
     page.evaluate(SELECT, words)
     in_hand(page, words)
+
+
+def tap(within: Page | Locator, name: str, role: Literal["button", "link"] = "button") -> None:
+    within.get_by_role(role, name=name).tap()
+
+
+def in_the_bar(page: Page, name: str) -> None:
+    """A button of the bar at the bottom, behind "More" where it is not in sight."""
+    bar = page.locator("#toolbar")
+    if not bar.get_by_role("button", name=name).is_visible():
+        tap(bar, "More")
+    tap(bar, name)
+
+
+def open_claim(page: Page, span_id: int) -> None:
+    page.locator(f"#c{span_id} a").tap()
+    expect(page.locator("#card")).to_have_attribute("data-n", str(span_id))
 
 
 def keyboard_up(page: Page) -> None:

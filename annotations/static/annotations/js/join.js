@@ -16,7 +16,7 @@ export function ask(html, item, answer) {
   template.innerHTML = html;
   article().parentElement.append(template.content);
   open = { item, answer, about: about(item) };
-  put();
+  document.dispatchEvent(new CustomEvent("swapped"));
   const [title, words, state] = [...prompt().querySelectorAll("h2, .quote, .state")].map((each) => each.textContent);
   say(`${title} ${words}. ${state ?? ""}. Enter joins, Shift+Enter makes a new claim, Escape cancels.`);
 }

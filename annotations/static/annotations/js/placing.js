@@ -1,8 +1,8 @@
 // Moving a claim, splitting it, merging two: words are picked with whatever else selects them.
-import { back, card, here, text } from "./card.js";
-import { article, located } from "./offsets.js";
+import { back, card, here, showCard, text } from "./card.js";
+import { article } from "./offsets.js";
 import { save } from "./save.js";
-import { hideBar, inHand, take } from "./select.js";
+import { hideBar, inHand } from "./select.js";
 import { apply, byId, headers, note, say } from "./swap.js";
 
 let job = null;
@@ -10,7 +10,7 @@ let job = null;
 const KINDS = {
   move: {
     title: (n) => `Move claim ${n}`,
-    hint: "Select its words anew: drag over them, or Shift with the arrows, with Alt for the start.",
+    hint: `Select its words anew${matchMedia("(pointer: coarse)").matches ? "" : ": drag over them, or Shift with the arrows, with Alt for the start"}.`,
     act: () => finish([inHand()]),
     label: "Save the place",
   },
@@ -38,7 +38,7 @@ function begin(kind) {
   hideBar();
   const { n, revision, start, end } = card().dataset;
   job = { kind, n, revision, start: Number(start), end: Number(end), parts: [] };
-  take(located(job.start, job.end), { scroll: true });
+  showCard(true);
   document.documentElement.classList.add("picking");
   draw();
   back();
@@ -102,6 +102,7 @@ function finish(places) {
   const { kind, n, revision } = job;
   const picked = places.map(({ start, end, quote }) => ({ start, end, quote }));
   leave();
+  if (kind === "split") showCard(true); // not its last part
   save(here(`claims/${n}/${kind}/`), { places: JSON.stringify(picked), base: revision });
 }
 

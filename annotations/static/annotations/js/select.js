@@ -33,10 +33,9 @@ function reveal(again = 20, still = 3, was = null, focus = document.activeElemen
   const fold = block.closest("details");
   if (fold) fold.open = true;
   block.scrollIntoView({ block: "nearest" });
-  // On a small screen the card is a sheet over the text.
-  const sheet = document.getElementById("sheet");
-  const over = getComputedStyle(sheet).position === "fixed";
-  const covered = over ? sheet.getBoundingClientRect().top : innerHeight - 100;
+  // On a small screen there are sheets over the text.
+  const over = matchMedia("(max-width: 63.99rem)").matches && ["sheet", "join", "placing"].map((id) => document.getElementById(id)?.getBoundingClientRect().top).find(Boolean);
+  const covered = over || innerHeight - 100;
   // With a text beside it, this one has a scroll of its own.
   const pane = document.getElementById("beside") && article().parentElement;
   const view = pane?.getBoundingClientRect();

@@ -19,16 +19,6 @@ function set(whole) {
   if (inHand()) take(inHand(), { scroll: true });
 }
 
-// It comes with the answer to a tap, over the words that were tapped. Who has gone on reading elsewhere is not called back.
-let shown = !byId("card").matches(".none");
-function arrived() {
-  const before = shown;
-  shown = !byId("card").matches(".none");
-  if (before || !shown || !inHand()) return;
-  const { top, bottom } = toRange(inHand()).getBoundingClientRect();
-  if (bottom > 0 && top < innerHeight) take(inHand(), { scroll: true });
-}
-
 export const toggle = () => pulled || set(!open());
 
 function grasp(event) {
@@ -74,8 +64,18 @@ function show() {
   else if (box.top < frame.top) card.scrollTop -= frame.top - box.top + 8;
 }
 
+let seen = [];
+
+// What comes with the answer to a tap lies over the words that were tapped. Who has gone on reading elsewhere is not called back.
+function uncover() {
+  const now = [byId("card").dataset.n, document.querySelector("#toast:not([data-aside])"), byId("join")];
+  const at = inHand() && now.some((each, n) => each && each !== seen[n]) && toRange(inHand()).getBoundingClientRect();
+  seen = now;
+  if (at?.bottom > 0 && at.top < innerHeight) take(inHand(), { scroll: true });
+}
+
+document.addEventListener("swapped", uncover);
 document.addEventListener("pointerdown", grasp);
-document.addEventListener("swapped", arrived);
 document.addEventListener("focusin", ({ target }) => {
   if (!target.closest?.("#card")) return;
   if (!open()) {
