@@ -19,6 +19,7 @@ from annotations.services.evidence import NewSource, add_evidence
 from annotations.services.ledger import commit
 from annotations.services.rulings import rule
 from annotations.services.tokens import create_token
+from tests.services.ground import say_at_the_desk
 
 KINDS = ("anonymous", "editor", "staff", "root")
 """Who asks: nobody, an editor who is not on staff, one of the staff, a superuser."""
@@ -116,6 +117,7 @@ def rows(person: Any, desk: Any, edith: User, ana: User, place: Any) -> dict[str
     with commit(desk, author=edith, action="merge") as revision:
         revision.insert(ClaimLink, span_id=claim, other_id=other, kind="part")
         revision.insert(ArticleWork, article_id=place("harbour").article_id)
+        say_at_the_desk(revision, claim, reviewer=ana, editor=edith)
     create_token(person("robot", kind=User.Kind.SERVICE), name="sync")
     who: dict[str, Any] = {"username": "ana", "ip_address": "192.0.2.7", "user_agent": "x", "path_info": "/"}
     AccessAttempt.objects.create(**who, failures_since_start=1)
