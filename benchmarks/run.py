@@ -8,19 +8,20 @@ from collections.abc import Callable
 
 import psycopg
 
-from benchmarks import browser, export, lists, poll, reader, tag
+from benchmarks import browser, desk, export, lists, poll, reader, tag
 
 POSTGRES = os.environ.get("DATABASE_URL_PG", "postgres://postgres@127.0.0.1:5432/aigap")
 
 
-def tag_on_postgres() -> dict[str, object]:
+def on_postgres(measure: Callable[[str], dict[str, object]]) -> dict[str, object]:
+    """In a database of its own, gone afterwards."""
     address, _, name = POSTGRES.rpartition("/")
     bench = f"{name}_bench"
     with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{bench}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{bench}"')
         try:
-            return tag.measure(f"{address}/{bench}")
+            return measure(f"{address}/{bench}")
         finally:
             server.execute(f'DROP DATABASE IF EXISTS "{bench}" WITH (FORCE)')
 
@@ -32,11 +33,13 @@ def export_on_sqlite() -> dict[str, object]:
 
 MEASUREMENTS: dict[str, Callable[[], dict[str, object]]] = {
     "tag": tag.measure,
-    "tag-postgres": tag_on_postgres,
+    "tag-postgres": lambda: on_postgres(tag.measure),
     "poll": poll.measure,
     "reader": reader.measure,
     "browser": browser.measure,
     "lists": lists.measure,
+    "desk": desk.measure,
+    "desk-postgres": lambda: on_postgres(desk.measure),
     "export": export_on_sqlite,
 }
 
