@@ -182,6 +182,8 @@ def well_placed(shot):
         for scheme in ("light", "dark") if "AIGAP_SHOTS" in os.environ else ():
             page.emulate_media(color_scheme=scheme)
             shot(page, f"{name}-{scheme}")
-        sound(page)
+        if page.evaluate("matchMedia('(pointer: coarse)').matches"):
+            sound(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     return check

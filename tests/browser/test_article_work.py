@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from annotations.models import ArticleDetails, ArticleWork
 from annotations.services.work import Standing, set_work
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.fingers import HANDHELD, tap
 from tests.browser.test_reader_claims import open_reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -108,20 +109,92 @@ def test_without_scripts(new_page, live_server, sign_in, ana, article):
     assert live().owner == ana
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_wrong_import_is_withdrawn_and_brought_back(
-    new_page, live_server, sign_in, edith, article, axe, shot, size
+DEVICES = pytest.mark.parametrize("device", [{}, HANDHELD], ids=["desktop", "phone"])
+
+
+@DEVICES
+def test_title_byline_date_and_what_each_line_is(
+    new_page, live_server, sign_in, edith, article, device, well_placed
 ):
-    page = sign_in(new_page(viewport=size, has_touch=size is PHONE), edith)
+    page = sign_in(new_page(**device), edith)
     page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/details/")
-    page.get_by_role("link", name="Withdraw this article").click()
-    shot(page, f"withdraw-{size['width']}")
+    page.get_by_label("Title").fill("Bridges, counted again")
+    page.get_by_label("Byline").fill("By the harbour desk")
+    page.get_by_label("Published").fill("2026-04-01")
+    page.get_by_label("Line 3 is").select_option(label="Caption")
+    well_placed(page, f"details-{'phone' if device else 'desktop'}")
+    press(page, "Save details")
+    expect(page.get_by_role("status").first).to_contain_text("Details saved")
+    press(page, "Bridges, counted again", "link")
+    expect(page.locator(".reader-about")).to_contain_text("1 April 2026")
+    now = ArticleDetails.objects.current().get()
+    assert (now.title, now.byline) == ("Bridges, counted again", "By the harbour desk")
+    assert now.published_on.isoformat() == "2026-04-01"
+    assert now.blocks[2]["role"] == "caption"
+
+
+def press(page: Page, name: str, role: str = "button") -> None:
+    """By finger where there is one."""
+    target = page.get_by_role(role, name=name)
+    if page.evaluate("matchMedia('(pointer: coarse)').matches"):
+        target.tap()
+    else:
+        target.click()
+
+
+@DEVICES
+def test_a_wrong_import_is_withdrawn_and_brought_back(
+    new_page, live_server, sign_in, edith, article, axe, device, well_placed
+):
+    page = sign_in(new_page(**device), edith)
+    size = "phone" if device else "desktop"
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/details/")
+    press(page, "Withdraw this article", "link")
+    expect(page.get_by_role("button", name="Withdraw")).to_be_visible()
+    well_placed(page, f"withdraw-{size}")
     assert axe(page) == []
-    page.get_by_role("button", name="Withdraw").click()
+    press(page, "Withdraw")
     expect(page.get_by_role("heading", name="Withdrawn")).to_be_visible()
     assert not ArticleDetails.objects.current().exists()
-    shot(page, f"withdrawn-{size['width']}")
+    well_placed(page, f"withdrawn-{size}")
     assert axe(page) == []
-    page.get_by_role("button", name="Undo").click()
+    press(page, "Undo")
     expect(page.locator("#notices")).to_contain_text("is undone")
     assert ArticleDetails.objects.current().get().article_id == article.pk
+
+
+def test_it_is_taken_and_handed_over_by_finger(phone, ben, article, well_placed):
+    page = phone(article)
+    page.get_by_text("Take it").tap()
+    form = page.locator(".work-form")
+    form.get_by_label("Stage").select_option(label="Checking")
+    well_placed(page, "phone-take-it")
+    tap(form, "Save")
+    expect(page.locator("#work p").first).to_have_text("Ana · checking")
+    page.get_by_text("Stage, hand over").tap()
+    form.get_by_label("Whose").select_option(label="Ben")
+    form.get_by_label("Note").tap()
+    page.keyboard.insert_text("please look at the figures")
+    well_placed(page, "phone-hand-over")
+    tap(form, "Save")
+    expect(page.locator("#work p").first).to_contain_text("from Ana: please look at the figures")
+    row = live()
+    assert (row.owner, row.stage, row.note) == (ben, "checking", "please look at the figures")
+    well_placed(page, "phone-handed-over")
+
+
+def test_an_editor_sets_owner_stage_and_deadline_by_finger(phone, edith, ben, article, well_placed):
+    page = phone(article, user=edith)
+    page.get_by_text("Owner, stage, deadline").tap()
+    form = page.locator(".work-form")
+    form.get_by_label("Stage").select_option(label="Checking")
+    form.get_by_label("Whose").select_option(label="Ben")
+    form.get_by_label("Due").fill("2020-05-04T18:30")
+    well_placed(page, "phone-deadline-form")
+    tap(form, "Save")
+    expect(page.locator("#work p").first).to_have_text("Ben · checking · overdue since 4 May 2020 18:30 UTC")
+    assert (live().owner, live().stage) == (ben, "checking")
+    well_placed(page, "phone-deadline")
+    page.goto(page.url.split("/articles/")[0] + "/articles/?sort=due")
+    expect(page.locator("main")).to_contain_text("overdue since 4 May")
+    well_placed(page, "phone-list-due")
