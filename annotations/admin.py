@@ -128,7 +128,7 @@ class MembershipForm(forms.ModelForm):
 
     class Meta:
         model = Membership
-        fields = ["collection", "user", "role"]
+        fields = ["collection", "user", "role", "is_lawyer"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,8 +139,8 @@ class MembershipForm(forms.ModelForm):
 @admin.register(Membership)
 class MembershipAdmin(StaffAdmin):
     form = MembershipForm
-    list_display = ["user", "collection", "role", "started", "ended"]
-    list_filter = ["collection", "role"]
+    list_display = ["user", "collection", "role", "is_lawyer", "started", "ended"]
+    list_filter = ["collection", "role", "is_lawyer"]
     list_select_related = ["user", "collection"]
     search_fields = ["user__username", "user__display_name"]
     ordering = ["collection__slug", "user__username"]
@@ -158,7 +158,7 @@ class MembershipAdmin(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
         if form.cleaned_data["member_now"] or not change:
-            obj.pk = set_member(obj.collection, obj.user, obj.role).pk
+            obj.pk = set_member(obj.collection, obj.user, obj.role, is_lawyer=obj.is_lawyer).pk
         elif Membership.objects.filter(pk=obj.pk, ended=None).exists():
             end_membership(obj.collection, obj.user)
 

@@ -132,6 +132,13 @@ MATRIX = {
     "article-work": [("get", {}, REVIEWERS), ("post", {}, REVIEWERS_422)],
     "claim-list": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "claim-detail": [("get", {}, FRAGMENT), ("post", {}, WRONG_METHOD)],
+    "legal-list": [("get", {}, REVIEWERS), ("post", {}, WRONG_METHOD)],
+    "claim-legal-ask": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 303, 409))],
+    "claim-legal-answer": [
+        ("get", {}, WRONG_METHOD),
+        ("post", {"answer": "cleared"}, (302, 404, 404, 403, 403, 403)),
+    ],
+    "claim-legal-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_422)],
     "history": [("get", {}, REVIEWERS), ("post", {}, WRONG_METHOD)],
     "revision": [("get", {}, REVIEWERS), ("post", {}, WRONG_METHOD)],
     "revision-undo": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],

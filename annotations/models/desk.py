@@ -3,9 +3,11 @@
 None of it is a part of what a claim has come to: it renews no ClaimState and reaches no export by that way.
 """
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from annotations.models.articles import Article
 from annotations.models.claims import Span
@@ -115,6 +117,20 @@ class Mention(VersionRow):
         ]
 
 
+class LegalReadQuerySet(VersionQuerySet["LegalRead"]):
+    def with_hold(self) -> Self:
+        """Each with `newer`, a live text that took the article's place, and `holds`: answered, for this very text."""
+        newer = Article.objects.filter(supersedes=OuterRef("span__article"), versions__retired_in=LIVE)
+        return self.annotate(
+            newer=newer.order_by("-pk").values("pk")[:1],
+            holds=Q(sha256=F("span__article__sha256")) & ~Exists(newer),
+        )
+
+    def in_the_way(self) -> Self:
+        """Not answered yet, objected to, or answered for an earlier text."""
+        return self.with_hold().exclude(answer="cleared", holds=True)
+
+
 class LegalRead(VersionRow):
     """A lawyer is asked to read a claim; what they said holds for the text with this sha256 alone."""
 
@@ -134,7 +150,7 @@ class LegalRead(VersionRow):
     sha256 = models.CharField(max_length=64, blank=True)
     """Of the article's text that the lawyer read."""
 
-    objects = VersionQuerySet.as_manager()
+    objects = LegalReadQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from annotations.models import (
     LIVE,
     SAID_AT_THE_DESK,
@@ -16,14 +18,14 @@ from annotations.models import (
 )
 from annotations.services.ledger import Commit
 
-WORDS: tuple[tuple[type[Any], str, str], ...] = (
-    (Comment, "author", "a comment"),
-    (SentBack, "editor", "a review that was sent back"),
-    (LegalRead, "asked_by", "a legal read"),
-    (Correction, "drafted_by", "a correction"),
+WORDS: tuple[tuple[type[Any], tuple[str, ...], str], ...] = (
+    (Comment, ("author",), "a comment"),
+    (SentBack, ("editor",), "a review that was sent back"),
+    (LegalRead, ("asked_by", "lawyer"), "a legal read"),
+    (Correction, ("drafted_by", "approved_by"), "a correction"),
 )
-"""What keeps a claim from being taken away by somebody else: what it is, whose, in words. Who was to judge it does
-not."""
+"""What keeps a claim from being taken away by somebody else: what it is, who had a hand in it, in words.
+Who was to judge it does not."""
 
 
 def attached(span_id: int) -> list[VersionRow]:
@@ -40,8 +42,16 @@ def others_words(span_id: int, author: User) -> list[str]:
     return [
         f"{words} by somebody else"
         for model, whose, words in WORDS
-        if _live(model, span_id).exclude(**{whose: author}).exists()
+        if _live(model, span_id).filter(_of_others(whose, author)).exists()
     ]
+
+
+def _of_others(whose: tuple[str, ...], author: User) -> Q:
+    """Somebody else had a hand in it."""
+    of_others = Q()
+    for person in whose:
+        of_others |= Q(**{f"{person}__isnull": False}) & ~Q(**{person: author})
+    return of_others
 
 
 def _live(model: type[Any], span_id: int) -> Any:

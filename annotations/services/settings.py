@@ -67,13 +67,18 @@ class _Unchanged(Exception):
     pass
 
 
-def set_member(collection: Collection, user: User, role: str) -> Membership:
-    """Give the user this role, now. A membership that had ended begins again, under its old pseudonym."""
+def set_member(collection: Collection, user: User, role: str, *, is_lawyer: bool | None = None) -> Membership:
+    """Give the user this role, now. A membership that had ended begins again, under its old pseudonym.
+
+    `is_lawyer` None: as it was.
+    """
     if role not in Membership.Role.values:
         raise Invalid(f"The role is one of {', '.join(Membership.Role.values)}.", "role")
     with transaction.atomic():
         membership, _ = Membership.objects.update_or_create(
-            collection=collection, user=user, defaults={"role": role, "ended": None}
+            collection=collection,
+            user=user,
+            defaults={"role": role, "ended": None} | ({} if is_lawyer is None else {"is_lawyer": is_lawyer}),
         )
         raise_epoch(collection)
     return membership

@@ -20,6 +20,7 @@ from annotations.models import (
     Collection,
     CollectionSettings,
     Evidence,
+    LegalRead,
     Revision,
     Ruling,
     Source,
@@ -274,6 +275,19 @@ def _judges() -> Iterator[Fault]:
         )
 
 
+def _legal_reads() -> Iterator[Fault]:
+    """What a lawyer said is of a text that was in the collection."""
+    sql = f"""
+        SELECT l.id, l.sha256 FROM {_t(LegalRead)} l
+        LEFT JOIN {_t(Article)} a ON a.collection_id = l.collection_id AND a.sha256 = l.sha256
+        WHERE l.answer <> 'asked' AND a.id IS NULL
+    """
+    for pk, sha256 in stream(sql):
+        yield Fault(
+            _t(LegalRead), pk, f"It answers for a text with sha256 {sha256[:12]}…, which is not here."
+        )
+
+
 def _references() -> Iterator[Fault]:
     sql = f"""
         SELECT DISTINCT d.id, d.article_id FROM {_t(ArticleDetails)} d
@@ -317,6 +331,7 @@ CHECKS: tuple[Check, ...] = (
     _links,
     _ways_on,
     _judges,
+    _legal_reads,
     _references,
     _claims,
     _tallies,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from annotations import access
+from annotations import access, access_legal
 from annotations.models import Status
 from annotations.views.answers import joined, page_or, toast
 from annotations.views.card import card
@@ -19,6 +19,7 @@ PARTS = {
     "unanswered": "unanswered",
     "disagreement": "in disagreement",
     "disputed": "disputed",
+    "legal": "held by legal",
 }
 UNANSWERED = (Status.TO_CHECK, Status.OPEN)
 Place = tuple[int, int, int]
@@ -94,7 +95,7 @@ def left(at: Reading, found: Iterable[Any], *, opening: bool = False) -> str:
 
 def obstacles(at: Reading, found: Iterable[Any]) -> dict[str, list[Place]]:
     ways: dict[str, list[Place]] = {name: [] for name in PARTS}
-    urgent = _must_fix(at)
+    urgent, held = _must_fix(at), _held_by_legal(at)
     for claim in found:
         place = (claim.start, claim.end, claim.id)
         if claim.id in urgent:
@@ -105,6 +106,8 @@ def obstacles(at: Reading, found: Iterable[Any]) -> dict[str, list[Place]]:
             ways["disagreement"].append(place)
         if claim.verdict == "disputed":
             ways["disputed"].append(place)
+        if claim.id in held:
+            ways["legal"].append(place)
     return ways
 
 
@@ -120,6 +123,11 @@ def _must_fix(at: Reading) -> set[int]:
         return set()
     opinions = access.opinions(at.seat).filter(span__article=at.article_id, must_fix=True)
     return set(opinions.values_list("span", flat=True))
+
+
+def _held_by_legal(at: Reading) -> set[int]:
+    rows = access_legal.legal_in_the_way(at.seat).filter(span__article=at.article_id)
+    return set(rows.values_list("span", flat=True))
 
 
 def _links(at: Reading, ways: dict[str, list[Place]], facts: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from annotations.views.aspects import at_place, rows
 from annotations.views.citing import sources, sources_on
 from annotations.views.family import Family, family_of, relations
 from annotations.views.fields import SAVE, area, button_form
+from annotations.views.legal_section import legal_section
 from annotations.views.opinions import Opinion, my_opinion, opinions_on, others_opinions
 from annotations.views.reading import Claim, Reading, counted, state_words
 from annotations.views.ruling import decided, deciding, ruling_on
@@ -40,6 +41,7 @@ def card(
         others_opinions(reading, claim, [each for each in opinions if each is not mine]),
         sources(reading, claim, cited),
         deciding(reading, claim, ruling),
+        legal_section(reading, claim),
     ]
     if seat.is_reviewer:
         parts.append(_note(reading, claim))

@@ -13,6 +13,7 @@ from annotations.models import (
     Aspect,
     ClaimState,
     Evidence,
+    LegalRead,
     Revision,
     Ruling,
     SourceDetails,
@@ -40,8 +41,20 @@ LABELS = {
     **DETAILS,
     "locator": "Where in it",
     "excerpt": "The words that settle it",
+    "question": "Question",
+    "answer": "The answer",
+    "said": "What the lawyer says",
 }
-WORDS = dict([*Verdict.choices, *Stance.choices, *PROBLEMS.items(), ("True", "yes"), ("False", "no")])
+WORDS = dict(
+    [
+        *Verdict.choices,
+        *Stance.choices,
+        *PROBLEMS.items(),
+        *LegalRead.Answer.choices,
+        ("True", "yes"),
+        ("False", "no"),
+    ]
+)
 PASSED_ON = (
     *("start", "end", "quote", "claim", "aspect", "join", *LABELS, "must_fix", "reason"),
     *("base", "source_base", "claim_revision"),
@@ -109,7 +122,7 @@ def _again(request: HttpRequest, current: VersionRow | None) -> str:
         fields |= _of_decision(current.span_id)
     elif isinstance(current, SourceDetails):
         fields["source_base"] = str(current.pk)
-    elif isinstance(current, Annotation | Evidence):
+    elif isinstance(current, Annotation | Evidence | LegalRead):
         fields["base"] = str(current.pk)
     else:
         # Of two claims to be merged, the one that changed.

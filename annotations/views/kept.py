@@ -5,7 +5,7 @@ from html import escape
 
 from django.http import HttpRequest, QueryDict
 
-from annotations.models import Stance, Verdict
+from annotations.models import LegalRead, Stance, Verdict
 from annotations.views.card import REASONS
 from annotations.views.compare import LABELS
 from annotations.views.fields import area, check, line, select
@@ -16,7 +16,9 @@ from annotations.views.source_form import LABELS as DETAILS
 
 SENT_ALONG = frozenset({"start", "end", "quote", "aspect", "claim", "base", "source_base", "claim_revision"})
 SENT_ALONG |= {"join", "away", "away_base", "places", "source", "document", "again", "key"}
-LONG = frozenset({"why", "rationale", "should_read", "note", "shows", "excerpt", "text", "words"})
+LONG = frozenset(
+    {"why", "rationale", "should_read", "note", "shows", "excerpt", "text", "words", "question", "said"}
+)
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "verdict": list(Verdict.choices),
     "stance": list(Stance.choices),
@@ -25,6 +27,7 @@ CHOICES: dict[str, list[tuple[str, str]]] = {
     "kind": list(KINDS.items()),
     "tier": TIERS,
     "on_record": RECORD,
+    "answer": list(LegalRead.Answer.choices[1:]),
 }
 NAMES = LABELS | {
     "text": "Note to myself",

@@ -192,7 +192,7 @@ def _lacks(at: Reading) -> tuple[str, str]:
     """The keys that do nothing for this person, and why."""
     seat = at.seat
     if at.kept.details.is_reference:
-        return "mvdnxwezufc123opg", CITED
+        return "mvdnxwezufc123opgl", CITED
     if seat.may_annotate:
         return "", ""
     if seat.is_viewer:

@@ -42,6 +42,7 @@ GROUPS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut("w", "say why", "marks"),
         Shortcut("e", "add a source; Enter alone repeats the last one", "reviews"),
         Shortcut("c", "cite the words chosen in the text beside", "reviews"),
+        Shortcut("l", "ask for a legal read, or answer one", "reviews"),
         Shortcut("o p", "move the claim, split it into parts", "reviews"),
         Shortcut("g", "merge it with another", "edits"),
         Shortcut("z", "undo my last change here", "reviews"),

@@ -19,6 +19,7 @@ from annotations.models import (
 from annotations.services.claims import Opinion, mark, set_checkable, tag
 from annotations.services.documents import keep
 from annotations.services.evidence import Citation, NewSource, add_evidence, edit_evidence
+from annotations.services.legal import answer_legal, ask_legal
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings, set_member
 from annotations.views.since import sealed
@@ -49,6 +50,9 @@ def claim(desk, edith, ana, ben, place):
     set_checkable(desk, author=ben, target=span_id, not_checkable=True, reason="HIDDEN-reason")
     rule(desk, author=edith, span_id=span_id, verdict="disputed", rationale="HIDDEN-rationale", base=None)
     edit_evidence(desk, author=edith, evidence_key=own.key, base=own.version, citation=Citation("background"))
+    asked = ask_legal(desk, author=ben, span_id=span_id, question="HIDDEN-question", base=None)
+    objection = {"answer": "objected", "said": "HIDDEN-objection", "base": asked.version}
+    answer_legal(desk, author=edith, span_id=span_id, **objection)
     return span_id
 
 
@@ -96,6 +100,9 @@ def tries(article, claim):
             {"base": base, "with": claim, "away": claim, "away_base": base},
         )
         yield "article-withdraw", f"{at}withdraw/", {"base": base}
+        yield "claim-legal-ask", f"{claims}legal/ask/", {"base": base, "question": "x"}
+        yield "claim-legal-answer", f"{claims}legal/answer/", {"base": base, "answer": "cleared"}
+        yield "claim-legal-withdraw", f"{claims}legal/withdraw/", {"base": base}
     yield "claim-mark", f"{at}mark/", place
     yield "claim-note", f"{claims}note/", {"text": "mine"}
     yield "source-add", f"{claims}sources/", {"again": "1"}
@@ -150,7 +157,16 @@ def test_nor_does_a_page_without_scripts(as_ana, desk, article, claim):
 
 def test_nor_does_any_page(as_ana, desk, article, claim):
     at = f"/c/desk/articles/{article.pk}/"
-    pages = ["/", "/c/desk/", "/c/desk/claims/", "/c/desk/history/", at, f"{at}?claim={claim}"]
+    pages = [
+        "/",
+        "/c/desk/legal/",
+        "/c/desk/legal/?show=objected",
+        "/c/desk/",
+        "/c/desk/claims/",
+        "/c/desk/history/",
+        at,
+        f"{at}?claim={claim}",
+    ]
     pages += [
         f"{at}{path}"
         for path in (
@@ -164,7 +180,10 @@ def test_nor_does_any_page(as_ana, desk, article, claim):
                 "print/",
                 *(f"since/?n={sealed(told)}&here=0" for told in range(8)),
             ),
-            *(f"left/next/?for={kind}" for kind in ("must-fix", "unanswered", "disagreement", "disputed")),
+            *(
+                f"left/next/?for={kind}"
+                for kind in ("must-fix", "unanswered", "disagreement", "disputed", "legal")
+            ),
         )
     ]
     pages += [f"/c/desk/history/{row.number}/" for row in Revision.objects.filter(author__username="ana")]

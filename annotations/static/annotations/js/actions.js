@@ -81,6 +81,7 @@ export const ACTIONS = {
   n: () => tag("needs_source"),
   e: () => open("add-source"),
   w: () => open("why"),
+  l: () => open("legal"),
   u: () => fetchCard(`next/?after=${inHand()?.end ?? 0}`),
   Enter: () => withHand(ask),
   z: undo,
