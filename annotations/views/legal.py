@@ -126,7 +126,7 @@ def _line(
     return {
         "id": span,
         "quote": quote,
-        "around": (prefix, suffix),
+        "around": (prefix.rpartition("\n")[2], suffix.partition("\n")[0]),
         "title": str(titles.get(article, "")),
         "url": claim_url(slug, article, span),
         "read": read,

@@ -99,15 +99,16 @@ def told(read: Legal) -> str:
 
 
 def answer_form(url: str, read: Legal, own: str = "legal", along: str = "") -> str:
-    """`own`: tells the form's fields from another's on the same page; `along`: hidden fields."""
+    """Outside the reader `own` tells the form's fields from another's on the page, and `along` has hidden fields."""
     label = "Answer" if read.answer == Answer.ASKED else "Change the answer"
+    key, keys = (" <kbd>l</kbd>", KEYS) if own == "legal" else ("", "")
     chosen = "" if read.answer == Answer.ASKED else read.answer
     return (
-        f'<details id="{own}"><summary>{label} <kbd>l</kbd></summary><form class="sheet" method="post"'
+        f'<details id="{own}"><summary>{label}{key}</summary><form class="sheet" method="post"'
         f' action="{url}answer/" data-save><input type="hidden" name="base" value="{read.version}">{along}'
         f"{choices('answer', 'The answer', ANSWERS, chosen)}"
         f"{area('said', 'What you say', read.said, 'An objection needs its words. Stays at the desk.', own)}"
-        f'<p class="row"><button class="button small">{label}</button>{KEYS}</p></form></details>'
+        f'<p class="row"><button class="button small">{label}</button>{keys}</p></form></details>'
     )
 
 
