@@ -89,7 +89,7 @@ def test_our_scripts_are_light():
     """The limits of ADR 10."""
     on_opening = loaded_with("keys.js") | {"page.js"}
     assert weight(on_opening) <= 17 * 1024, {name: weight([name]) for name in on_opening}
-    assert weight(path.name for path in SCRIPTS.glob("*.js")) <= 44 * 1024
+    assert weight(path.name for path in SCRIPTS.glob("*.js")) <= 56 * 1024
 
 
 def test_what_is_loaded_on_opening_is_fetched_at_once():
