@@ -38,6 +38,8 @@ DEEDS = {
     "move": "moved the boundaries of",
     "merge": "merged claims into",
     "split": "split",
+    "assign": "assigned",
+    "unassign": "took back the assignment of",
     "undo": "undid",
     "fill": "filled in",
 }

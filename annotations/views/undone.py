@@ -34,6 +34,8 @@ NOUNS = {
     "move": "move of",
     "merge": "merging of",
     "split": "splitting of",
+    "assign": "assignment of",
+    "unassign": "taking back of the assignment of",
 }
 
 
