@@ -30,6 +30,12 @@ PAGES = [
     "/c/load/claims/?status=contested",
     "/c/load/claims/?verdict=verified",
     "/c/load/history/",
+    "/c/load/history/?claim={claim}",
+    "/c/load/history/?article={article}",
+    "/c/load/history/?person={person}",
+    "/c/load/history/?action=rule",
+    "/c/load/history/?from=2026-01-02&to=2026-01-03",
+    "/c/load/history/?since=visit",
     "/c/load/dataset/",
     "/c/load/articles/{article}/",
     "/c/load/articles/{article}/card/?claim={claim}",
@@ -53,7 +59,7 @@ def test_no_page_reads_a_whole_table(client: Client) -> None:
     )
     faults = []
     for page in PAGES:
-        path = page.format(article=article.pk, claim=claim, late=collection.head - 1)
+        path = page.format(article=article.pk, claim=claim, person=reader.pk, late=collection.head - 1)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(path, headers={"HX-Request": "true"}).status_code in {200, 204}, path
         for query in queries.captured_queries:

@@ -10,7 +10,7 @@ from annotations.models.claims import (
     Status,
     Verdict,
 )
-from annotations.models.collections import Collection, CollectionSettings, Membership, Revision
+from annotations.models.collections import Collection, CollectionSettings, Membership, Revision, Undoing
 from annotations.models.desk import (
     Assignment,
     Comment,
@@ -87,6 +87,7 @@ __all__ = [
     "Span",
     "Stance",
     "Status",
+    "Undoing",
     "User",
     "Verdict",
     "VersionRow",

@@ -139,7 +139,14 @@ class Annotation(VersionRow):
                 name="annotation_asked_for_a_source",
             ),
         ]
-        indexes = version_indexes("annotation")
+        indexes = [
+            *version_indexes("annotation"),
+            models.Index(
+                fields=["collection", "problem"],
+                condition=Q(retired_in=LIVE, problem__gt=""),
+                name="annotation_problem",
+            ),
+        ]
 
 
 class Ruling(VersionRow):

@@ -78,10 +78,26 @@ class Revision(models.Model):
         indexes = [
             models.Index(fields=["collection", "author", "number"], name="revision_author"),
             models.Index(fields=["collection", "created_at"], name="revision_day"),
+            models.Index(fields=["collection", "action", "number"], name="revision_action"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.action}"
+
+
+class Undoing(models.Model):
+    """That a change undid another: what the undoing's `result` says too, to be found from either end."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+    undid = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "undid", "number"], name="undoing_unique"),
+            models.CheckConstraint(condition=Q(number__gt=models.F("undid")), name="undoing_of_the_past"),
+        ]
+        indexes = [models.Index(fields=["collection", "number"], name="undoing_number")]
 
 
 class CollectionSettings(VersionRow):

@@ -45,6 +45,7 @@ class Assignment(VersionRow):
         ]
         indexes = [
             *version_indexes("assignment"),
+            models.Index(fields=["article", "span"], name="assignment_history"),
             models.Index(fields=["span"], condition=Q(retired_in=LIVE), name="assignment_span"),
             models.Index(
                 fields=["collection", "reviewer", "article", "span"],
@@ -205,12 +206,17 @@ class Correction(VersionRow):
 
 
 class Visit(models.Model):
-    """How far somebody has read a collection's history: their own business, and no part of the ledger."""
+    """How far somebody has read a collection's history: their own business, and no part of the ledger.
+
+    `number`, `at`: read up to this change, then. `before`, `before_at`: the same of the visit before this one.
+    """
 
     collection = models.ForeignKey("annotations.Collection", models.CASCADE, related_name="+", db_index=False)
     user = models.ForeignKey(PERSON, models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
+    before = models.PositiveIntegerField(null=True)
+    before_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["collection", "user"], name="visit_one_per_person")]

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from annotations.models import LIVE, VERSION_MODELS
 
-FROZEN = ("Revision", "Article", "Span", "Source")
+FROZEN = ("Revision", "Undoing", "Article", "Span", "Source")
 CHANGEABLE = {"Collection": ("head", "epoch"), "Membership": ("role", "ended", "is_lawyer")}
 """The identity rows of which something may change, and what: a head and an epoch only ever rise."""
 REFUSAL = "aigap: history is never changed or deleted"

@@ -18,7 +18,7 @@ import orjson
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from annotations.models import LIVE, Collection, Revision, User, VersionRow
+from annotations.models import LIVE, Collection, Revision, Undoing, User, VersionRow
 from annotations.services.errors import Invalid, LedgerError
 
 
@@ -75,6 +75,10 @@ class Commit:
             retired = model._base_manager.filter(pk__in=part, retired_in=LIVE).update(retired_in=self.number)
             if retired != len(part):
                 raise Stale(None)
+
+    def undoes(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            insert_row(Undoing, collection_id=self.collection.pk, number=self.number, undid=number)
 
     def new_key(self) -> str:
         self._born += 1

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from annotations.models import LIVE, ClaimState, Collection, Revision, VersionRow
+from annotations.models import LIVE, ClaimState, Collection, Undoing, VersionRow
 
 Key = tuple[object, ...]
 CHUNK = 1000
@@ -24,27 +24,40 @@ def among(rows: "QuerySet[Any]", field: str, values: Iterable[Any]) -> "Iterator
         yield rows.filter(**{f"{field}__in": wanted[at : at + CHUNK]})
 
 
-def overtaken(number: int, touches: Sequence[int], undone: Callable[[int], int | None]) -> int | None:
-    """The change that stands in the way of undoing this one, None if there is none.
+def overtaken(
+    numbers: Iterable[int], touches: Sequence[int], undone: Callable[[int], list[int]]
+) -> dict[int, int]:
+    """Of the changes to be undone, the latest first, those that cannot be, each with the change that stands in the way.
 
-    `touches`: the changes that touched the thing, ascending; `undone`: which change a change undid, if it is an undo.
+    `touches`: the changes that touched the thing, ascending; `undone`: which changes a change undid.
     """
-    latest = at = touches[-1]
-    while at != number:
-        target = undone(at)
-        before = [n for n in touches if target is not None and n < target]
-        if not before:
-            return latest
-        at = before[-1]
-    return None
+    wanted = sorted(set(numbers) & set(touches), reverse=True)
+    top = touches[-1]
+    for nth, number in enumerate(wanted):
+        if not _stands(number, top, touches, undone):
+            return dict.fromkeys(wanted[nth:], top)
+        top = max((n for n in touches if n < number), default=0)
+    return {}
 
 
-def undone_by(collection: Collection) -> Callable[[int], int | None]:
+def _stands(number: int, top: int, touches: Sequence[int], undone: Callable[[int], list[int]]) -> bool:
+    """Whether the thing that the change `top` touched last stands as `number` left it."""
+    at = top
+    while at > number:
+        targets = undone(at)
+        # A bulk undo took the thing back to before the first of its changes that touched it.
+        first = min([n for n in targets if n in touches] or targets, default=0)
+        at = max((n for n in touches if n < first), default=0)
+    return at == number
+
+
+def undone_by(collection: Collection) -> Callable[[int], list[int]]:
+    """Which changes a change undid; none where it is no undo."""
+
     @cache
-    def find(number: int) -> int | None:
-        undos = Revision.objects.filter(collection=collection, number=number, action="undo")
-        result = undos.values_list("result", flat=True).first()
-        return None if result is None else result["undone"]
+    def find(number: int) -> list[int]:
+        rows = Undoing.objects.filter(collection=collection, number=number)
+        return list(rows.values_list("undid", flat=True))
 
     return find
 

@@ -58,6 +58,7 @@ def undo(collection: Collection, *, author: User, number: int, key: str | None =
                 raise Invalid("The beginning of a collection cannot be undone.")
             touched = _reverse(revision, number)
             revision.result = {"undone": number, "spans": sorted(touched)}
+            revision.undoes([number])
     except Replayed as replay:
         return replay.number
     return revision.number
@@ -110,12 +111,13 @@ def _change(revision: Commit, number: int) -> _Change:
     # Less than LIVE goes without saying, but lets SQLite use the index of retired rows.
     retired = _rows(collection, retired_in=number, retired_in__lt=LIVE)
     change = _Change(created, retired, going={})
-    undone, later = undone_by(collection), set()
+    undone, later = undone_by(collection), set[int]()
     for model in VERSION_MODELS:
         if model is not DERIVED:
             written = {key_of(row) for row in created[model]}
             history = History(model, collection, written | {key_of(row) for row in retired[model]})
-            later |= {overtaken(number, touches, undone) for touches in history.touches.values()}
+            for touches in history.touches.values():
+                later |= set(overtaken([number], touches, undone).values())
             change.going[model] = {pk for key, pk in history.live.items() if key in written}
     for part in among(ArticleWork.objects.current(), "article", change.gone(ArticleDetails)):
         # Where its checking stands goes with an article, and comes back with it.
@@ -126,7 +128,9 @@ def _change(revision: Commit, number: int) -> _Change:
             change.going[Assignment] |= set(part.values_list("pk", flat=True))
     claims = change.gone(ClaimState) | change.checkable_again().keys()
     said = said_of_claims(collection, claims)
-    _refuse_overtaken(later | {overtaken(number, touches, undone) for touches in said.values()}, number)
+    for touches in said.values():
+        later |= set(overtaken([number], touches, undone).values())
+    _refuse_overtaken(later, number)
     return change
 
 
@@ -140,8 +144,8 @@ def _rows(collection: Collection, **when: int) -> dict[Model, list[Any]]:
     return rows
 
 
-def _refuse_overtaken(later: set[int | None], number: int) -> None:
-    if standing := sorted(n for n in later if n is not None):
+def _refuse_overtaken(later: set[int], number: int) -> None:
+    if standing := sorted(later):
         lines = [f"change {n} came later and builds on it" for n in standing]
         raise OthersWork(f"Change {number} cannot be undone any more: undo what came later first.", lines)
 

@@ -190,6 +190,12 @@ HOMES: tuple[tuple[Any, str], ...] = (
 )
 
 
+def _undoings() -> Iterator[Fault]:
+    """What a change says that it undid is what is kept beside it."""
+    for pk, says, kept in verify_claims.wrong_undoings():
+        yield Fault(_t(Revision), pk, f"It says that it undid {says}, beside it stands {kept}.")
+
+
 def _settings() -> Iterator[Fault]:
     sql = f"""
         SELECT c.id FROM {_t(Collection)} c
@@ -322,6 +328,7 @@ def _t(model: type[VersionRow] | Any) -> str:
 CHECKS: tuple[Check, ...] = (
     _triggers,
     _numbers,
+    _undoings,
     _settings,
     _lives,
     _one_at_a_time,

@@ -18,6 +18,7 @@ from annotations.models import (
     Evidence,
     Revision,
     Ruling,
+    Undoing,
 )
 from annotations.services.snapshot import stream
 from annotations.services.states import tally_key
@@ -111,3 +112,18 @@ def wrong_article_counts() -> Iterator[tuple[int, int, int]]:
 def _words(status: str, verdict: str | None, counts: dict[str, int]) -> str:
     numbers = ", ".join(f"{name} {n}" for name, n in sorted(counts.items())) or "nothing"
     return f"{tally_key(status, verdict)} with {numbers}"
+
+
+def wrong_undoings() -> Iterator[tuple[int, list[int], list[int]]]:
+    """(revision, what its result says that it undid, what Undoing says)."""
+    sql = f"""
+        SELECT r.id, CAST(r.result AS text), u.undid FROM {Revision._meta.db_table} r
+        LEFT JOIN {Undoing._meta.db_table} u ON u.collection_id = r.collection_id AND u.number = r.number
+        WHERE r.action IN ('undo', 'undo-many') OR u.id IS NOT NULL ORDER BY r.id
+    """
+    for (pk, result), rows in groupby(stream(sql), key=itemgetter(0, 1)):
+        said = orjson.loads(result).get("undone", [])
+        says = sorted(said if isinstance(said, list) else [said])
+        kept = sorted(undid for _, _, undid in rows if undid is not None)
+        if says != kept:
+            yield pk, says, kept

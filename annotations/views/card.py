@@ -167,6 +167,8 @@ def _foot(reading: Reading, claim: Claim, *, movable: bool) -> str:
     if not claim.is_hidden:
         doors = ["move"] * movable + ["split"] + ["merge"] * reading.seat.is_editor
         parts += [_door(url, name) for name in doors]
+    history = f"/c/{reading.seat.collection.slug}/history/?claim={claim.id}"
+    parts.append(f'<a class="button small plain" href="{history}">History</a>')
     if claim.status == Status.NOT_CHECKABLE:
         parts.append(button_form(f"{url}checkable/", "It can be checked", base=claim.revision))
     return f'<footer class="row">{"".join(parts)}</footer>'

@@ -21,6 +21,7 @@ from annotations.tally import Tally, moved_in_words
 from annotations.views.articles import OPENING, reference_count, with_progress
 from annotations.views.claim_list import with_articles
 from annotations.views.entries import entries
+from annotations.views.news import unread_news
 from annotations.views.pages import collection_page
 
 LATEST = 8
@@ -49,6 +50,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "articles": with_progress(seat, list(recent)),
         "contested": with_articles(seat, list(contested[:ASIDE])),
         "entries": entries(seat, revisions),
+        "news": unread_news(seat),
     }
     return collection_page(request, seat, "annotations/collection.html", context, here="overview")
 

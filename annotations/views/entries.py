@@ -49,6 +49,8 @@ DEEDS = {
 class Entry:
     number: int
     who: str
+    who_id: int | None
+    """whose other changes the person may ask for"""
     at: datetime
     deed: str
     verdict: str
@@ -66,7 +68,7 @@ class Entry:
 
 
 def entries(seat: Seat, revisions: Iterable[Revision]) -> list[Entry]:
-    """Five queries at most, however many revisions. Their authors must be there already."""
+    """A handful of queries, however many revisions. Their authors must be there already."""
     rows = list(revisions)
     spans = Span.objects.in_bulk([row.result["span"] for row in rows if "span" in row.result])
     about = {row.number: spans.get(row.result.get("span")) for row in rows}
@@ -99,6 +101,7 @@ def _entry(
     return Entry(
         number=row.number,
         who=str(row.author) if row.author else "aigap",
+        who_id=row.author_id,
         at=row.created_at,
         deed=deed,
         verdict=verdict,

@@ -1,7 +1,7 @@
 """Where the checking of an article stands, in words, and the form that changes it. Times are UTC, and say so."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,7 @@ from annotations.services.errors import LedgerError
 from annotations.services.ledger import Stale
 from annotations.services.work import set_work
 from annotations.views.answers import STATUS, key_of
+from annotations.views.moments import moment_in_words
 from annotations.views.pages import collection_page
 from annotations.views.reading import Reading
 
@@ -151,10 +152,7 @@ def due_words(due: datetime | None, *, late: bool) -> str:
     """ "due today 18:30 UTC", "overdue since 4 May 09:00 UTC" """
     if due is None:
         return ""
-    today = timezone.now().date()
-    days = {today: "today", today + timedelta(days=1): "tomorrow", today - timedelta(days=1): "yesterday"}
-    day = days.get(due.date(), f"{due.day} {due:%B}" + ("" if due.year == today.year else f" {due.year}"))
-    return f"{'overdue since' if late else 'due'} {day} {due:%H:%M} UTC"
+    return f"{'overdue since' if late else 'due'} {moment_in_words(due)}"
 
 
 def in_my_hands(seats: list[Seat], most: int = 12) -> QuerySet[ArticleWork]:

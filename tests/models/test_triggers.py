@@ -22,6 +22,7 @@ from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.evidence import NewSource, add_evidence
 from annotations.services.ledger import commit
 from annotations.services.rulings import rule
+from annotations.services.undo import undo
 from tests.services.ground import say_at_the_desk
 
 Find = Callable[..., Place]
@@ -45,6 +46,7 @@ def history(desk, ana: User, edith: User, place: Find) -> None:
         revision.insert(ClaimLink, span_id=said.span_id, other_id=part.span_id, kind="part")
         revision.insert(ArticleWork, article_id=place("31").article_id)
         say_at_the_desk(revision, said.span_id, reviewer=ana, editor=edith)
+    undo(desk, author=ana, number=mark(desk, author=ana, place=place("harbour")).revision)
 
 
 def refused(sql: str, *params: object) -> None:

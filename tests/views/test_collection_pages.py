@@ -125,10 +125,10 @@ def test_the_dashboard_hides_from_blind_reviewers_and_viewers_what_they_may_not_
     ("path", "queries"),
     [
         ("/", 9),
-        ("/c/desk/", 15),
+        ("/c/desk/", 16),
         ("/c/desk/articles/", 9),
         ("/c/desk/claims/", 6),
-        ("/c/desk/history/", 9),
+        ("/c/desk/history/", 15),
         ("/c/desk/dataset/", 5),
         ("/c/desk/settings/", 5),
     ],
