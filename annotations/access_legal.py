@@ -28,13 +28,13 @@ def reading_legal(seat: Seat) -> None:
 
 def legal_reads(seat: Seat, at: int = LIVE - 1) -> QuerySet[LegalRead]:
     """Those that the person may see, each with `holds` and `newer`."""
-    rows = LegalRead.objects.at(at) if at < LIVE - 1 else LegalRead.objects.current()
-    return visible_reads(seat, rows) if may_read(seat) else rows.none()
+    rows = visible_reads(seat, LegalRead.objects.at(at), at)
+    return rows if may_read(seat) else rows.none()
 
 
-def visible_reads(seat: Seat, rows: QuerySet[LegalRead]) -> QuerySet[LegalRead]:
+def visible_reads(seat: Seat, rows: QuerySet[LegalRead], at: int = LIVE - 1) -> QuerySet[LegalRead]:
     """For whom `may_read` lets in."""
-    rows = rows.filter(collection=seat.collection).with_hold()  # type: ignore[attr-defined]
+    rows = rows.filter(collection=seat.collection).with_hold(at)  # type: ignore[attr-defined]
     if not seat.hides:
         return rows
     return rows.filter(Exists(Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span"))))

@@ -124,7 +124,7 @@ MATRIX = {
     "collection-settings": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "dataset": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "article-plain": [("get", {}, REVIEWERS), ("post", {}, REVIEWERS_422), ("put", {}, WRONG_METHOD)],
-    "article-print": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
+    "article-proof": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "article-list": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "article-import": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "article-details": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],

@@ -119,9 +119,11 @@ class Mention(VersionRow):
 
 
 class LegalReadQuerySet(VersionQuerySet["LegalRead"]):
-    def with_hold(self) -> Self:
-        """Each with `newer`, a live text that took the article's place, and `holds`: answered, for this very text."""
-        newer = Article.objects.filter(supersedes=OuterRef("span__article"), versions__retired_in=LIVE)
+    def with_hold(self, at: int = LIVE - 1) -> Self:
+        """Each with `newer`, a text that took the article's place, and `holds`: answered, for this very text."""
+        newer = Article.objects.filter(
+            supersedes=OuterRef("span__article"), versions__created_in__lte=at, versions__retired_in__gt=at
+        )
         return self.annotate(
             newer=newer.order_by("-pk").values("pk")[:1],
             holds=Q(sha256=F("span__article__sha256")) & ~Exists(newer),

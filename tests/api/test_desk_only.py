@@ -60,7 +60,7 @@ def test_viewers_see_none_of_it_on_the_pages_either(kept_in, client):
     for path in (
         at,
         f"{at}?claim={kept_in.span}",
-        f"{at}print/",
+        f"{at}proof/",
         f"/c/desk/claims/{kept_in.span}/",
         "/c/desk/claims/",
     ):

@@ -137,7 +137,7 @@ def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
         "article-left-next",
         "article-facts",
         "article-since",
-        "article-print",
+        "article-proof",
         "article-plain",
         "article-beside",
         "article-beside-text",
@@ -177,7 +177,7 @@ def test_nor_does_any_page(as_ana, desk, article, claim):
                 "next/",
                 "left/",
                 "facts/",
-                "print/",
+                "proof/",
                 *(f"since/?n={sealed(told)}&here=0" for told in range(8)),
             ),
             *(
