@@ -25,13 +25,15 @@ SELECT json_object(
     WHERE a.span_id = s.id AND a.retired_in = 2147483647)),
   'evidence', json((SELECT json_group_array(json_object('key', e.key, 'stance', e.stance, 'locator', e.locator,
       'excerpt', e.excerpt, 'source', json_object('id', e.source_id, 'kind', o.kind, 'title', v.title,
-        'publisher', v.publisher, 'url', v.url, 'archived_url', v.archived_url, 'published_on', v.published_on)))
+        'publisher', v.publisher, 'url', v.url, 'archived_url', v.archived_url, 'published_on', v.published_on,
+        'is_primary', json(iif(v.is_primary, 'true', 'false')))))
     FROM annotations_evidence e
     JOIN annotations_source o ON o.id = e.source_id AND o.tier = 'public'
     JOIN annotations_sourcedetails v ON v.source_id = e.source_id AND v.retired_in = 2147483647
     WHERE e.span_id = s.id AND e.retired_in = 2147483647)),
   'ruling', (SELECT json_object('verdict', g.verdict, 'rationale', g.rationale, 'editor', m.pseudonym,
-      'at', r.created_at)
+      'at', r.created_at, 'should_read', g.should_read, 'true_as_of', g.true_as_of,
+      'check_again_on', g.check_again_on)
     FROM annotations_ruling g
     JOIN annotations_membership m ON m.user_id = g.editor_id AND m.collection_id = g.collection_id
     JOIN annotations_revision r ON r.collection_id = g.collection_id AND r.number = g.created_in

@@ -69,6 +69,7 @@ class SourceIn(serializers.Serializer[Any]):
     accessed_on = Day(required=False, allow_null=True)
     person_role = line(200)
     note = words()
+    is_primary = Truth(required=False, help_text="First hand, not somebody's account of it.")
 
 
 class EvidenceIn(CitationIn, SourceIn):
@@ -87,6 +88,9 @@ class EvidenceChangeIn(CitationIn, SourceIn):
 class RulingIn(serializers.Serializer[Any]):
     verdict = Choice(choices=Verdict.choices)
     rationale = Words(trim_whitespace=False, max_length=10_000)
+    should_read = words(help_text="What the article should say instead.")
+    true_as_of = Day(required=False, allow_null=True, help_text="The day of which the decision speaks.")
+    check_again_on = Day(required=False, allow_null=True, help_text="From this day on it is due again.")
     revision = Whole(
         min_value=1,
         max_value=OFFSET_MOST,

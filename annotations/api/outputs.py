@@ -110,6 +110,7 @@ class SourceOut(s.Serializer[Any]):
     url = s.CharField()
     archived_url = s.CharField()
     published_on = s.DateField(allow_null=True)
+    is_primary = s.BooleanField(help_text="First hand, not somebody's account of it.")
 
 
 class CitedOut(s.Serializer[Any]):
@@ -125,6 +126,9 @@ class RuledOut(s.Serializer[Any]):
     rationale = s.CharField()
     editor = s.CharField()
     at = s.DateTimeField()
+    should_read = s.CharField()
+    true_as_of = s.DateField(allow_null=True, help_text="The day of which the decision speaks.")
+    check_again_on = s.DateField(allow_null=True, help_text="From this day on it is due again.")
 
 
 class ClaimOut(s.Serializer[Any]):

@@ -17,6 +17,8 @@ from annotations.models import Ruling
 from annotations.services import rulings
 from annotations.services.ledger import Stale
 
+TERMS = ("should_read", "true_as_of", "check_again_on")
+
 
 class SpanRuling(CollectionView):
     def current(self) -> Body:
@@ -46,6 +48,7 @@ class SpanRuling(CollectionView):
                 span_id=span_id,
                 verdict=given["verdict"],
                 rationale=given["rationale"],
+                terms=rulings.Terms(**{name: given[name] for name in TERMS if name in given}),
                 base=base,
                 claim_revision=given["revision"],
                 key=self.key,

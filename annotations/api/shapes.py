@@ -132,6 +132,9 @@ def ruling(seat: Seat, row: Ruling) -> Row:
         "rationale": row.rationale,
         "editor": access.public_names(seat).get(row.editor_id, FORMER),
         "at": written_at(row),
+        "should_read": row.should_read,
+        "true_as_of": row.true_as_of,
+        "check_again_on": row.check_again_on,
         "revision": row.created_in,
     }
 

@@ -34,6 +34,9 @@ COLUMNS = (
     "ruling.rationale",
     "ruling.editor",
     "ruling.at",
+    "ruling.should_read",
+    "ruling.true_as_of",
+    "ruling.check_again_on",
     "revision",
     "url",
 )

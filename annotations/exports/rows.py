@@ -155,7 +155,7 @@ class Builder:
         return found
 
     def _rulings(self, ids: list[int]) -> dict[int, Row]:
-        columns = ("span_id", "created_in", "editor_id", "verdict", "rationale")
+        columns = ("span_id", "created_in", "editor_id", "verdict", "rationale", *TERMS)
         rulings = list(_of(access.rulings(self.seat, self.at), ids).values_list(*columns))
         times = self._times({ruling[1] for ruling in rulings})
         return {
@@ -164,8 +164,9 @@ class Builder:
                 "rationale": rationale,
                 "editor": self.names.get(editor, FORMER),
                 "at": times[number],
+                **dict(zip(TERMS, terms, strict=True)),
             }
-            for span_id, number, editor, verdict, rationale in rulings
+            for span_id, number, editor, verdict, rationale, *terms in rulings
         }
 
     def _times(self, numbers: set[int]) -> dict[int, datetime]:
@@ -211,6 +212,7 @@ class Builder:
         return self._articles
 
 
+TERMS = ("should_read", "true_as_of", "check_again_on")
 OPINION = ("verdict", "why", "problem", "should_read", "confidence")
 EVIDENCE = (
     "key",
@@ -224,6 +226,7 @@ EVIDENCE = (
     "source__versions__url",
     "source__versions__archived_url",
     "source__versions__published_on",
+    "source__versions__is_primary",
 )
 
 
@@ -237,7 +240,8 @@ def public_evidence(seat: access.Seat, at: int) -> Any:
 
 
 def evidence_row(values: Sequence[Any]) -> Row:
-    key, stance, locator, excerpt, source, kind, title, publisher, url, archived_url, published_on = values
+    key, stance, locator, excerpt, source, kind, *details = values
+    title, publisher, url, archived_url, published_on, is_primary = details
     return {
         "key": key,
         "stance": stance,
@@ -251,6 +255,7 @@ def evidence_row(values: Sequence[Any]) -> Row:
             "url": url,
             "archived_url": archived_url,
             "published_on": published_on,
+            "is_primary": is_primary,
         },
     }
 

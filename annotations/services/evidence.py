@@ -11,7 +11,7 @@ from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_
 DESK_KINDS = frozenset({Source.Kind.PERSON, Source.Kind.DOCUMENT, Source.Kind.IMAGE})
 DETAILS = frozenset(
     "title publisher url archived_url captured_at published_on accessed_on person_role reached_how reached_on"
-    " on_record note".split()
+    " on_record note is_primary".split()
 )
 
 

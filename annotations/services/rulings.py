@@ -1,10 +1,26 @@
 """An editor's decision on a claim."""
 
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
 from annotations.models import Annotation, Collection, Ruling, User, Verdict
 from annotations.services import links, states
 from annotations.services.claims import Written
 from annotations.services.errors import Invalid, NotAllowed, NotThere
 from annotations.services.ledger import Replayed, Stale, commit, digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a decision says beside its verdict and why."""
+
+    should_read: str = ""
+    true_as_of: date | None = None
+    check_again_on: date | None = None
+
+    def digested(self) -> dict[str, object]:
+        """What an idempotency key stands for; as it was before there were terms, where none is given."""
+        return {name: said for name, said in asdict(self).items() if said}
 
 
 def rule(
@@ -14,26 +30,17 @@ def rule(
     span_id: int,
     verdict: str,
     rationale: str,
+    terms: Terms = Terms(),
     base: int | None,
     claim_revision: int | None = None,
     key: str | None = None,
 ) -> Written:
     """`base`: id of the ruling it replaces, None for none; `claim_revision`: the claim's, as the editor read it."""
-    if verdict not in Verdict.values:
-        raise Invalid(f"The verdict is one of {', '.join(Verdict.values)}.", "verdict")
-    if not rationale.strip():
-        raise Invalid("Say why: a decision needs its reasons.", "rationale")
+    terms = replace(terms, should_read=terms.should_read.strip())
+    _check(verdict, rationale)
+    asked = {"verdict": verdict, "rationale": rationale, **terms.digested()}
     digest = (
-        digest_of(
-            do="rule",
-            span=span_id,
-            verdict=verdict,
-            rationale=rationale,
-            base=base,
-            claim_revision=claim_revision,
-        )
-        if key
-        else None
+        digest_of(do="rule", span=span_id, base=base, claim_revision=claim_revision, **asked) if key else None
     )
     try:
         with commit(collection, author=author, action="rule", idempotency_key=key, digest=digest) as revision:
@@ -44,6 +51,7 @@ def rule(
                 )
             work = _work(collection, span_id, base, claim_revision)
             said = {"editor_id": author.pk, "verdict": verdict, "rationale": rationale.strip()}
+            said |= asdict(terms)
             if work.ruling:
                 if Ruling.objects.filter(pk=work.ruling[0], **said).exists():
                     raise _Unchanged(work)
@@ -57,6 +65,13 @@ def rule(
     except _Unchanged as same:
         return Written(span_id, same.revision, changed=False, version=base)
     return Written(span_id, revision.number, version=version)
+
+
+def _check(verdict: str, rationale: str) -> None:
+    if verdict not in Verdict.values:
+        raise Invalid(f"The verdict is one of {', '.join(Verdict.values)}.", "verdict")
+    if not rationale.strip():
+        raise Invalid("Say why: a decision needs its reasons.", "rationale")
 
 
 class _Unchanged(Exception):

@@ -40,6 +40,7 @@ class Cited(NamedTuple):
     file: str
     source: int
     tier: str
+    is_primary: bool
     details: int
     """version of what is said of the source itself"""
 
@@ -63,7 +64,7 @@ CITED = (
             *("accessed_on", "reached_how", "reached_on", "on_record", "file"),
         )
     ),
-    *("source", "source__tier", "source__versions__pk"),
+    *("source", "source__tier", "source__versions__is_primary", "source__versions__pk"),
 )
 
 
@@ -160,7 +161,14 @@ def _passage(excerpt: str) -> str:
 
 def _facts(reading: Reading, each: Cited) -> list[str]:
     """In HTML, in the order in which they are read."""
-    facts = [Source.Kind(each.kind).label, each.role, each.publisher, _day(each.published_on), each.locator]
+    facts = [
+        Source.Kind(each.kind).label,
+        "first hand" if each.is_primary else "",
+        each.role,
+        each.publisher,
+        _day(each.published_on),
+        each.locator,
+    ]
     facts += [_reached(each)]
     if each.on_record is not None:
         facts.append("on the record" if each.on_record else "not on the record")

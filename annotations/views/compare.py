@@ -37,6 +37,8 @@ LABELS = {
     "should_read": "It should read",
     "asked": "Asked whom",
     "due_on": "Answer due",
+    "true_as_of": "True as of",
+    "check_again_on": "Check again by",
     "stance": "What it does",
     **DETAILS,
     "locator": "Where in it",
@@ -53,6 +55,7 @@ WORDS = dict(
         *LegalRead.Answer.choices,
         ("True", "yes"),
         ("False", "no"),
+        ("1", "yes"),
     ]
 )
 PASSED_ON = (

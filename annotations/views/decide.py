@@ -1,15 +1,21 @@
 """An editor decides a claim in the reader: POSTs that answer as a tag does."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from annotations.models import Membership, Verdict
+from annotations.models import Membership, Ruling, Verdict
 from annotations.services import rulings, states
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.ledger import Stale
 from annotations.views.answers import fragment, key_of
 from annotations.views.claims import answer, base_of, my_claim, number
 from annotations.views.reading import Reading
+from annotations.views.ruling import TERMS
+from annotations.views.source_input import date_in
+from annotations.views.source_input import text as words
 
 LONGEST = 10_000
 
@@ -27,6 +33,7 @@ def decide(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
             span_id=span_id,
             verdict=verdict,
             rationale=_rationale(request),
+            terms=_terms(request, span_id),
             base=base_of(request),
             claim_revision=number(request, "claim_revision"),
             key=key_of(request),
@@ -45,6 +52,20 @@ def _rationale(request: HttpRequest) -> str:
             f"Say why, in at most {LONGEST:,} characters: a decision needs its reasons.", "rationale"
         )
     return text
+
+
+def _terms(request: HttpRequest, span_id: int) -> rulings.Terms:
+    """What the form does not ask stays as the decision that it changes has it."""
+    said = Ruling.objects.filter(pk=base_of(request) or 0, span=span_id).values(*TERMS).first() or {}
+    if "should_read" in request.POST:
+        said["should_read"] = words(request, "should_read", LONGEST)
+    said |= {name: date_in(request, name) for name in TERMS[1:] if name in request.POST}
+    terms = rulings.Terms(**said)
+    if terms.true_as_of and terms.true_as_of > timezone.localdate():
+        raise Invalid("A decision is true as of today or an earlier day.", "true_as_of")
+    if terms.check_again_on and terms.check_again_on <= (terms.true_as_of or date.min):
+        raise Invalid("Check it again later than the day of which it is true.", "check_again_on")
+    return terms
 
 
 @require_POST

@@ -66,6 +66,16 @@ def check(name: str, label: str, checked: bool) -> str:
     return f'<label class="choice"><input type="checkbox" name="{name}" value="1"{on}><span>{label}</span></label>'
 
 
+def tick(name: str, label: str, ticked: bool, own: str, hint: str) -> str:
+    """A box that says so too when it is not ticked: the last of the two fields that are sent counts."""
+    on = " checked" if ticked else ""
+    return (
+        f'<div class="field f-{name}"><input type="hidden" name="{name}" value=""><label class="choice"><input'
+        f' type="checkbox" name="{name}" value="1" aria-describedby="h-{name}-{own}"{on}><span>{label}</span></label>'
+        f'<span class="hint" id="h-{name}-{own}">{hint}</span></div>'
+    )
+
+
 SAVE_BUTTON = '<button class="button small">Save</button>'
 KEYS = '<span class="hint by-key">Ctrl+Enter saves, Esc returns to the text.</span>'
 SAVE = f'<p class="row">{SAVE_BUTTON}{KEYS}</p>'

@@ -8,10 +8,10 @@ from django.http import HttpRequest, QueryDict
 from annotations.models import LegalRead, Stance, Verdict
 from annotations.views.card import REASONS
 from annotations.views.compare import LABELS
-from annotations.views.fields import area, check, line, select
+from annotations.views.fields import area, check, line, select, tick
 from annotations.views.lone import token
 from annotations.views.opinions import PROBLEMS
-from annotations.views.source_form import INPUTS, KINDS, RECORD, TIERS, TYPES
+from annotations.views.source_form import HINTS, INPUTS, KINDS, RECORD, TIERS, TYPES
 from annotations.views.source_form import LABELS as DETAILS
 
 SENT_ALONG = frozenset({"start", "end", "quote", "aspect", "claim", "base", "source_base", "claim_revision"})
@@ -38,7 +38,7 @@ NAMES = LABELS | {
     "article": "Title, number or address of the article",
 }
 OF_A_SOURCE = frozenset({"file", "article", *DETAILS})
-WHERE = {"due_on": "date", **INPUTS}
+WHERE = {**dict.fromkeys(["due_on", "true_as_of", "check_again_on"], "date"), **INPUTS}
 
 
 def not_saved(request: HttpRequest, words: str, wrong: str = "") -> str:
@@ -86,6 +86,8 @@ def _field(sent: QueryDict, name: str, wrong: str) -> str:
         return check(name, "Must be put right before it runs", sent.get(name) == "1")
     if name == "file":
         return f'<div class="field f-file"><label for="f-file-kept">{_FILE}</label>{_INPUT}</div>'
+    if name == "is_primary":
+        return tick(name, NAMES[name], sent[name] == "1", "kept", HINTS[name])
     value = str(sent[name])
     if name in CHOICES:
         return select(name, NAMES[name], CHOICES[name], value, "kept", _mark(name, wrong))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from annotations import access
 from annotations.models import Source, Stance
 from annotations.views import recent
-from annotations.views.fields import SAVE_BUTTON, area, choices, line, select
+from annotations.views.fields import SAVE_BUTTON, area, choices, line, select, tick
 from annotations.views.reading import Claim, Reading
 from annotations.views.source_input import FIELDS, STORED_AS
 
@@ -37,6 +37,7 @@ LABELS = {
     "reached_how": "Reached how",
     "reached_on": "Reached on",
     "on_record": "On the record",
+    "is_primary": "First hand",
     "note": "The working",
     "shows": "What does it show?",
 }
@@ -44,6 +45,7 @@ HINTS = {
     "person_role": "People stay at the desk: viewers and exports see nothing of them.",
     "reached_how": "By telephone, by mail, in person.",
     "shows": "For those who cannot see it.",
+    "is_primary": "The record, the data or the person itself, not somebody’s account of it.",
 }
 INPUTS = {
     **dict.fromkeys(["published_on", "accessed_on", "reached_on"], "date"),
@@ -124,6 +126,8 @@ _UPLOAD = (
 def _field(name: str, value: str, own: str, more: str = "") -> str:
     if name in ("note", "shows"):
         return area(name, LABELS[name], value, HINTS.get(name, ""), own)
+    if name == "is_primary":
+        return tick(name, LABELS[name], value == "yes", own, HINTS[name])
     if name == "on_record":
         return select(name, LABELS[name], RECORD, value, own)
     return line(name, LABELS[name], value, own, HINTS.get(name, ""), kind=INPUTS.get(name, ""), more=more)

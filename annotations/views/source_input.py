@@ -19,13 +19,13 @@ from annotations.services.evidence import Citation
 FIELDS: dict[str, tuple[str, ...]] = {
     Source.Kind.WEB: (
         *("url", "title", "publisher", "published_on"),
-        *("archived_url", "captured_at", "accessed_on"),
+        *("archived_url", "captured_at", "accessed_on", "is_primary"),
     ),
-    Source.Kind.DOCUMENT: ("shows", "title", "publisher", "published_on", "url"),
-    Source.Kind.PERSON: ("title", "person_role", "reached_how", "reached_on", "on_record"),
+    Source.Kind.DOCUMENT: ("shows", "title", "publisher", "published_on", "url", "is_primary"),
+    Source.Kind.PERSON: ("title", "person_role", "reached_how", "reached_on", "on_record", "is_primary"),
     Source.Kind.CALCULATION: ("title", "note"),
-    Source.Kind.RECORDING: ("url", "title", "publisher", "published_on"),
-    Source.Kind.ARTICLE: ("title", "publisher", "published_on"),
+    Source.Kind.RECORDING: ("url", "title", "publisher", "published_on", "is_primary"),
+    Source.Kind.ARTICLE: ("title", "publisher", "published_on", "is_primary"),
 }
 FIELDS[Source.Kind.IMAGE] = FIELDS[Source.Kind.DOCUMENT]
 LONGEST = {"title": 500, "publisher": 200, "person_role": 200, "reached_how": 200, "note": 10_000}
@@ -107,9 +107,15 @@ def _on_record(request: HttpRequest, name: str) -> bool | None:
     return ON_RECORD[said]
 
 
+def _is_primary(request: HttpRequest, name: str) -> bool:
+    """A box that is not ticked is not sent: an empty field of its name goes before it."""
+    return request.POST[name] == "1"
+
+
 _READERS: dict[str, Callable[[HttpRequest, str], Any]] = {
     **dict.fromkeys(["url", "archived_url"], _url),
     **dict.fromkeys(["published_on", "accessed_on", "reached_on"], date_in),
     "captured_at": _moment,
     "on_record": _on_record,
+    "is_primary": _is_primary,
 }

@@ -11,6 +11,7 @@ NEW = {
     "url": "https://stats.example/2023",
     "archived_url": "https://archive.example/x",
     "published_on": "2024-02-01",
+    "is_primary": True,
     "stance": "contradicts",
     "locator": "table 4",
     "excerpt": "31.2",

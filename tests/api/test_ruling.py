@@ -1,6 +1,7 @@
 from annotations.models import ClaimState, Revision
 from tests.api.cast import api, person, tag
 
+TERMS = ("should_read", "true_as_of", "check_again_on")
 RULING = {"verdict": "disputed", "rationale": "The tables say 31."}
 
 
@@ -18,7 +19,9 @@ def test_an_editor_decides_and_decides_anew(desk):
     assert made.status_code == 201
     row = client.get(f"desk/spans/{desk.span}/").json()
     assert (row["status"], row["verdict"]) == ("ruled", "disputed")
-    assert row["ruling"] == {name: made.json()[name] for name in ("verdict", "rationale", "editor", "at")}
+    assert row["ruling"] == {
+        name: made.json()[name] for name in ("verdict", "rationale", "editor", "at", *TERMS)
+    }
     again = client.put(path, ruling(desk), If_None_Match="*")
     assert (again.status_code, again["ETag"]) == (412, made["ETag"])
     changed = client.put(path, ruling(desk, verdict="verified"), If_Match=made["ETag"])
@@ -37,6 +40,25 @@ def test_a_ruling_names_the_claim_as_it_was_read(desk):
     assert (late.status_code, late.json()["current"]) == (412, None)
     made = client.put(path, RULING | {"revision": late.json()["revision"]}, If_None_Match="*")
     assert made.status_code == 201
+
+
+def test_a_ruling_has_terms_and_a_put_says_all_of_them(desk):
+    tag(desk.collection, desk.ana, desk.span)
+    client, path = api(desk.owner), f"desk/spans/{desk.span}/ruling/"
+    terms = {"should_read": "30 bridges", "true_as_of": "2026-01-31", "check_again_on": "2099-05-04"}
+    made = client.put(path, ruling(desk) | terms, If_None_Match="*")
+    assert {name: made.json()[name] for name in TERMS} == terms
+    assert client.get(f"desk/spans/{desk.span}/").json()["ruling"].items() >= terms.items()
+    plain = client.put(path, ruling(desk), If_Match=made["ETag"])
+    assert [plain.json()[name] for name in TERMS] == ["", None, None]
+
+
+def test_who_saw_it_otherwise_stays_in_the_rows_of_a_decided_claim(desk):
+    tag(desk.collection, desk.ana, desk.span, "verified")
+    client = api(desk.owner)
+    client.put(f"desk/spans/{desk.span}/ruling/", ruling(desk), If_None_Match="*")
+    row = client.get(f"desk/spans/{desk.span}/").json()
+    assert (row["verdict"], [each["verdict"] for each in row["reviews"]]) == ("disputed", ["verified"])
 
 
 def test_the_same_again_is_no_change(desk):

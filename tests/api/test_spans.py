@@ -44,7 +44,7 @@ def test_the_row_has_the_contract_s_columns(desk):
     assert list(row["reviews"][0]) == "reviewer verdict why problem should_read confidence at".split()
     assert list(row["evidence"][0]) == "key stance locator excerpt source".split()
     assert list(row["evidence"][0]["source"]) == (
-        "id kind title publisher url archived_url published_on".split()
+        "id kind title publisher url archived_url published_on is_primary".split()
     )
     assert row["status"] == "agreed"
     assert row["reviews"][0]["reviewer"].startswith("reviewer-")

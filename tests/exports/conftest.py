@@ -10,7 +10,7 @@ from annotations.models import Collection, Membership
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, set_checkable, tag
 from annotations.services.evidence import Citation, NewSource, add_evidence
-from annotations.services.rulings import rule
+from annotations.services.rulings import Terms, rule
 from annotations.services.settings import create_collection
 from tests.api.cast import person
 
@@ -68,6 +68,7 @@ def work(collection, people, claims):
         "title": '=HYPERLINK("https://evil.example")',
         "url": "https://stats.example",
         "published_on": date(2024, 1, 2),
+        "is_primary": True,
     }
     cite = Citation("contradicts", "table 4", '31.2,\n"exactly"')
     add_evidence(
@@ -85,6 +86,7 @@ def work(collection, people, claims):
         span_id=decided,
         verdict="verified",
         rationale="-as the tables say",
+        terms=Terms("=40 percent", date(2026, 11, 1), date(2027, 5, 4)),
         base=None,
     )
     set_checkable(collection, author=people["ben"], target=opinion, not_checkable=True, reason="opinion")

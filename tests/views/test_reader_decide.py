@@ -160,3 +160,34 @@ def test_without_scripts_it_leads_back_to_the_claim(as_, edith, article, contest
     client, path = as_(edith), f"/c/desk/articles/{article.pk}/claims/{contested}/decide/"
     answer = client.post(path, form_in(card(client, article, contested), "disputed", "It is 30."))
     assert answer["Location"] == f"/c/desk/articles/{article.pk}/?claim={contested}#r{contested}"
+
+
+def test_a_decision_says_what_it_should_read_and_until_when_it_holds(as_, edith, article, contested):
+    client, path = as_(edith), f"/c/desk/articles/{article.pk}/claims/{contested}/decide/"
+    form = form_in(card(client, article, contested), "disputed", "It is 30.")
+    terms = {"should_read": "30 bridges", "true_as_of": "2026-01-31", "check_again_on": "2099-05-04"}
+    html = client.post(path, form | terms, **HTMX).content.decode()
+    assert "Should read:</i> 30 bridges" in html
+    assert "True as of 31 January 2026 · Check again by 4 May 2099" in html
+
+    form = form_in(html, "verified", "It is 31 after all.")
+    html = client.post(path, form | terms | {"check_again_on": "2026-02-01"}, **HTMX).content.decode()
+    assert "Check again: due since 1 February 2026" in html
+    client.post(path, form_in(html, "verified", "Asked nothing else."), **HTMX)
+    kept = Ruling.objects.current().get()
+    assert (kept.should_read, str(kept.check_again_on)) == ("30 bridges", "2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"true_as_of": "2099-01-01"}, "true_as_of"),
+        ({"true_as_of": "2026-01-31", "check_again_on": "2026-01-31"}, "check_again_on"),
+        ({"check_again_on": "soon"}, "check_again_on"),
+    ],
+)
+def test_days_that_cannot_be_are_refused(as_, edith, article, contested, said, field):
+    client, path = as_(edith), f"/c/desk/articles/{article.pk}/claims/{contested}/decide/"
+    form = form_in(card(client, article, contested), "disputed", "It is 30.")
+    answer = client.post(path, form | said, **HTMX)
+    assert (answer.status_code, f'data-field="{field}"' in answer.content.decode()) == (422, True)

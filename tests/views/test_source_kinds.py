@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from annotations.models import Evidence, Source
+from annotations.models import Evidence, Source, SourceDetails
 from annotations.services.claims import mark
 from annotations.services.documents import keep
 from annotations.services.evidence import NewSource, add_evidence
@@ -79,3 +79,16 @@ def test_the_same_again_is_that_very_source(signed_in, desk, ana, place, article
     cited = Evidence.objects.current().filter(span=other).get()
     assert cited.source_id == Evidence.objects.get(pk=first.version).source_id
     assert Source.objects.count() == 1
+
+
+def test_a_source_is_first_hand_where_the_box_is_ticked(signed_in, desk, ana, article, place):
+    span = mark(desk, author=ana, place=place("31 bridges")).span_id
+    at, browser = f"/c/desk/articles/{article.pk}/", signed_in(ana)
+    typed = {"kind": "web", "title": "Register", "is_primary": ["", "1"]}
+    html = browser.post(f"{at}claims/{span}/sources/", typed, **HTMX).content.decode()
+    assert "Web page · first hand" in html
+
+    cited, details = Evidence.objects.get(), SourceDetails.objects.get()
+    unticked = {"base": cited.pk, "source_base": details.pk, "title": "Register", "is_primary": ""}
+    browser.post(f"{at}sources/{cited.key}/", unticked, **HTMX)
+    assert [each.is_primary for each in SourceDetails.objects.order_by("pk")] == [True, False]
