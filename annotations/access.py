@@ -432,23 +432,6 @@ def seats(user: User) -> list[Seat]:
     return [Seat(user, row.collection, row, row.role) for row in collections(user)]  # type: ignore[attr-defined]
 
 
-def waiting(seat: Seat) -> QuerySet[ClaimState]:
-    """Claims that want the person's opinion: to check or open, none of theirs yet, in the order of an index.
-
-    In a blind collection every claim without the person's opinion is one to check, whatever others made of it.
-    """
-    rows = ClaimState.objects.current().filter(collection=seat.collection)
-    if not seat.may_annotate:
-        return rows.none()
-    if seat.hides:
-        rows = rows.order_by("span")
-    else:
-        rows = rows.filter(status__in=[Status.OPEN, Status.TO_CHECK]).order_by("status", "verdict", "span")
-    mine = Annotation.objects.current().filter(reviewer=seat.user, span=OuterRef("span"))
-    ruled = Ruling.objects.filter(editor=seat.user, span=OuterRef("span"))
-    return rows.exclude(Exists(mine)).exclude(Exists(ruled))
-
-
 def undecided(seat: Seat) -> QuerySet[ClaimState]:
     """Claims on which reviewers disagree and which the person, as an editor who never reviewed them, may decide."""
     rows = ClaimState.objects.current().filter(collection=seat.collection, status=Status.CONTESTED)

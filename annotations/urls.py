@@ -44,6 +44,7 @@ CLAIM = f"{ARTICLE}claims/<id:span_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.desk, name="desk"),
+    path("next/", desk.following, name="desk-next"),
     # People
     path("accounts/login/", accounts.sign_in, name="sign-in"),
     path("accounts/logout/", accounts.sign_out, name="sign-out"),

@@ -106,6 +106,7 @@ WRONG_METHOD = (302, 405, 405, 405, 405, 405)
 # name: [(method, what is sent, the status for each of ROLES in this order)]
 MATRIX = {
     "desk": [("get", {}, EVERYBODY), ("post", {}, WRONG_METHOD)],
+    "desk-next": [("get", {}, (302,) * 6), ("post", {}, WRONG_METHOD)],
     "sign-in": [("get", {}, (200, 302, 302, 302, 302, 302)), ("put", {}, (405,) * 6)],
     "sign-out": [("get", {}, (405,) * 6), ("post", {}, (302,) * 6)],
     "account-link": [("get", {}, (410,) * 6), ("post", {}, (410,) * 6)],

@@ -146,6 +146,11 @@ class Annotation(VersionRow):
                 condition=Q(retired_in=LIVE, problem__gt=""),
                 name="annotation_problem",
             ),
+            models.Index(
+                fields=["reviewer", "due_on"],
+                condition=Q(retired_in=LIVE, due_on__isnull=False),
+                name="annotation_answer_due",
+            ),
         ]
 
 

@@ -50,10 +50,18 @@ CHOOSE = "Choose a claim, or select some words."
 
 
 def toast(
-    words: str, *, undo: bool = False, trouble: bool = False, field: str = "", aside: bool = False
+    words: str,
+    *,
+    undo: bool = False,
+    trouble: bool = False,
+    field: str = "",
+    aside: bool = False,
+    onward: str = "",
 ) -> str:
-    """What the page says. An aside does not take the place of a toast that offers Undo."""
+    """What the page says. An aside does not take the place of a toast that offers Undo. `onward`: where to go."""
     button = '<button type="button" class="button small" data-do="undo">Undo</button>' if undo else ""
+    if onward:
+        button += f'<a class="button small" href="{escape(onward)}" data-onward>Go on there <kbd>u</kbd></a>'
     close = '<button type="button" class="button small" data-dismiss>Close</button>' if trouble else ""
     kind = " trouble" if trouble else ""
     data = f' data-field="{escape(field)}"' if field else ""

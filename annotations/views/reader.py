@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from annotations import access
+from annotations.access_waiting import open_to
 from annotations.domain.segments import article_html
 from annotations.models import Annotation, Aspect, Membership, Status
 from annotations.services.links import parts_of
@@ -14,6 +15,7 @@ from annotations.views.aspects import at_place
 from annotations.views.bar import left, place_after
 from annotations.views.beside import alone, wanted
 from annotations.views.card import REASONS, card, claim_row, empty_card, unjudged
+from annotations.views.desk import waits
 from annotations.views.family import summed
 from annotations.views.lone import tokened
 from annotations.views.pages import collection_page
@@ -125,12 +127,14 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
     at = reading(request.user, slug, article_id, Membership.Role.REVIEWER)
     mine = Annotation.objects.current().filter(span=OuterRef("span"), reviewer=at.seat.user)
     rows = access.claims(at.seat).filter(~Exists(mine), **{"shown_status__in": NEEDS_WORK})
+    rows = rows.filter(open_to(at.seat))
     waiting = sorted(claims(at, rows), key=lambda claim: (claim.start, claim.end))
     after = _number(request, "after")
     found = next((claim for claim in waiting if claim.start >= after), waiting[0] if waiting else None)
     if found is None:
-        words = "Nothing here waits for you."
-        return page_or(request, at, None, lambda: joined([toast(words)]), words)
+        onward = "/next/" if waits(at.seat.user) else ""
+        words = f"Nothing here waits for you{', but elsewhere.' if onward else '.'}"
+        return page_or(request, at, None, lambda: joined([toast(words, onward=onward)]), words)
     return page_or(request, at, found.id, lambda: joined([card(at, found)]))
 
 

@@ -124,7 +124,7 @@ def test_the_dashboard_hides_from_blind_reviewers_and_viewers_what_they_may_not_
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/", 9),
+        ("/", 16),
         ("/c/desk/", 16),
         ("/c/desk/articles/", 9),
         ("/c/desk/claims/", 6),

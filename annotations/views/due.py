@@ -1,0 +1,195 @@
+"""What waits for me, as lines of my desk, by the time when it is due."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django.utils import timezone
+
+from annotations import access_waiting
+from annotations.access import Seat
+from annotations.access_legal import visible_reads
+from annotations.models import ArticleDetails, Comment, LegalRead, Membership, Span, Visit
+from annotations.services.lineage import among
+from annotations.views.entries import claim_url
+from annotations.views.work import due_words, in_my_hands, line_of
+
+KINDS = ("back", "mention", "legal", "answer", "check", "decide", "again")
+"""What comes first of what is due at the same time."""
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass
+class Item:
+    """`words`: what was said with it, `by`: who said it. `mine`: it was given to me."""
+
+    kind: str
+    seat: Seat
+    span: int
+    mine: bool = False
+    words: str = ""
+    by: str = ""
+    due: datetime | None = None
+    article: int = 0
+    start: int = 0
+    quote: str = ""
+    title: str = ""
+    note: str = ""
+    """instead of the deadline, in words"""
+
+    @property
+    def url(self) -> str:
+        return claim_url(self.seat.collection.slug, self.article, self.span)
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.due < timezone.now()
+
+    @property
+    def due_words(self) -> str:
+        return self.note or due_words(self.due, late=self.is_late)
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        return (not self.mine, self.due or NEVER, self.article, self.start, self.span)
+
+
+@dataclass
+class Waiting:
+    """Items by kind, each by the time when it is due; `next_due`: when the first of what does not wait yet is."""
+
+    kinds: dict[str, list[Item]]
+    hands: list[dict[str, Any]] = field(default_factory=list)
+    next_due: str = ""
+
+    def in_order(self) -> list[Item]:
+        """One after the other: what was given to me and is due first."""
+        rank = {kind: at for at, kind in enumerate(KINDS)}
+        every = (item for items in self.kinds.values() for item in items)
+        return sorted(every, key=lambda item: (item.due or NEVER, rank[item.kind], *item.order))
+
+
+def waiting_for(seats: list[Seat]) -> Waiting:
+    homes = {seat.collection.pk: seat for seat in seats}
+    answers = access_waiting.answers_due(seats)
+    today = timezone.localdate()
+    found = [
+        *_said_to_me(seats, homes),
+        *(_answer(homes[row.collection_id], row) for row in answers if row.due_on and row.due_on <= today),
+        *(Item(row.kind, row.seat, row.span, row.mine) for row in access_waiting.waiting(seats)),
+    ]
+    items = [item for item in found if item.article] if _place(found) else []
+    kinds = {kind: sorted(_of(items, kind), key=lambda item: item.order) for kind in KINDS}
+    hands, dues = _hands(seats, homes)
+    later = [row.due_on for row in answers if row.due_on and row.due_on > today]
+    if again := access_waiting.next_again(seats):
+        later.append(again)
+    dues += [datetime.combine(day, time(), UTC) for day in later]
+    return Waiting(kinds, hands, _first(dues))
+
+
+def _of(items: Iterable[Item], kind: str) -> list[Item]:
+    return [item for item in items if item.kind == kind]
+
+
+def _first(dues: list[datetime]) -> str:
+    """ "today 18:30 UTC", "4 May" """
+    coming = sorted(due for due in dues if due > timezone.now())
+    if not coming:
+        return ""
+    return due_words(coming[0], late=False).removeprefix("due ").removesuffix(" 00:00 UTC")
+
+
+def _said_to_me(seats: list[Seat], homes: dict[int, Seat]) -> Iterator[Item]:
+    for row in access_waiting.sent_back(seats):
+        yield Item("back", homes[row.collection_id], row.span_id, True, row.reason, str(row.editor))
+    mentions = access_waiting.mentions(seats)
+    said = {(row.collection_id, row.key): row for row in _comments(mentions)}
+    for mention in mentions:
+        comment = said.get((mention.collection_id, mention.comment))
+        words, by = (comment.text, str(comment.author)) if comment else ("", "")
+        yield Item("mention", homes[mention.collection_id], mention.span_id, True, words, by)
+    yield from _legal(seats)
+
+
+def _comments(mentions: list[Any]) -> Iterator[Comment]:
+    """None where nobody is mentioned: then no query."""
+    if mentions:
+        homes = {row.collection_id for row in mentions}
+        rows = Comment.objects.current().filter(
+            collection__in=homes, key__in={row.comment for row in mentions}
+        )
+        yield from rows.select_related("author")
+
+
+def _legal(seats: list[Seat]) -> Iterator[Item]:
+    """A lawyer's part."""
+    me = {seat.user.pk for seat in seats}
+    lawyer = Membership.objects.filter(user__in=me, ended=None, is_lawyer=True)
+    homes = set(lawyer.values_list("collection", flat=True)) if seats else set()
+    for seat in seats:
+        if seat.collection.pk in homes:
+            asked = LegalRead.objects.current().filter(answer=LegalRead.Answer.ASKED)
+            rows = visible_reads(seat, asked).select_related("asked_by").order_by("created_in", "pk")
+            for row in rows[: access_waiting.FOUND]:
+                yield Item("legal", seat, row.span_id, True, row.question, str(row.asked_by))
+
+
+def _answer(seat: Seat, row: Any) -> Item:
+    whom = f"asked {row.asked}" if row.asked else ""
+    due = datetime.combine(row.due_on, time(), UTC)
+    late = row.due_on < timezone.localdate()
+    note = f"answer {'overdue since' if late else 'due'} {row.due_on:%-d %B}"
+    return Item("answer", seat, row.span_id, True, whom, due=due, note=note)
+
+
+def _place(items: list[Item]) -> bool:
+    """Where each stands in which article, and until when. False where there is nothing."""
+    places: dict[int, tuple[int, int]] = {}
+    for part in among(Span.objects.all(), "pk", {item.span for item in items}):
+        places |= {pk: (article, start) for pk, article, start in part.values_list("pk", "article", "start")}
+    if not places:
+        return False
+    dues = access_waiting.deadlines({article for article, _ in places.values()})
+    for item in items:
+        item.article, item.start = places.get(item.span, (0, 0))
+        item.due = item.due or dues.get(item.article)
+    return True
+
+
+def worded(items: list[Item]) -> list[Item]:
+    """With the words of the claim and the title of its article: for those that are shown."""
+    if items:
+        quotes = dict(Span.objects.filter(pk__in={item.span for item in items}).values_list("pk", "quote"))
+        details = ArticleDetails.objects.current().filter(article__in={item.article for item in items})
+        titles = dict(details.values_list("article", "title"))
+        for item in items:
+            item.quote, item.title = quotes.get(item.span, ""), titles.get(item.article, "")
+    return items
+
+
+def _hands(seats: list[Seat], homes: dict[int, Seat]) -> tuple[list[dict[str, Any]], list[datetime]]:
+    """Articles that are mine and not cleared, the most urgent first; and their deadlines."""
+    rows = list(in_my_hands(seats))
+    if not rows:
+        return [], []
+    details = ArticleDetails.objects.current().filter(
+        article__in=[row.article_id for row in rows], role=ArticleDetails.Role.CHECKED
+    )
+    titles = dict(details.values_list("article", "title"))
+    me = {seat.user.pk for seat in seats}
+    read = dict(Visit.objects.filter(user__in=me).values_list("collection", "number"))
+    fresh = access_waiting.handed_over(rows, read)
+    lines = [
+        {
+            "title": titles[row.article_id] or "Untitled article",
+            "place": homes[row.collection_id].settings.name,
+            "url": f"/c/{homes[row.collection_id].collection.slug}/articles/{row.article_id}/",
+            "work": line_of(homes[row.collection_id], row, notes=True),
+            "is_new": row.article_id in fresh,
+        }
+        for row in rows
+        if row.article_id in titles
+    ]
+    return lines, [row.due_at for row in rows if row.due_at and row.article_id in titles]
