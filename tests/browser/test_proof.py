@@ -1,6 +1,8 @@
 """The proof sheet on paper: a PDF by Chromium, whose pages are read; and on a screen."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -93,7 +95,7 @@ def test_a_long_article_tears_no_claim(page, live_server, sign_in, desk, ana, ed
         tag(desk, author=ana, target=place, opinion=opinion, base=None)
     page = sign_in(page, ana)
     page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/proof/")
-    pdf = page.pdf(format="A4", path=str(tmp_path / "proof.pdf"), outline=False)
+    pdf = page.pdf(format="A4", path=str(Path(os.environ.get("AIGAP_SHOTS", tmp_path)) / "proof.pdf"))
     assert pages_of(pdf) > 10
     page.emulate_media(media="print")
     torn = page.evaluate(
