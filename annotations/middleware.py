@@ -13,6 +13,14 @@ from django_htmx.http import HttpResponseClientRedirect
 class SignInMiddleware(LoginRequiredMiddleware):
     """An htmx request whose session has expired is sent to sign-in as a whole page, not into a fragment."""
 
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> Any:
+        """Of a page that is for everybody nobody asks who wants it, so that it does not depend on a cookie."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> Any:
         htmx: Any = request.htmx  # type: ignore[attr-defined]
         if htmx:

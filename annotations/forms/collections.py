@@ -55,6 +55,7 @@ class SettingsForm(VersionedForm):
             "reviews_needed": "Opinions that a claim needs",
             "verified_needs_source": "Verified needs a source",
             "text_exportable": "Articles' texts may leave with the dataset",
+            "public": "Public: everybody reads the published corrections",
             "show_names": "Exports may show names, of those who agree",
         }
         help_texts = {
@@ -63,6 +64,9 @@ class SettingsForm(VersionedForm):
             "license": "The dataset's licence, by its SPDX identifier, such as CC-BY-4.0.",
             "blind": "Editors see everything then, and do not review.",
             "reviews_needed": f"{AT_ONCE} More of them, and agreed claims wait again.",
+            "public": "Opens a page and a feed to everybody, without signing in: what published corrections say, when,"
+            " and the title, outlet and address of their articles. No names, and nothing else of the collection."
+            " Reviewers who check blind can read it too.",
             "verified_needs_source": f"Until there is one, the claim waits. {AT_ONCE}",
         }
         widgets = {"description": forms.Textarea(attrs={"class": "short", "rows": 3})}

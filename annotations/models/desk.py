@@ -175,10 +175,14 @@ class LegalRead(VersionRow):
 
 
 class Correction(VersionRow):
-    """What a published article gets wrong, and what readers are told. `published_at` None: a draft."""
+    """What a published article gets wrong, and what readers are told. `published_at` None: a draft.
+
+    `key` is "<revision>-<ordinal>" of its first version, and stays: what readers hold on to.
+    """
 
     KEY = ("span",)
 
+    key = models.CharField(max_length=24, default="")
     span = models.ForeignKey(Span, models.PROTECT, related_name="corrections")
     drafted_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", db_index=False)
     reads = models.TextField(max_length=10_000)
@@ -203,6 +207,11 @@ class Correction(VersionRow):
                 fields=["collection", "published_at", "span"],
                 condition=Q(retired_in=LIVE),
                 name="correction_published",
+            ),
+            models.Index(
+                fields=["collection", "key"],
+                condition=Q(published_at__isnull=False),
+                name="correction_ever_published",
             ),
         ]
 

@@ -43,7 +43,7 @@ def others_words(span_id: int, author: User) -> list[str]:
         f"{words} by somebody else"
         for model, whose, words in WORDS
         if _live(model, span_id).filter(_of_others(whose, author)).exists()
-    ]
+    ] + ["a published correction"] * _live(Correction, span_id).exclude(published_at=None).exists()
 
 
 def _of_others(whose: tuple[str, ...], author: User) -> Q:
@@ -62,6 +62,18 @@ def already(rows: Iterable[VersionRow], span_id: int) -> list[VersionRow]:
     """Those of the rows of which the other claim has one of its own: the same person's review sent back, and so on."""
     there = {_same(row) for row in attached(span_id)}
     return [row for row in rows if _same(row) in there]
+
+
+def clashing(keep: int, away: int) -> list[str]:
+    """What weighs too much to give way to the other claim's when the two are merged."""
+    rows = already(attached(away), keep)
+    objections = [
+        row for row in rows if isinstance(row, LegalRead) and row.answer == LegalRead.Answer.OBJECTED
+    ]
+    published = [row for row in rows if isinstance(row, Correction) and row.published_at]
+    return [f"a lawyer's objection to claim {away}"] * bool(objections) + [
+        f"a published correction of claim {away}"
+    ] * bool(published)
 
 
 def _same(row: VersionRow) -> tuple[Any, ...]:

@@ -21,7 +21,7 @@ from annotations.models import (
 )
 from annotations.models.versions import LIVE
 from annotations.services import links, states
-from annotations.services.attached import already, attached
+from annotations.services.attached import already, attached, clashing
 from annotations.services.claims import Place, Written, checked_text, claim_at
 from annotations.services.errors import Invalid, OthersWork
 from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of
@@ -99,6 +99,7 @@ def merge_claims(
             kept, gone = _claim(collection, keep, keep_base), _claim(collection, away, away_base)
             _refuse_unlike(keep, away)
             _refuse_two_rulings(keep, kept, away, gone)
+            _refuse_what_weighs(keep, away)
             _merge(revision, keep, kept, away, gone)
             revision.result = {"span": keep, "away": away}
     except Replayed as replay:
@@ -240,6 +241,13 @@ def _refuse_two_rulings(keep: int, kept: states.Work, away: int, gone: states.Wo
         raise OthersWork(
             "Both claims are decided. Take one of the two decisions back, then merge.",
             [f"claim {keep} is decided: {kept.ruling[2]}", f"claim {away} is decided: {gone.ruling[2]}"],
+        )
+
+
+def _refuse_what_weighs(keep: int, away: int) -> None:
+    if depends := clashing(keep, away):
+        raise OthersWork(
+            "Both claims have one. Merge the other way round, or take one of the two back.", depends
         )
 
 

@@ -19,6 +19,7 @@ from annotations.models import (
     ClaimState,
     Collection,
     CollectionSettings,
+    Correction,
     Evidence,
     LegalRead,
     Revision,
@@ -294,6 +295,18 @@ def _legal_reads() -> Iterator[Fault]:
         )
 
 
+def _corrections() -> Iterator[Fault]:
+    """Each has a key, which readers know it by: no two that stand share one."""
+    for pk in Correction.objects.filter(key="").values_list("pk", flat=True):
+        yield Fault(_t(Correction), pk, "It has no key.")
+    sql = f"""
+        SELECT min(id), key FROM {_t(Correction)} WHERE retired_in = {LIVE} AND key <> ''
+        GROUP BY collection_id, key HAVING count(*) > 1
+    """
+    for pk, key in stream(sql):
+        yield Fault(_t(Correction), pk, f"Another correction has its key, {key}.")
+
+
 def _references() -> Iterator[Fault]:
     sql = f"""
         SELECT DISTINCT d.id, d.article_id FROM {_t(ArticleDetails)} d
@@ -339,6 +352,7 @@ CHECKS: tuple[Check, ...] = (
     _ways_on,
     _judges,
     _legal_reads,
+    _corrections,
     _references,
     _claims,
     _tallies,

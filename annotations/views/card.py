@@ -6,6 +6,7 @@ from annotations.models import Aspect, PrivateNote, Status, Verdict
 from annotations.models.prepared import Prepared
 from annotations.views.aspects import at_place, rows
 from annotations.views.citing import sources, sources_on
+from annotations.views.correction_section import correction_section
 from annotations.views.family import Family, family_of, relations
 from annotations.views.fields import SAVE, area, button_form
 from annotations.views.legal_section import legal_section
@@ -42,6 +43,7 @@ def card(
         sources(reading, claim, cited),
         deciding(reading, claim, ruling),
         legal_section(reading, claim),
+        correction_section(reading, claim),
     ]
     if seat.is_reviewer:
         parts.append(_note(reading, claim))

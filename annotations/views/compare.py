@@ -12,6 +12,7 @@ from annotations.models import (
     Annotation,
     Aspect,
     ClaimState,
+    Correction,
     Evidence,
     LegalRead,
     Revision,
@@ -44,6 +45,8 @@ LABELS = {
     "locator": "Where in it",
     "excerpt": "The words that settle it",
     "question": "Question",
+    "reads": "The article reads",
+    "public_text": "The correction",
     "answer": "The answer",
     "said": "What the lawyer says",
 }
@@ -125,7 +128,7 @@ def _again(request: HttpRequest, current: VersionRow | None) -> str:
         fields |= _of_decision(current.span_id)
     elif isinstance(current, SourceDetails):
         fields["source_base"] = str(current.pk)
-    elif isinstance(current, Annotation | Evidence | LegalRead):
+    elif isinstance(current, Annotation | Correction | Evidence | LegalRead):
         fields["base"] = str(current.pk)
     else:
         # Of two claims to be merged, the one that changed.

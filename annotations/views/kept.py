@@ -16,9 +16,8 @@ from annotations.views.source_form import LABELS as DETAILS
 
 SENT_ALONG = frozenset({"start", "end", "quote", "aspect", "claim", "base", "source_base", "claim_revision"})
 SENT_ALONG |= {"join", "away", "away_base", "places", "source", "document", "again", "key"}
-LONG = frozenset(
-    {"why", "rationale", "should_read", "note", "shows", "excerpt", "text", "words", "question", "said"}
-)
+LONG = frozenset({"why", "rationale", "should_read", "note", "shows", "excerpt", "text", "words"})
+LONG |= {"question", "said", "reads", "public_text"}
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "verdict": list(Verdict.choices),
     "stance": list(Stance.choices),

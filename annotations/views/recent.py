@@ -22,11 +22,16 @@ DEEDS = {
     "clear-legal": "legal clearance",
     "object-legal": "legal objection",
     "withdraw-legal": "withdrawal of the request for a legal read",
+    "draft-correction": "draft of a correction",
+    "publish-correction": "publication of a correction",
+    "change-correction": "change of a correction",
+    "withdraw-correction": "withdrawal of a correction",
+    "discard-correction": "throwing away of a draft",
     "move": "move",
     "merge": "merging",
     "split": "splitting",
 }
-EDITORS_DO = ("rule", "withdraw-ruling", "merge")
+EDITORS_DO = ("rule", "withdraw-ruling", "merge", *(name for name in DEEDS if name.endswith("-correction")))
 
 
 def mine(at: Reading) -> Revision | None:

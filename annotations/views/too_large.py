@@ -37,8 +37,10 @@ class BoundedBodyMiddleware:
             return None
         if "Transfer-Encoding" in request.headers:
             return _refused(request, 411, "Send the length of the request with it, as Content-Length.")
+        if not (length := _length(request)):
+            return None  # and nobody is asked for their session
         most, words = _bound(request)
-        if _length(request) > most:
+        if length > most:
             return _refused(request, 413, words)
         return None
 

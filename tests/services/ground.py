@@ -96,4 +96,4 @@ def say_at_the_desk(revision: Commit, span_id: int, *, reviewer: User, editor: U
     revision.insert(Mention, **on, comment=key, person_id=reviewer.pk)
     revision.insert(LegalRead, **on, asked_by_id=editor.pk, question="Is this libel?")
     told = {"reads": "31", "should_read": "13", "public_text": "We wrote 31 bridges; there are 13."}
-    revision.insert(Correction, **on, **told, drafted_by_id=editor.pk)
+    revision.insert(Correction, **on, **told, key=key, drafted_by_id=editor.pk)

@@ -17,6 +17,7 @@ from annotations.models import (
     SourceDetails,
 )
 from annotations.services.claims import Opinion, mark, set_checkable, tag
+from annotations.services.corrections import Told, save_correction
 from annotations.services.documents import keep
 from annotations.services.evidence import Citation, NewSource, add_evidence, edit_evidence
 from annotations.services.legal import answer_legal, ask_legal
@@ -53,6 +54,8 @@ def claim(desk, edith, ana, ben, place):
     asked = ask_legal(desk, author=ben, span_id=span_id, question="HIDDEN-question", base=None)
     objection = {"answer": "objected", "said": "HIDDEN-objection", "base": asked.version}
     answer_legal(desk, author=edith, span_id=span_id, **objection)
+    told = Told("HIDDEN-reads", "HIDDEN-should", "HIDDEN-told")
+    save_correction(desk, author=edith, span_id=span_id, told=told, base=None)
     return span_id
 
 
@@ -102,6 +105,9 @@ def tries(article, claim):
         yield "article-withdraw", f"{at}withdraw/", {"base": base}
         yield "claim-legal-ask", f"{claims}legal/ask/", {"base": base, "question": "x"}
         yield "claim-legal-answer", f"{claims}legal/answer/", {"base": base, "answer": "cleared"}
+        yield "claim-correct", f"{claims}correction/", {"base": base, "reads": "x"}
+        yield "claim-correction-publish", f"{claims}correction/publish/", {"base": base}
+        yield "claim-correction-withdraw", f"{claims}correction/withdraw/", {"base": base}
         yield "claim-legal-withdraw", f"{claims}legal/withdraw/", {"base": base}
     yield "claim-mark", f"{at}mark/", place
     yield "claim-note", f"{claims}note/", {"text": "mine"}
