@@ -1,4 +1,4 @@
-"""What everybody may read, signed in or not: the corrections of a public collection, as pages and as a feed (ADR 19).
+"""What everybody may read, signed in or not: the corrections of a public collection, as pages and as a feed (ADR 20).
 
 Nothing here looks at who asks: no session, no cookie, the same bytes for all.
 """

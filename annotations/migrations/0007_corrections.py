@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("annotations", "0005_history"),
+        ("annotations", "0006_desk_walks"),
     ]
 
     operations = [
