@@ -47,14 +47,6 @@ def legal_in_the_way(seat: Seat) -> QuerySet[LegalRead]:
     return visible_reads(seat, LegalRead.objects.current().in_the_way())
 
 
-def legal_to_answer(seat: Seat) -> QuerySet[LegalRead]:
-    """What waits for this person's answer, the oldest first: a lawyer's part of my desk."""
-    rows = LegalRead.objects.current().filter(answer=LegalRead.Answer.ASKED)
-    if not is_lawyer(seat):
-        return rows.none()
-    return visible_reads(seat, rows).order_by("created_in", "pk")
-
-
 def asking(seat: Seat, span_id: int) -> None:
     """The claim is one that the person may see."""
     if not seat.is_reviewer:

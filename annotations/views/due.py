@@ -40,6 +40,9 @@ class Item:
 
     @property
     def url(self) -> str:
+        if self.kind == "legal" and self.seat.is_viewer:
+            # A lawyer who only reads may not see the claim elsewhere.
+            return f"/c/{self.seat.collection.slug}/legal/#c{self.span}"
         return claim_url(self.seat.collection.slug, self.article, self.span)
 
     @property

@@ -74,6 +74,7 @@ def test_a_lawyer_who_only_reads_answers_on_the_page_of_legal_reads(signed_in, d
     """Of the claim, which is not settled, they see its words and what was asked, not what reviewers say."""
     ask_legal(desk, author=ana, span_id=claim, question="May we?", base=None)
     browser = signed_in(lawyer(desk, vera))
+    assert f'href="/c/desk/legal/#c{claim}"' in browser.get("/").content.decode()
     html = browser.get("/c/desk/legal/").content.decode()
     assert "May we?" in html
     assert "31 bridges" in html
