@@ -10,9 +10,11 @@ from annotations.access import Seat, claim, hidden_claims
 from annotations.models import Annotation, CollectionSettings, Correction, Status, Verdict
 
 
-def corrections(seat: Seat) -> QuerySet[Correction]:
-    """Those that stand and the person may see: viewers none at the desk, blind reviewers none of hidden claims."""
-    rows = Correction.objects.current().filter(collection=seat.collection)
+def corrections(seat: Seat, at: int | None = None) -> QuerySet[Correction]:
+    """Those that stand, or stood then, and the person may see: viewers none at the desk, blind reviewers none of
+    hidden claims."""
+    rows = Correction.objects.current() if at is None else Correction.objects.at(at)
+    rows = rows.filter(collection=seat.collection)
     if seat.is_viewer:
         return rows.none()
     if not seat.hides:

@@ -26,10 +26,11 @@ def reading_legal(seat: Seat) -> None:
         raise PermissionDenied("Legal reads are for reviewers, editors and lawyers of this collection.")
 
 
-def legal_reads(seat: Seat, at: int = LIVE - 1) -> QuerySet[LegalRead]:
-    """Those that the person may see, each with `holds` and `newer`."""
-    rows = visible_reads(seat, LegalRead.objects.at(at), at)
-    return rows if may_read(seat) else rows.none()
+def legal_reads(seat: Seat, at: int | None = None) -> QuerySet[LegalRead]:
+    """Those that the person may see, now or then, each with `holds` and `newer`."""
+    rows = LegalRead.objects.current() if at is None else LegalRead.objects.at(at)
+    seen = visible_reads(seat, rows, LIVE - 1 if at is None else at)
+    return seen if may_read(seat) else seen.none()
 
 
 def visible_reads(seat: Seat, rows: QuerySet[LegalRead], at: int = LIVE - 1) -> QuerySet[LegalRead]:

@@ -112,6 +112,14 @@ def test_staff_manage_memberships_but_not_their_own(stan, sam, desk):
     assert Membership.objects.get(pk=own.pk).role == "viewer"
 
 
+def test_staff_say_who_is_a_lawyer(stan, ana):
+    own = Membership.objects.get(user=ana)
+    path = f"/admin/annotations/membership/{own.pk}/change/"
+    for sent, is_lawyer in (({"is_lawyer": "on"}, True), ({}, False)):
+        open_as(stan).post(path, {"role": "reviewer", "member_now": "on"} | sent)
+        assert Membership.objects.get(pk=own.pk).is_lawyer == is_lawyer
+
+
 def test_a_membership_ends_and_begins_again_under_its_pseudonym(stan, ana):
     browser, own = open_as(stan), Membership.objects.get(user=ana)
     path = f"/admin/annotations/membership/{own.pk}/change/"

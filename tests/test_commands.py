@@ -47,6 +47,12 @@ def test_add_member_gives_a_role_and_changes_it(desk, sam):
     assert Membership.objects.get(user=sam).role == "editor"
 
 
+def test_add_member_says_who_is_a_lawyer(desk, sam):
+    for args, is_lawyer in ((["--lawyer"], True), ([], True), (["--no-lawyer"], False)):
+        run("add_member", "desk", "sam", "viewer", *args)
+        assert Membership.objects.get(user=sam).is_lawyer == is_lawyer
+
+
 @pytest.mark.parametrize(
     "args", [("nowhere", "sam", "viewer"), ("desk", "nobody", "viewer"), ("desk", "sam", "king")]
 )

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from annotations import access, access_legal
-from annotations.models import LegalRead, Source, Stance, Verdict
+from annotations import access, access_corrections, access_legal
+from annotations.models import ArticleDetails, LegalRead, Source, Stance, Verdict
 from annotations.views.legal_section import LAPSED, STATES
 from annotations.views.opinions import PROBLEMS
 from annotations.views.reading import Reading
 
-KINDS = ("opinions", "sources", "legal", "decisions")
+KINDS = ("opinions", "sources", "legal", "decisions", "corrections")
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ Found = Iterable[tuple[int, Said]]
 def of_claims(at: Reading, number: int) -> dict[int, dict[str, list[Said]]]:
     """claim → kind → lines, in the order in which they came."""
     found: defaultdict[int, dict[str, list[Said]]] = defaultdict(dict)
-    readers = (_opinions, _sources, _legal_reads, _decisions)
+    readers = (_opinions, _sources, _legal_reads, _decisions, _corrections)
     for kind, read in zip(KINDS, readers, strict=True):
         for span, said in read(at, number):
             found[span].setdefault(kind, []).append(said)
@@ -68,14 +68,17 @@ def _sources(at: Reading, number: int) -> Found:
     rows = rows.filter(source__versions__created_in__lte=number, source__versions__retired_in__gt=number)
     names = ("title", "publisher", "url", "archived_url", "published_on", "person_role", "note", "is_primary")
     columns = ("span", "added_by", "created_in", "stance", "locator", "excerpt", "source__kind")
-    for span, who, revision, stance, locator, excerpt, kind, *about in rows.values_list(
-        *columns, *(f"source__versions__{name}" for name in names)
-    ):
+    found = list(
+        rows.values_list(*columns, "source__article", *(f"source__versions__{name}" for name in names))
+    )
+    derived = _derived({row[7] for row in found if row[7]}, number)
+    for span, who, revision, stance, locator, excerpt, kind, article, *about in found:
         source = dict(zip(names, about, strict=True))
         title = source["title"] or source["url"] or source["note"] or source["person_role"]
         lines = [
             ("Source", title or Source.Kind(kind).label),
             ("Origin", _origin(kind, source)),
+            ("Derived from", derived.get(article, "")),
             ("Where", locator),
             ("Words", excerpt),
             ("Address", source["url"] if source["url"] != title else ""),
@@ -86,11 +89,38 @@ def _sources(at: Reading, number: int) -> Found:
 
 def _origin(kind: str, source: dict[str, Any]) -> str:
     """From whom it comes, of what kind, of when."""
-    from_whom = source["publisher"] or source["person_role"] or urlsplit(source["url"]).hostname or ""
+    from_whom = source["publisher"] or source["person_role"] or _host(source["url"])
     first_hand = "first hand" if source["is_primary"] else ""
     return " · ".join(
         filter(None, [from_whom, Source.Kind(kind).label, _day(source["published_on"]), first_hand])
     )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _derived(articles: set[int], number: int) -> dict[int, str]:
+    """Of articles that are cited: what they themselves go back to."""
+    rows = ArticleDetails.objects.at(number).filter(article__in=articles).exclude(derived_from=[])
+    return {
+        article: "; ".join(
+            ", ".join(str(each[name]) for name in ("publisher", "title", "url") if each.get(name))
+            for each in origins
+        )
+        for article, origins in (rows.values_list("article", "derived_from") if articles else ())
+    }
+
+
+def _corrections(at: Reading, number: int) -> Found:
+    rows = access_corrections.corrections(at.seat, number).filter(span__article=at.article_id)
+    columns = ("span", "drafted_by", "approved_by", "created_in", "reads", "should_read", "public_text")
+    for span, drafted, approved, revision, reads, should_read, public_text in rows.values_list(*columns):
+        lines = [("Reads", reads), ("Should read", should_read), ("Readers are told", public_text)]
+        yield span, Said(approved or drafted, revision, "Published" if approved else "Draft", _told(lines))
 
 
 def _legal_reads(at: Reading, number: int) -> Found:

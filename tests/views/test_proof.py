@@ -7,14 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annotations.models import ArticleDetails, CollectionSettings, Evidence, Membership
+from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, mark, tag
+from annotations.services.corrections import Told, publish_correction, save_correction
 from annotations.services.evidence import Citation, NewSource, add_evidence, edit_evidence
 from annotations.services.legal import answer_legal, ask_legal
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings, set_member
 from annotations.services.withdrawal import withdraw_article
+from tests.conftest import blocks_of
 
 pytestmark = pytest.mark.django_db
+OTHER = "31 bridges."
 PRINTED = re.compile(r"<div><dt>Printed</dt>.*?</div>")
 
 
@@ -61,6 +65,23 @@ def test_it_says_what_was_found_where_by_whom_and_when(sheet, desk, article, edi
     ):
         assert words in page, words
     assert re.search(r'<b>Disputed</b> <span class="sign">An, <time datetime="20\d\d-', page)
+
+
+def test_it_says_what_a_cited_article_goes_back_to_and_what_readers_are_told(
+    sheet, desk, edith, ana, ben, vera, bridges
+):
+    origin = {"publisher": "City", "title": "Census"}
+    details = Details(title="Wire", publisher="Agency", derived_from=[origin], blocks=blocks_of(OTHER))
+    wire = import_article(desk, author=edith, text=OTHER, details=details).article_id
+    add_evidence(desk, author=ana, span_id=bridges, source=NewSource("article", {}, article_id=wire))
+    told = Told("31 bridges", "30 bridges", "We counted one twice.")
+    base = save_correction(desk, author=edith, span_id=bridges, told=told, base=None).version
+    assert "<b>Draft</b>" in sheet(ben)
+    publish_correction(desk, author=edith, span_id=bridges, base=base)
+    page = sheet(ben)
+    for words in ("City, Census", "<b>Published</b>", "We counted one twice."):
+        assert words in page, words
+    assert "We counted one twice." not in sheet(vera)
 
 
 def test_of_an_earlier_change_it_is_always_the_same(sheet, desk, edith, ana, ben, article, bridges, place):
