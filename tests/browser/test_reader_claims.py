@@ -421,7 +421,7 @@ def test_a_click_behind_the_last_letter_still_means_its_claim(reader, article):
     x, y = reader.evaluate(RECT, [end - 1, end])["to"]
     with reader.expect_response("**/card/**"):
         reader.mouse.click(x - 2, y)
-    expect(reader.locator(".claim[aria-current]")).to_have_count(1)
+    reader.wait_for_function("CSS.highlights.has('hand')")
     reader.keyboard.press("v")
     saved(reader, "verified")
     assert Annotation.objects.get().span.quote == "31 bridges"
