@@ -19,9 +19,10 @@ class AnnotationsConfig(AppConfig):
 
 def install_triggers(*, using: str, **_: Any) -> None:
     """After every migrate, since SQLite's table rebuild drops triggers in silence."""
-    from annotations.models import triggers
+    from annotations.models import triggers, words
 
     triggers.install(connections[using])
+    words.install(connections[using])
 
 
 class DeskAdminConfig(AdminConfig):

@@ -30,6 +30,7 @@ from annotations.models import (
     VersionRow,
     triggers,
 )
+from annotations.models import words as word_indexes
 from annotations.services import documents, verify_claims, verify_texts
 from annotations.services.lineage import key_names
 from annotations.services.snapshot import snapshot, stream
@@ -83,6 +84,10 @@ def _sound_file() -> Iterator[Fault]:
 def _triggers() -> Iterator[Fault]:
     for name in triggers.missing(connection):
         yield Fault("triggers", None, f"{name} is missing, so that history could be changed.", MIGRATE)
+    for name in word_indexes.missing(connection):
+        yield Fault(
+            "search", None, f"{name} is missing or not whole, so that search finds too little.", MIGRATE
+        )
 
 
 def _numbers() -> Iterator[Fault]:
