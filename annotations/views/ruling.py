@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from annotations import access
+from annotations import access, access_decide
 from annotations.models import Status, Verdict
 from annotations.views.fields import KEYS, area, button_form, choices, line
 from annotations.views.reading import Claim, Reading
 
 TERMS = ("should_read", "true_as_of", "check_again_on")
-ANOTHER = '<p class="hint">You reviewed this claim, so another editor decides it.</p>'
 
 
 class Decision(NamedTuple):
@@ -74,8 +73,10 @@ def deciding(reading: Reading, claim: Claim, ruling: Decision | None) -> str:
         return ""
     if access.may_decide(reading.seat, claim.id):
         return _form(reading, claim, ruling) + _withdrawing(reading, claim, ruling)
-    due = ANOTHER if claim.status in (Status.CONTESTED, Status.RULED) else ""
-    return due + _withdrawing(reading, claim, ruling)
+    if claim.status not in (Status.CONTESTED, Status.RULED):
+        return ""
+    another = f'<p class="hint" dir="auto">{escape(access_decide.who_can(reading.seat, claim.id))}</p>'
+    return another + _withdrawing(reading, claim, ruling)
 
 
 def _form(reading: Reading, claim: Claim, ruling: Decision | None) -> str:

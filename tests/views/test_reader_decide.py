@@ -62,7 +62,7 @@ def test_who_is_offered_to_decide(as_, desk, edith, ana, vera, article, conteste
     set_member(desk, ana, "editor")
     html = card(as_(ana), article, contested)
     assert 'id="decide"' not in html
-    assert "You reviewed this claim, so another editor decides it." in html
+    assert "You reviewed this claim, so another editor decides it: Edith." in html
     assert "/decide/" not in card(as_(vera), article, contested)
 
 
@@ -191,3 +191,32 @@ def test_days_that_cannot_be_are_refused(as_, edith, article, contested, said, f
     form = form_in(card(client, article, contested), "disputed", "It is 30.")
     answer = client.post(path, form | said, **HTMX)
     assert (answer.status_code, f'data-field="{field}"' in answer.content.decode()) == (422, True)
+
+
+def test_who_reviewed_it_is_told_who_can_decide(as_, desk, edith, ana, article, contested, person):
+    set_member(desk, ana, "editor")
+    set_member(desk, person("max"), "editor")
+    client, path = as_(ana), f"/c/desk/articles/{article.pk}/claims/{contested}/decide/"
+    who = "You reviewed this claim, so another editor decides it: Edith, Max."
+    assert who in card(client, article, contested)
+    form = {"base": "none", "claim_revision": "1", "verdict": "verified", "rationale": "So."}
+    answer = client.post(path, form, **HTMX)
+    assert (answer.status_code, who in answer.content.decode()) == (403, True)
+    assert client.post(path, form).status_code == 403
+
+
+def test_a_decision_that_is_due_again_comes_back_to_editors(desk, edith, ana, contested):
+    from datetime import date
+
+    from annotations.access import seat
+    from annotations.access_decide import due_again
+    from annotations.services.rulings import Terms
+
+    terms = Terms(check_again_on=date(2026, 5, 4))
+    rule(desk, author=edith, span_id=contested, verdict="verified", rationale="So.", terms=terms, base=None)
+    editor = seat(edith, "desk")
+    assert not due_again(editor, date(2026, 5, 3)).exists()
+    assert [row.span_id for row in due_again(editor, date(2026, 5, 4))] == [contested]
+    assert not due_again(seat(ana, "desk"), date(2026, 5, 4)).exists()
+    set_member(desk, ana, "editor")
+    assert not due_again(seat(ana, "desk"), date(2026, 5, 4)).exists()
