@@ -13,7 +13,6 @@ from annotations.access import Seat
 from annotations.models import (
     LIVE,
     SAID_AT_THE_DESK,
-    Article,
     ArticleDetails,
     ArticleWork,
     ClaimState,
@@ -97,8 +96,7 @@ def article_of(seat: Seat, article_id: int) -> ArticleDetails:
 
 def claim_of(seat: Seat, span_id: int) -> Span:
     """The claim, or what was one."""
-    here = Article.objects.filter(collection=seat.collection)
-    span = Span.objects.filter(pk=span_id, article__in=here).first()
+    span = Span.objects.filter(pk=span_id, article__collection=seat.collection).first()
     if span is None or not ClaimState.objects.filter(span=span).exists():
         raise Http404("No such claim in this collection.")
     return span
