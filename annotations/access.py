@@ -347,7 +347,8 @@ def undoable(seat: Seat, number: int) -> Revision:
 
 REVIEWERS_DO = frozenset(
     "mark tag withdraw not-checkable checkable unmark add-source edit-source remove-source"
-    " move split take-up hand-over stage ask-legal clear-legal object-legal withdraw-legal".split()
+    " move split take-up hand-over stage ask-legal clear-legal object-legal withdraw-legal"
+    " comment edit-comment withdraw-comment put-aside stand-by".split()
 )
 """What a reviewer may do, and so take back: somebody who is no editor any more undoes nothing of an editor's."""
 

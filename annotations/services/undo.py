@@ -14,9 +14,12 @@ from annotations.models import (
     ClaimState,
     Collection,
     CollectionSettings,
+    Comment,
     Evidence,
+    Mention,
     Revision,
     Ruling,
+    SentBack,
     Source,
     SourceDetails,
     User,
@@ -126,12 +129,24 @@ def _change(revision: Commit, number: int) -> _Change:
         # So does whose it is to judge.
         for part in among(Assignment.objects.current(), field, gone):
             change.going[Assignment] |= set(part.values_list("pk", flat=True))
+    change.going[SentBack] |= _looked_at_again(change)
     claims = change.gone(ClaimState) | change.checkable_again().keys()
     said = said_of_claims(collection, claims)
     for touches in said.values():
         later |= set(overtaken([number], touches, undone).values())
     _refuse_overtaken(later, number)
     return change
+
+
+def _looked_at_again(change: _Change) -> set[int]:
+    """Whoever takes back what they said, or says again what they did before, has looked again."""
+    said = {(row.span_id, row.reviewer_id) for row in change.created[Annotation] + change.retired[Annotation]}
+    return {
+        pk
+        for part in among(SentBack.objects.current(), "span", {span for span, _ in said})
+        for pk, *whose in part.values_list("pk", "span_id", "reviewer_id")
+        if tuple(whose) in said
+    }
 
 
 def _rows(collection: Collection, **when: int) -> dict[Model, list[Any]]:
@@ -174,6 +189,7 @@ def _refuse_dependents(change: _Change, number: int) -> None:
         *links.staying(change.gone(ClaimState), change.going[ClaimLink]),
         *_missing_claims(change),
         *_missing_articles(change),
+        *_missing_comments(change),
         *_missing_sources(change),
         *links.homeless(change.retired[ClaimLink], change.gone(ClaimState), change.back(ClaimState)),
     ]
@@ -249,6 +265,18 @@ def _missing_claims(change: _Change) -> list[str]:
     spans = {row.span_id for row in said if row.span_id is not None} - change.back(ClaimState)
     missing = spans - _live(ClaimState, "span_id", spans)
     return [f"claim {span} is no longer marked" for span in sorted(missing)]
+
+
+def _missing_comments(change: _Change) -> list[str]:
+    """Nobody is asked again by a comment that has gone since."""
+    back = {(row.collection_id, row.key) for row in change.retired[Comment]}
+    asked = {(row.collection_id, row.comment) for row in change.retired[Mention]} - back
+    live = {
+        pair
+        for part in among(Comment.objects.current(), "key", {key for _, key in asked})
+        for pair in part.values_list("collection_id", "key")
+    }
+    return ["a comment was withdrawn"] * bool(asked - live)
 
 
 def _missing_articles(change: _Change) -> list[str]:

@@ -6,12 +6,14 @@ from annotations.models import Aspect, PrivateNote, Status, Verdict
 from annotations.models.prepared import Prepared
 from annotations.views.aspects import at_place, rows
 from annotations.views.citing import sources, sources_on
+from annotations.views.comment_section import comments_section
 from annotations.views.correction_section import correction_section
 from annotations.views.family import Family, family_of, relations
 from annotations.views.fields import SAVE, area, button_form
 from annotations.views.legal_section import legal_section
 from annotations.views.opinions import Opinion, my_opinion, opinions_on, others_opinions
 from annotations.views.reading import Claim, Reading, counted, state_words
+from annotations.views.review_section import assigned, my_sent_back, review_of
 from annotations.views.ruling import decided, deciding, ruling_on
 from annotations.views.waiting import answers_due
 
@@ -30,21 +32,23 @@ def card(
     # Counts are blank for what is hidden, where one's own sources still show.
     cited = sources_on(reading, claim.id) if claim.counts.get("sources") or seat.is_blind else []
     mine = next((each for each in opinions if each.reviewer == seat.user.pk), None)
-    ruling = ruling_on(reading, claim)
+    ruling, review = ruling_on(reading, claim), review_of(reading, claim.id)
     parts = [
         _head(reading, claim, mine),
         rows(reading, claim.start, claim.end, claim.aspect, here),
         relations(reading, family or family_of(reading, claim.id)),
         decided(ruling),
         my_opinion(reading, claim, mine),
+        my_sent_back(reading, claim, review.backs.get(seat.user.pk)),
     ]
     parts += [
-        others_opinions(reading, claim, [each for each in opinions if each is not mine]),
+        others_opinions(reading, claim, [each for each in opinions if each is not mine], review.backs),
         sources(reading, claim, cited),
         deciding(reading, claim, ruling),
         legal_section(reading, claim),
         correction_section(reading, claim),
     ]
+    parts += [comments_section(reading, claim), assigned(reading, claim, review.asked)]
     if seat.is_reviewer:
         parts.append(_note(reading, claim))
         alone = all(each is mine for each in opinions) and all(

@@ -12,11 +12,13 @@ from annotations.models import (
     Annotation,
     Aspect,
     ClaimState,
+    Comment,
     Correction,
     Evidence,
     LegalRead,
     Revision,
     Ruling,
+    SentBack,
     SourceDetails,
     Span,
     Stance,
@@ -44,6 +46,8 @@ LABELS = {
     **DETAILS,
     "locator": "Where in it",
     "excerpt": "The words that settle it",
+    "comment": "Comment",
+    "look_again": "What to look at again",
     "question": "Question",
     "reads": "The article reads",
     "public_text": "The correction",
@@ -107,6 +111,8 @@ def _stored(
     if not isinstance(row, Evidence) and not _may_show(at, current, span_id):
         return span_id, {}
     found = {name: getattr(row, name) for name in LABELS if hasattr(row, name)}
+    if isinstance(row, Comment):
+        found["comment"] = row.text
     if isinstance(row, Evidence):
         details = SourceDetails.objects.current().get(source=row.source_id)
         found |= {name: getattr(details, STORED_AS.get(name, name)) for name in DETAILS}
@@ -128,7 +134,7 @@ def _again(request: HttpRequest, current: VersionRow | None) -> str:
         fields |= _of_decision(current.span_id)
     elif isinstance(current, SourceDetails):
         fields["source_base"] = str(current.pk)
-    elif isinstance(current, Annotation | Correction | Evidence | LegalRead):
+    elif isinstance(current, Annotation | Comment | Correction | Evidence | LegalRead | SentBack):
         fields["base"] = str(current.pk)
     else:
         # Of two claims to be merged, the one that changed.

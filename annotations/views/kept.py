@@ -15,9 +15,9 @@ from annotations.views.source_form import HINTS, INPUTS, KINDS, RECORD, TIERS, T
 from annotations.views.source_form import LABELS as DETAILS
 
 SENT_ALONG = frozenset({"start", "end", "quote", "aspect", "claim", "base", "source_base", "claim_revision"})
-SENT_ALONG |= {"join", "away", "away_base", "places", "source", "document", "again", "key"}
+SENT_ALONG |= {"join", "away", "away_base", "places", "source", "document", "again", "key", "reviewer"}
 LONG = frozenset({"why", "rationale", "should_read", "note", "shows", "excerpt", "text", "words"})
-LONG |= {"question", "said", "reads", "public_text"}
+LONG |= {"question", "said", "reads", "public_text", "comment", "look_again"}
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "verdict": list(Verdict.choices),
     "stance": list(Stance.choices),

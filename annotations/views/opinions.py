@@ -8,6 +8,7 @@ from annotations import access
 from annotations.models import Problem, Status, Verdict
 from annotations.views.fields import SAVE, area, button_form, check, line, select
 from annotations.views.reading import Claim, Reading
+from annotations.views.review_section import Back, sending_back
 from annotations.views.waiting import asked_of
 
 PROBLEMS = {
@@ -128,13 +129,17 @@ def _why_of(opinion: Opinion) -> str:
     return "".join(parts)
 
 
-def others_opinions(reading: Reading, claim: Claim, others: list[Opinion]) -> str:
+def others_opinions(reading: Reading, claim: Claim, others: list[Opinion], sent_back: dict[int, Back]) -> str:
     if reading.seat.is_blind and not others:
         return '<p class="hint">What others say is hidden until you give your verdict.</p>' * (
             not claim.counts
         )
     return "".join(
         f'<div class="opinion {each.verdict}"><p><b>{escape(each.name or each.username)}</b>:'
-        f" {Verdict(each.verdict).label}</p>{_why_of(each)}</div>"
+        f" {Verdict(each.verdict).label}</p>{_why_of(each)}{_back(reading, claim, each, sent_back)}</div>"
         for each in others
     )
+
+
+def _back(reading: Reading, claim: Claim, each: Opinion, sent_back: dict[int, Back]) -> str:
+    return sending_back(reading, claim, each.reviewer, each.version, sent_back.get(each.reviewer))

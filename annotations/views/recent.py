@@ -30,8 +30,18 @@ DEEDS = {
     "move": "move",
     "merge": "merging",
     "split": "splitting",
+    "comment": "comment",
+    "edit-comment": "change of a comment",
+    "withdraw-comment": "withdrawal of a comment",
+    "put-aside": "putting aside",
+    "send-back": "sending back",
+    "stand-by": "standing by the review",
+    "call-off": "calling off",
+    "assign": "assignment",
+    "unassign": "taking back of the assignment",
 }
 EDITORS_DO = ("rule", "withdraw-ruling", "merge", *(name for name in DEEDS if name.endswith("-correction")))
+EDITORS_DO += ("send-back", "call-off", "assign", "unassign")
 
 
 def mine(at: Reading) -> Revision | None:
@@ -44,7 +54,11 @@ def mine(at: Reading) -> Revision | None:
         if row.action == "undo":
             # An undo that was itself undone has been skipped above, so what it undid counts again.
             undone.add(row.result["undone"])
-        elif row.action in DEEDS and (at.seat.is_editor or row.action not in EDITORS_DO):
+        elif (
+            row.action in DEEDS
+            and "span" in row.result
+            and (at.seat.is_editor or row.action not in EDITORS_DO)
+        ):
             candidates.append(row)
     spans = {row.result["span"] for row in candidates}
     here = set(Span.objects.filter(pk__in=spans, article=at.article_id).values_list("pk", flat=True))

@@ -39,6 +39,13 @@ NOUNS = {
     "move": "move of",
     "merge": "merging of",
     "split": "splitting of",
+    "comment": "comment on",
+    "edit-comment": "change of a comment on",
+    "withdraw-comment": "withdrawal of a comment on",
+    "put-aside": "putting aside of a mention on",
+    "send-back": "sending back of a review of",
+    "stand-by": "standing by the review of",
+    "call-off": "calling off of the second look at",
     "assign": "assignment of",
     "unassign": "taking back of the assignment of",
 }

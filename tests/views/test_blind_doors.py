@@ -11,17 +11,20 @@ from annotations.models import (
     Annotation,
     ClaimState,
     CollectionSettings,
+    Comment,
     Evidence,
     Revision,
     Source,
     SourceDetails,
 )
 from annotations.services.claims import Opinion, mark, set_checkable, tag
+from annotations.services.comments import add_comment
 from annotations.services.corrections import Told, save_correction
 from annotations.services.documents import keep
 from annotations.services.evidence import Citation, NewSource, add_evidence, edit_evidence
 from annotations.services.legal import answer_legal, ask_legal
 from annotations.services.rulings import rule
+from annotations.services.sent_back import send_back
 from annotations.services.settings import change_settings, set_member
 from annotations.views.since import sealed
 
@@ -56,6 +59,9 @@ def claim(desk, edith, ana, ben, place):
     answer_legal(desk, author=edith, span_id=span_id, **objection)
     told = Told("HIDDEN-reads", "HIDDEN-should", "HIDDEN-told")
     save_correction(desk, author=edith, span_id=span_id, told=told, base=None)
+    add_comment(desk, author=ben, span_id=span_id, text="HIDDEN-comment, @ana")
+    opinion = Annotation.objects.current().get(reviewer=ben).pk
+    send_back(desk, author=edith, span_id=span_id, reviewer_id=ben.pk, reason="HIDDEN-back", base=opinion)
     return span_id
 
 
@@ -109,6 +115,17 @@ def tries(article, claim):
         yield "claim-correction-publish", f"{claims}correction/publish/", {"base": base}
         yield "claim-correction-withdraw", f"{claims}correction/withdraw/", {"base": base}
         yield "claim-legal-withdraw", f"{claims}legal/withdraw/", {"base": base}
+        yield "claim-assign", f"{claims}assign/", {"reviewer": 1}
+        yield "claim-unassign", f"{claims}unassign/", {"reviewer": 1}
+        yield "claim-send-back", f"{claims}opinions/1/send-back/", {"base": base, "look_again": "x"}
+        yield "claim-call-off", f"{claims}opinions/1/call-off/", {"base": base}
+        yield "claim-stand-by", f"{claims}stand-by/", {"base": base, "comment": "x"}
+        for said in Comment.objects.current():
+            about = f"{at}comments/{said.key}/"
+            yield "article-comment", about, {"base": base, "comment": "x"}
+            yield "article-comment-withdraw", f"{about}withdraw/", {"base": base}
+            yield "article-mention-aside", f"{about}aside/", {}
+    yield "claim-comment", f"{claims}comments/", {"comment": "mine"}
     yield "claim-mark", f"{at}mark/", place
     yield "claim-note", f"{claims}note/", {"text": "mine"}
     yield "source-add", f"{claims}sources/", {"again": "1"}
@@ -137,6 +154,7 @@ def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
     }
     reading |= {
         "article-card",
+        "article-people",
         "article-claims",
         "article-next",
         "article-left",

@@ -126,11 +126,11 @@ def test_the_page_asks_as_much_of_the_database_for_many_claims_as_for_one(
     client, desk, ana, article, place, disputed, django_assert_max_num_queries
 ):
     client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(f"/c/desk/articles/{article.pk}/?claim={disputed}")
     for each in ("31", "harbour", "mayor", "Two", "May", "cost"):
         mark(desk, author=ana, place=place(each))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         client.get(f"/c/desk/articles/{article.pk}/?claim={disputed}")
 
 

@@ -343,7 +343,7 @@ def test_what_people_write_is_escaped(as_, desk, ana, ben, article, place):
 def test_a_tag_takes_few_statements(as_, ana, article, fields, django_assert_max_num_queries):
     client, path = as_(ana), f"/c/desk/articles/{article.pk}/tag/"
     client.post(path, fields("31 bridges", verdict="verified"), **HTMX)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.post(path, fields("harbour", verdict="verified"), **HTMX)
 
 
