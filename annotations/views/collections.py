@@ -19,6 +19,7 @@ from annotations.services.ledger import Stale
 from annotations.services.settings import change_settings, restated
 from annotations.tally import Tally, moved_in_words
 from annotations.views.articles import OPENING, reference_count, with_progress
+from annotations.views.charts import charts
 from annotations.views.claim_list import with_articles
 from annotations.views.entries import entries
 from annotations.views.news import unread_news
@@ -43,14 +44,16 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     last = Revision.objects.filter(collection=seat.collection, number=seat.collection.head).first()
     every = last.articles if last else 0
     cited = reference_count(seat)
+    tally = _tally(seat, last)
     context = {
-        "tally": _tally(seat, last),
+        "tally": tally,
         "article_count": every - cited,
         "reference_count": cited,
         "articles": with_progress(seat, list(recent)),
         "contested": with_articles(seat, list(contested[:ASIDE])),
         "entries": entries(seat, revisions),
         "news": unread_news(seat),
+        **charts(seat, tally.total),
     }
     return collection_page(request, seat, "annotations/collection.html", context, here="overview")
 

@@ -125,7 +125,7 @@ def test_the_dashboard_hides_from_blind_reviewers_and_viewers_what_they_may_not_
     ("path", "queries"),
     [
         ("/", 16),
-        ("/c/desk/", 16),
+        ("/c/desk/", 34),
         ("/c/desk/articles/", 9),
         ("/c/desk/claims/", 6),
         ("/c/desk/history/", 15),
