@@ -137,9 +137,8 @@ def _last_before(seat: Seat, at: int, day: date) -> tuple[str, tuple[Any, ...]]:
 def left_by_article(seat: Seat) -> list[Line]:
     """Of the articles that are due first, and the newest, those with claims that are not settled."""
     details = _looked_at(seat)
-    claims: Any = access.claims(seat).filter(
-        span__article__in=[row.article_id for row in details], shown_status__in=LEFT
-    )
+    claims: Any = access.claims(seat)
+    claims = claims.filter(span__article__in=[row.article_id for row in details], shown_status__in=LEFT)
     counts = claims.order_by().values_list("span__article", "shown_status").annotate(Count("pk"))
     found: dict[int, Counter[str]] = {}
     for article_id, status, count in counts:
