@@ -101,7 +101,8 @@ def in_hand(page, words):
         if page.evaluate(IN_HAND) == words:
             return
         page.wait_for_timeout(50)
-    assert page.evaluate(IN_HAND) == words
+    found = page.evaluate(IN_HAND)
+    assert found == words, found
 
 
 def select(page: Page, words: str) -> None:

@@ -102,7 +102,10 @@ function finish(places) {
   const { kind, n, revision } = job;
   const picked = places.map(({ start, end, quote }) => ({ start, end, quote }));
   leave();
-  if (kind === "split") showCard(true); // not its last part
+  if (kind === "split") { // not its last part, which may still be selected
+    getSelection().removeAllRanges();
+    showCard(true);
+  }
   save(here(`claims/${n}/${kind}/`), { places: JSON.stringify(picked), base: revision });
 }
 
