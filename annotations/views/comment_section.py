@@ -86,10 +86,11 @@ def _line(at: Reading, each: Said, written: datetime, *, waits: bool) -> str:
     tools = _tools(at, each) if mine else ""
     if waits:
         tools += _aside(at, each.key)
-    ago = escape(timesince(written, timezone.now(), depth=1))
+    ago = f"{escape(timesince(written, timezone.now(), depth=1))} ago"
+    ago = "just now" if ago.startswith("0") else ago
     return (
         f'<li class="comment" id="comment-{each.key}"><p class="by"><b>{who}</b>'
-        f' <span class="soft"><time datetime="{written.isoformat()}">{ago} ago</time>{changed}</span></p>'
+        f' <span class="soft"><time datetime="{written.isoformat()}">{ago}</time>{changed}</span></p>'
         f'<p class="text" dir="auto">{escape(each.text)}</p>{tools}</li>'
     )
 
