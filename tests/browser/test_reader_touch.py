@@ -165,6 +165,7 @@ def test_a_claim_is_moved_by_its_handles(phone, desk, ana, article, place, shot)
     end = page.evaluate(CENTRE, "harbour")
     drag(page, ".handle.end", end["right"], page.locator(".handle.end").bounding_box()["y"] + 22)
     in_hand(page, "31 bridges in the harbour")
+    expect(page.locator("#placing .quote")).to_have_text("31 bridges in the harbour")
     page.get_by_role("button", name="Save the place").tap()
     expect(page.locator(".h.d")).to_have_text("31 bridges in the harbour")
 

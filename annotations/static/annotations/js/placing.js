@@ -133,7 +133,7 @@ const redraw = () => setTimeout(() => {
   if (words && inHand() && words.textContent !== inHand().quote) words.textContent = inHand().quote;
   if (job) hideBar();
 });
-for (const kind of ["keyup", "click", "selectionchange"]) document.addEventListener(kind, redraw);
+for (const kind of ["keyup", "click", "selectionchange", "taken"]) document.addEventListener(kind, redraw);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-panel]");
