@@ -433,15 +433,6 @@ def seats(user: User) -> list[Seat]:
     return [Seat(user, row.collection, row, row.role) for row in collections(user)]  # type: ignore[attr-defined]
 
 
-def undecided(seat: Seat) -> QuerySet[ClaimState]:
-    """Claims on which reviewers disagree and which the person, as an editor who never reviewed them, may decide."""
-    rows = ClaimState.objects.current().filter(collection=seat.collection, status=Status.CONTESTED)
-    if not seat.is_editor:
-        return rows.none()
-    spoke = Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span"))
-    return rows.exclude(Exists(spoke)).order_by("status", "verdict", "span")
-
-
 def may_decide(seat: Seat, span_id: int) -> bool:
     """An editor who never had an opinion on the claim, nor on one that moved or was merged into it."""
     spans = [span_id, *forebears(span_id)]

@@ -1,21 +1,10 @@
-"""What waits for an editor's decision, and who may give it."""
+"""Who may decide a claim."""
 
-from datetime import date
-
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from annotations.access import Seat
-from annotations.models import Annotation, Membership, Ruling, User
+from annotations.models import Annotation, Membership, User
 from annotations.services.links import forebears
-
-
-def due_again(seat: Seat, today: date) -> QuerySet[Ruling]:
-    """Decisions to be checked again by today, the longest overdue first: for editors who never reviewed the claim."""
-    rows = Ruling.objects.current().filter(collection=seat.collection, check_again_on__lte=today)
-    if not seat.is_editor:
-        return rows.none()
-    spoke = Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span"))
-    return rows.exclude(Exists(spoke)).order_by("check_again_on", "span")
 
 
 def deciders(seat: Seat, span_id: int) -> QuerySet[User]:

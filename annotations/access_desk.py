@@ -1,7 +1,7 @@
 """Who may see and do what of the desk's own rows: who is asked to judge what, what was sent back, said, mentioned."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from annotations.access import Seat, checkers
@@ -11,7 +11,6 @@ from annotations.models import (
     Assignment,
     Comment,
     Membership,
-    Mention,
     SentBack,
     User,
 )
@@ -64,16 +63,6 @@ def own_comment(seat: Seat, key: str) -> Comment:
     return row
 
 
-def mentions(seat: Seat) -> QuerySet[Mention]:
-    """Where the person is named and has not answered, the oldest first, each with `is_told`: whether they may read
-    what was said, or must give their verdict of the claim first."""
-    rows = Mention.objects.current().filter(collection=seat.collection, person=seat.user)
-    if not seat.is_reviewer:
-        return rows.none()
-    told = Case(When(_spoken(seat), then=True), default=False) if seat.hides else Value(True)
-    return rows.annotate(is_told=told).order_by("pk")
-
-
 def sent_back(seat: Seat, person: int | None = None) -> QuerySet[SentBack]:
     """Reviews that wait to be looked at again: editors see all, a reviewer their own. `person`: whose seat it is,
     where a prepared query has it beside the seat."""
@@ -81,11 +70,6 @@ def sent_back(seat: Seat, person: int | None = None) -> QuerySet[SentBack]:
     if seat.is_viewer:
         return rows.none()
     return rows if seat.is_editor else rows.filter(reviewer=person or seat.user.pk)
-
-
-def sent_back_to_me(seat: Seat) -> QuerySet[SentBack]:
-    """A reviewer's part of my desk: what an editor asks them to look at again, the oldest first."""
-    return sent_back(seat).filter(reviewer=seat.user.pk).select_related("editor").order_by("created_in", "pk")
 
 
 def sending_back(seat: Seat) -> None:

@@ -114,7 +114,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ARTICLE}comments/<slug:key>/", comments.change, name="article-comment"),
     path(f"{ARTICLE}comments/<slug:key>/withdraw/", comments.withdraw, name="article-comment-withdraw"),
     path(f"{ARTICLE}comments/<slug:key>/aside/", comments.aside, name="article-mention-aside"),
-    path(f"{ARTICLE}people/", comments.people, name="article-people"),
     path(f"{CLAIM}note/", claims.note, name="claim-note"),
     path(f"{CLAIM}decide/", decide.decide, name="claim-decide"),
     path(f"{CLAIM}decide/withdraw/", decide.withdraw, name="claim-decide-withdraw"),

@@ -189,7 +189,6 @@ MATRIX = {
     "article-comment": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],
     "article-comment-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],
     "article-mention-aside": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_404)],
-    "article-people": [("get", {}, REVIEWERS_302), ("post", {}, WRONG_METHOD)],
     "claim-note": [("get", {}, WRONG_METHOD), ("post", {}, REVIEWERS_303)],
     "claim-decide": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "claim-decide-withdraw": [("get", {}, WRONG_METHOD), ("post", {}, (302, 404, 404, 403, 403, 422))],

@@ -179,7 +179,7 @@ def test_a_search_is_bounded_and_says_so(edith, claims, monkeypatch):
     assert (found.spans, found.more) == ([claims[2]], True)
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="FTS5 is SQLite's alone")
 def test_verify_misses_what_search_needs_and_migrate_puts_it_back(desk, edith, claims):
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER annotations_why_words_added")

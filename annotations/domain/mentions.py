@@ -24,11 +24,3 @@ def _by_username(word: str, by_username: Mapping[str, int]) -> int | None:
     while word and word not in by_username and word[-1] in ".-+":
         word = word[:-1]
     return by_username.get(word)
-
-
-def handle(username: str, display_name: str, people: Mapping[int, tuple[str, str]]) -> str:
-    """How to name this person so that nobody else is meant."""
-    namesakes = [name for _, name in people.values() if name.casefold() == display_name.casefold()]
-    if re.fullmatch(r"[\w.+-]*[\w]", username):
-        return f"@{username}"
-    return f'@"{display_name}"' if display_name and len(namesakes) == 1 else f"@{username}"

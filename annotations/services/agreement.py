@@ -1,4 +1,4 @@
-"""The counts that agreement is figured from, kept as of a change and carried on from there. See docs/adr."""
+"""The counts that agreement is figured from, kept as of a change and carried on from there."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator

@@ -79,9 +79,9 @@ def call_off(
 def _checked(reason: str) -> str:
     reason = reason.strip()
     if not reason:
-        raise Invalid("Say what to look at again.", "reason")
+        raise Invalid("Say what to look at again.", "look_again")
     if len(reason) > LONGEST:
-        raise Invalid(f"At most {LONGEST:,} characters. Shorten it.", "reason")
+        raise Invalid(f"At most {LONGEST:,} characters. Shorten it.", "look_again")
     return reason
 
 

@@ -69,14 +69,13 @@ def _form(at: Reading, claim: Claim) -> str:
     url = f"{at.url}claims/{claim.id}/comments/"
     return (
         f'<form class="sheet" method="post" action="{url}" data-save><input type="hidden" name="key"'
-        f' value="{uuid4()}">{_area(at, "", "new", "Add a comment")}'
+        f' value="{uuid4()}">{_area("", "new", "Add a comment")}'
         f'<p class="row"><button class="button small">Comment</button>{KEYS}</p></form>'
     )
 
 
-def _area(at: Reading, text: str, own: str, label: str) -> str:
-    html = area("comment", label, text, HINT, own, required=True)
-    return html.replace("<textarea", f'<textarea data-people="{at.url}people/"', 1)
+def _area(text: str, own: str, label: str) -> str:
+    return area("comment", label, text, HINT, own, required=True)
 
 
 def _line(at: Reading, each: Said, written: datetime, *, waits: bool) -> str:
@@ -100,7 +99,7 @@ def _tools(at: Reading, each: Said) -> str:
     return (
         f'<div class="row"><details id="edit-{each.key}"><summary>Change</summary>'
         f'<form class="sheet" method="post" action="{url}" data-save><input type="hidden" name="base"'
-        f' value="{each.version}">{_area(at, each.text, each.key, "Your comment")}'
+        f' value="{each.version}">{_area(each.text, each.key, "Your comment")}'
         f'<p class="row"><button class="button small">Save</button>{KEYS}</p></form></details>'
         f"{button_form(f'{url}withdraw/', 'Withdraw', base=each.version)}</div>"
     )

@@ -1,14 +1,13 @@
-"""Comments on a claim: POSTs from its card, and whom one may name in them."""
+"""Comments on a claim: POSTs from its card."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
 
 from annotations import access_desk
-from annotations.domain.mentions import handle
 from annotations.services import comments as service
 from annotations.services.claims import Written
 from annotations.services.errors import NotThere
-from annotations.views.answers import fragment, key_of, page_or
+from annotations.views.answers import fragment, key_of
 from annotations.views.claims import answer, my_claim, number
 from annotations.views.reading import Reading
 
@@ -66,16 +65,3 @@ def aside(request: HttpRequest, at: Reading, key: str) -> HttpResponse:
 def _answer(request: HttpRequest, at: Reading, written: Written, words: str) -> HttpResponse:
     claim = my_claim(at, written.span_id)
     return answer(request, at, written, (claim.start, claim.end), words)
-
-
-@require_safe
-@fragment()
-def people(request: HttpRequest, at: Reading) -> HttpResponse:
-    """Who may be named: {"people": [{"name", "handle"}]}, by name."""
-    team = service.team(at.seat.collection)
-    rows = [
-        {"name": display or username, "handle": handle(username, display, team)}
-        for pk, (username, display) in team.items()
-        if pk != at.seat.user.pk
-    ]
-    return page_or(request, at, None, lambda: JsonResponse({"people": rows}))

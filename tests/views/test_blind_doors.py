@@ -154,7 +154,6 @@ def test_no_door_tells_of_a_hidden_claim(as_ana, desk, article, claim):
     }
     reading |= {
         "article-card",
-        "article-people",
         "article-claims",
         "article-next",
         "article-left",

@@ -203,20 +203,3 @@ def test_who_reviewed_it_is_told_who_can_decide(as_, desk, edith, ana, article, 
     answer = client.post(path, form, **HTMX)
     assert (answer.status_code, who in answer.content.decode()) == (403, True)
     assert client.post(path, form).status_code == 403
-
-
-def test_a_decision_that_is_due_again_comes_back_to_editors(desk, edith, ana, contested):
-    from datetime import date
-
-    from annotations.access import seat
-    from annotations.access_decide import due_again
-    from annotations.services.rulings import Terms
-
-    terms = Terms(check_again_on=date(2026, 5, 4))
-    rule(desk, author=edith, span_id=contested, verdict="verified", rationale="So.", terms=terms, base=None)
-    editor = seat(edith, "desk")
-    assert not due_again(editor, date(2026, 5, 3)).exists()
-    assert [row.span_id for row in due_again(editor, date(2026, 5, 4))] == [contested]
-    assert not due_again(seat(ana, "desk"), date(2026, 5, 4)).exists()
-    set_member(desk, ana, "editor")
-    assert not due_again(seat(ana, "desk"), date(2026, 5, 4)).exists()
