@@ -53,6 +53,7 @@ def test_a_claim_is_moved_by_keys_and_back_by_z(page, live_server, sign_in, ana,
 def test_moving_is_left_by_escape(page, live_server, sign_in, ana, article, claim):
     reader = open_claim(page, live_server, sign_in, ana, article, claim)
     reader.locator("#card").get_by_role("link", name="Move").click()
+    expect(reader.locator("#placing")).to_be_visible()
     reader.keyboard.press("Shift+ArrowRight")
     reader.keyboard.press("Escape")
     expect(reader.locator("#placing")).to_have_count(0)
