@@ -19,7 +19,30 @@ _SECRETS = (
 
 class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        for pattern, replacement in _SECRETS:
-            line = pattern.sub(replacement, line)
-        return line
+        return redacted(super().format(record))
+
+
+class _Around(logging.Formatter):
+    """Another formatter's lines."""
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(self.inner.format(record))
+
+
+def redacted(line: str) -> str:
+    for pattern, replacement in _SECRETS:
+        line = pattern.sub(replacement, line)
+    return line
+
+
+def redact(*names: str) -> None:
+    """The same of loggers that somebody else has set up, as the application server does its own."""
+    for name in names:
+        for handler in logging.getLogger(name).handlers:
+            inner = handler.formatter or logging.Formatter()
+            if not isinstance(inner, _Around | RedactingFormatter):
+                handler.setFormatter(_Around(inner))

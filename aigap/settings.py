@@ -194,6 +194,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 # An article has up to 2 million characters, of up to twelve bytes each where a form or JSON escapes them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+EXPORT_CACHE_BYTES = int(text("AIGAP_EXPORT_CACHE_MB", "1024")) * 1024 * 1024
 
 # People
 

@@ -4,9 +4,12 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
+from aigap.logs import redact
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aigap.settings")
 
 django = get_wsgi_application()
+redact("gunicorn.error", "gunicorn.access")
 ASCII = b"\t\n\r" + bytes(range(32, 92)) + rb"\\" + bytes(range(93, 127))
 ANY = bytes(range(256))
 

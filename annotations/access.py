@@ -12,7 +12,20 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.http import Http404
 
 from annotations.models import (
@@ -20,7 +33,6 @@ from annotations.models import (
     Annotation,
     Article,
     ArticleDetails,
-    ArticleWork,
     ClaimState,
     Collection,
     CollectionSettings,
@@ -34,9 +46,11 @@ from annotations.models import (
     Status,
     User,
 )
+from annotations.models.claims import state_before
 from annotations.models.prepared import Prepared
 from annotations.services.claims import who_said_so
-from annotations.services.links import forebears, now_at
+from annotations.services.links import now_at
+from annotations.services.slips import reviews_of
 
 RANKS: dict[str, int] = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
 VIEWERS_SEE = (Status.AGREED, Status.RULED)
@@ -50,6 +64,8 @@ class Seat:
     collection: Collection
     settings: CollectionSettings
     role: str
+    spoken_by: int = LIVE
+    """What they say after this change opens nothing: an answer that many statements make is of one moment."""
 
     @property
     def is_reviewer(self) -> bool:
@@ -204,6 +220,12 @@ def publishers(seat: Seat, most: int = 200) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
+def languages(seat: Seat, among: int = 500) -> list[str]:
+    """Those of the last live articles, as said there, empty for none: no index has them."""
+    last = articles(seat).order_by("-article_id").values("language")[:among]
+    return sorted({row["language"] for row in last})
+
+
 _DETAILS = ArticleDetails._meta.db_table
 _NEXT_PUBLISHER = f"SELECT min(publisher) FROM {_DETAILS} WHERE retired_in = {LIVE} AND collection_id = %s"
 _PUBLISHERS = f"""
@@ -233,7 +255,8 @@ _ARTICLE_VERSION = Prepared(
 
 
 def claims(seat: Seat) -> QuerySet[ClaimState]:
-    """Live claims that the person may see, each with `shown_status` and `shown_verdict`."""
+    """Live claims that the person may see, each with `shown_status` and `shown_verdict`; of one that is decided,
+    `again_on` is the day from which the decision is due again."""
     return visible_claims(seat, ClaimState.objects.current())
 
 
@@ -242,14 +265,25 @@ def visible_claims(seat: Seat, states: QuerySet[ClaimState]) -> QuerySet[ClaimSt
     if seat.is_viewer:
         states = states.filter(status__in=VIEWERS_SEE)
     if not seat.hides:
-        return states.annotate(shown_status=F("status"), shown_verdict=F("verdict"))
-    spoke = Exists(_own_opinions(seat, OuterRef("span")))
+        return states.annotate(shown_status=F("status"), shown_verdict=F("verdict"), again_on=_AGAIN_ON)
+    told = spoke(seat)
     return states.annotate(
         shown_status=Case(
-            When(spoke, then=F("status")), default=Value(Status.TO_CHECK), output_field=CharField()
+            When(told, then=F("status")), default=Value(Status.TO_CHECK), output_field=CharField()
         ),
-        shown_verdict=Case(When(spoke, then=F("verdict")), default=None, output_field=CharField()),
+        shown_verdict=Case(When(told, then=F("verdict")), default=None, output_field=CharField()),
+        again_on=Case(When(told, then=_AGAIN_ON), default=None, output_field=DateField()),
     )
+
+
+_AGAIN_ON = Case(
+    When(
+        status=Status.RULED,
+        then=Subquery(Ruling.objects.current().filter(span=OuterRef("span")).values("check_again_on")),
+    ),
+    default=None,
+    output_field=DateField(),
+)
 
 
 def claim(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
@@ -263,10 +297,8 @@ def hidden_claims(seat: Seat, span_ids: list[int]) -> frozenset[int]:
     """Those of the claims whose work by others is hidden from this person."""
     if not seat.hides:
         return frozenset()
-    spoken = Annotation.objects.filter(reviewer=seat.user, span__in=span_ids).values_list(
-        "span_id", flat=True
-    )
-    return frozenset(span_ids) - frozenset(spoken)
+    opened = spoken(seat).filter(span__in=span_ids).values_list("span_id", flat=True)
+    return frozenset(span_ids) - frozenset(opened)
 
 
 def changed_claims(seat: Seat, article_id: int, after: int) -> dict[int, bool]:
@@ -330,36 +362,6 @@ def revisions(seat: Seat) -> QuerySet[Revision]:
     return rows.filter(author=seat.user) if seat.is_blind else rows
 
 
-def undoable(seat: Seat, number: int) -> Revision:
-    """Reviewers undo their own changes, editors any."""
-    if not seat.is_reviewer:
-        raise PermissionDenied("Only reviewers and editors undo changes.")
-    revision = revisions(seat).filter(number=number).first()
-    if revision is None:
-        raise Http404("No such change in this collection.")
-    own = revision.author_id == seat.user.pk and _undone(revision) in REVIEWERS_DO
-    if not own and not seat.is_editor:
-        raise PermissionDenied(
-            "You can undo your own marks, opinions and sources; ask an editor for this one."
-        )
-    return revision
-
-
-REVIEWERS_DO = frozenset(
-    "mark tag withdraw not-checkable checkable unmark add-source edit-source remove-source"
-    " move split take-up hand-over stage ask-legal clear-legal object-legal withdraw-legal"
-    " comment edit-comment withdraw-comment put-aside stand-by".split()
-)
-"""What a reviewer may do, and so take back: somebody who is no editor any more undoes nothing of an editor's."""
-
-
-def _undone(revision: Revision) -> str:
-    """The action at the end of a chain of undos."""
-    while revision.action == "undo":
-        revision = Revision.objects.get(collection=revision.collection, number=revision.result["undone"])
-    return revision.action
-
-
 def own_evidence(seat: Seat, key: str) -> Evidence:
     """Evidence that the person may change: reviewers their own, editors any."""
     row = evidence(seat).filter(key=key).select_related("source").first()
@@ -411,8 +413,14 @@ def text_of(seat: Seat, article: Article) -> str | None:
     return article.text if seat.settings.text_exportable or seat.is_reviewer else None
 
 
-def _own_opinions(seat: Seat, span: Any) -> QuerySet[Annotation]:
-    return Annotation.objects.filter(reviewer=seat.user, span=span)
+def spoken(seat: Seat) -> QuerySet[Annotation]:
+    own = Annotation.objects.filter(reviewer=seat.user)
+    return own if seat.spoken_by == LIVE else own.filter(created_in__lte=seat.spoken_by)
+
+
+def spoke(seat: Seat, span: str = "span") -> Exists:
+    """Of a row about a claim: whether the person has given a verdict of it at some time."""
+    return Exists(spoken(seat).filter(span=OuterRef(span)))
 
 
 def _unhidden(seat: Seat, rows: Any, person: str, at: int) -> Any:
@@ -421,7 +429,7 @@ def _unhidden(seat: Seat, rows: Any, person: str, at: int) -> Any:
         return rows.filter(Exists(states))
     if not seat.is_blind:
         return rows
-    return rows.filter(Q(**{person: seat.user}) | Exists(_own_opinions(seat, OuterRef("span"))))
+    return rows.filter(Q(**{person: seat.user}) | spoke(seat))
 
 
 def _tiered(seat: Seat, rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
@@ -434,16 +442,15 @@ def seats(user: User) -> list[Seat]:
 
 
 def may_decide(seat: Seat, span_id: int) -> bool:
-    """An editor who never had an opinion on the claim, nor on one that moved or was merged into it."""
-    spans = [span_id, *forebears(span_id)]
-    return seat.is_editor and not Annotation.objects.filter(reviewer=seat.user, span__in=spans).exists()
+    """An editor who never had an opinion on the claim, nor on one that moved or was merged into it; one that they took
+    back at once does not count (ADR 32)."""
+    return seat.is_editor and not reviews_of(span_id).filter(reviewer=seat.user).exists()
 
 
 def revealed(seat: Seat) -> QuerySet[ClaimState]:
     """In a blind collection: the live claims on which the person has given a verdict at some time."""
-    return ClaimState.objects.current().filter(
-        collection=seat.collection, span__in=Annotation.objects.filter(reviewer=seat.user).values("span")
-    )
+    live = ClaimState.objects.current().filter(collection=seat.collection)
+    return live.filter(span__in=spoken(seat).values("span"))
 
 
 def movable(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
@@ -464,6 +471,20 @@ def parting(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
     return span, state
 
 
+def unmarking(seat: Seat, span_id: int) -> None:
+    """That it is refused where others worked on the claim would tell who has not judged it yet that somebody did: they
+    take back what they marked themselves, and of that are told."""
+    if hidden_claims(seat, [span_id]) and marked_by(span_id) != seat.user.pk:
+        raise PermissionDenied("Give your verdict of this claim first; then remove its mark.")
+
+
+def marked_by(span_id: int) -> int | None:
+    """Who marked the claim that is there now."""
+    first = ClaimState.objects.filter(~Exists(state_before()), span=span_id).order_by("-created_in")
+    change = Revision.objects.filter(collection=OuterRef("collection"), number=OuterRef("created_in"))
+    return first.values_list(Subquery(change.values("author")), flat=True).first()
+
+
 def moved_to(seat: Seat, span_id: int) -> int | None:
     """Where a claim that moved or was merged away is now, if the person may see it there."""
     there = now_at(span_id)
@@ -480,48 +501,6 @@ def _others_worked(seat: Seat, state: ClaimState) -> bool:
         return True
     reason = state.reason
     return bool(reason) and who_said_so(seat.collection, state.span_id, reason) != seat.user.pk
-
-
-def work(seat: Seat) -> QuerySet[ArticleWork]:
-    """Where the checking of articles stands: not for viewers. Its `note` is for `may_read_note` to give out."""
-    rows = ArticleWork.objects.current().filter(collection=seat.collection).select_related("owner")
-    return rows.none() if seat.is_viewer else rows
-
-
-def may_set_work(seat: Seat, live: ArticleWork | None, wanted: ArticleWork | None = None) -> bool:
-    """Editors set all of it. Reviewers take what is nobody's, and of what is theirs change the stage and hand it over;
-    the deadline is the editors'. Without `wanted`: whether there is anything that the person may change."""
-    if not seat.is_reviewer or seat.is_editor:
-        return seat.is_editor
-    owner, due = (live.owner_id, live.due_at) if live else (None, None)
-    if owner not in (None, seat.user.pk):
-        return False
-    if wanted is None:
-        return True
-    return wanted.due_at == due and (owner is not None or wanted.owner_id == seat.user.pk)
-
-
-def owners(seat: Seat, live: ArticleWork | None) -> QuerySet[User]:
-    """To whom the person may give an article."""
-    free = seat.is_editor or (live is not None and live.owner_id == seat.user.pk)
-    return checkers(seat) if free else checkers(seat).filter(pk=seat.user.pk)
-
-
-def checkers(seat: Seat) -> QuerySet[User]:
-    """Whose an article may be. Viewers are not told who they are."""
-    members = Membership.objects.filter(collection=seat.collection, ended=None)
-    people = User.objects.filter(pk__in=members.exclude(role=Membership.Role.VIEWER).values("user"))
-    return people.none() if seat.is_viewer else people.order_by("display_name", "username")
-
-
-def may_see_readers(seat: Seat) -> bool:
-    """Whether the person is told who else has an article open: viewers not, of those who check blind."""
-    return not (seat.settings.blind and seat.is_viewer)
-
-
-def may_read_note(seat: Seat, live: ArticleWork, said_by: int | None) -> bool:
-    """In a blind collection a note may tell of others' work: it is for whom it was written to."""
-    return not seat.hides or seat.user.pk in (live.owner_id, said_by)
 
 
 class Withdrawn(Http404):

@@ -3,11 +3,11 @@ published.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
-from annotations.access import Seat, claim, hidden_claims
-from annotations.models import Annotation, CollectionSettings, Correction, Status, Verdict
+from annotations.access import Seat, claim, hidden_claims, spoke
+from annotations.models import CollectionSettings, Correction, Status, Verdict
 
 
 def corrections(seat: Seat, at: int | None = None) -> QuerySet[Correction]:
@@ -19,7 +19,7 @@ def corrections(seat: Seat, at: int | None = None) -> QuerySet[Correction]:
         return rows.none()
     if not seat.hides:
         return rows
-    return rows.filter(Exists(Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span"))))
+    return rows.filter(spoke(seat))
 
 
 def may_begin(seat: Seat, status: str, verdict: str | None) -> bool:

@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 
 from annotations.access import Seat
-from annotations.models import Annotation, Membership, User
-from annotations.services.links import forebears
+from annotations.models import Membership, User
+from annotations.services.slips import reviews_of
 
 
 def deciders(seat: Seat, span_id: int) -> QuerySet[User]:
@@ -12,7 +12,7 @@ def deciders(seat: Seat, span_id: int) -> QuerySet[User]:
     editors = Membership.objects.filter(
         collection=seat.collection, ended=None, role=Membership.Role.EDITOR
     ).values("user")
-    spoke = Annotation.objects.filter(span__in=[span_id, *forebears(span_id)]).values("reviewer")
+    spoke = reviews_of(span_id).values("reviewer")
     people = User.objects.filter(pk__in=editors, is_active=True).exclude(pk__in=spoke)
     return people.order_by("display_name", "username")
 

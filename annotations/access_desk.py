@@ -1,13 +1,14 @@
 """Who may see and do what of the desk's own rows: who is asked to judge what, what was sent back, said, mentioned."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from annotations.access import Seat, checkers
+from annotations.access import Seat, spoke
+from annotations.access_work import checkers
 from annotations.models import (
     LIVE,
-    Annotation,
+    ArticleDetails,
     Assignment,
     Comment,
     Membership,
@@ -21,15 +22,30 @@ def assigning(seat: Seat) -> None:
         raise PermissionDenied("Editors say who is asked to judge what.")
 
 
+def comparing(seat: Seat) -> None:
+    """How far reviewers agree sums up what each said of claims that others have not judged yet (ADR 24)."""
+    if not seat.is_editor:
+        raise PermissionDenied(
+            "How far reviewers agree is for editors: it would tell you of others’ verdicts on claims that you have not"
+            " judged. What you said yourself is in the history."
+        )
+
+
+def checked(details: ArticleDetails) -> None:
+    if details.is_reference:
+        raise PermissionDenied("This is a reference text: it is cited, and nobody needs to check it.")
+
+
 def judges(seat: Seat) -> QuerySet[User]:
     """Who may be asked: those who review here. Editors who check blind do not."""
     people = checkers(seat).filter(is_active=True)
-    if not seat.settings.blind:
-        return people
-    reviewers = Membership.objects.filter(
-        collection=seat.collection, ended=None, role=Membership.Role.REVIEWER
-    )
-    return people.filter(pk__in=reviewers.values("user"))
+    return reviewers(seat) if seat.settings.blind else people
+
+
+def reviewers(seat: Seat) -> QuerySet[User]:
+    """Those whose role it is, without editors who review too."""
+    members = Membership.objects.filter(collection=seat.collection, ended=None, role=Membership.Role.REVIEWER)
+    return checkers(seat).filter(is_active=True, pk__in=members.values("user"))
 
 
 def assignments(seat: Seat) -> QuerySet[Assignment]:
@@ -50,7 +66,7 @@ def visible_comments(seat: Seat, rows: QuerySet[Comment]) -> QuerySet[Comment]:
     rows = rows.filter(collection=seat.collection)
     if seat.is_viewer:
         return rows.none()
-    return rows.filter(Q(author=seat.user) | _spoken(seat)) if seat.hides else rows
+    return rows.filter(Q(author=seat.user) | spoke(seat)) if seat.hides else rows
 
 
 def own_comment(seat: Seat, key: str) -> Comment:
@@ -82,6 +98,6 @@ def commenting(seat: Seat) -> None:
         raise PermissionDenied("Reviewers and editors comment.")
 
 
-def _spoken(seat: Seat) -> Exists:
-    """Of a row about a claim: whether the person has given a verdict of it at some time."""
-    return Exists(Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span")))
+def namable(seat: Seat) -> QuerySet[User]:
+    """Whom a comment of this person can ask to answer."""
+    return checkers(seat).filter(is_active=True).exclude(pk=seat.user.pk)

@@ -57,6 +57,15 @@ def history(seat: Seat, wanted: Wanted) -> QuerySet[Revision]:
     return rows.order_by("-number")
 
 
+def neighbours(seat: Seat, number: int) -> dict[str, int | None]:
+    """The changes before and after it, of those that the person may read."""
+    numbers = access.revisions(seat).values_list("number", flat=True)
+    return {
+        "earlier": numbers.filter(number__lt=number).order_by("-number").first(),
+        "later": numbers.filter(number__gt=number).order_by("number").first(),
+    }
+
+
 def _first_of(seat: Seat, day: date) -> int:
     """The number of the first change of that day, in UTC, or of a later one."""
     begins = datetime.combine(day, time(), UTC)

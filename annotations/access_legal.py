@@ -4,11 +4,11 @@ Who checks blind and has not spoken on a claim sees no legal read of it either, 
 """
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
-from annotations.access import Seat, hidden_claims
-from annotations.models import LIVE, Annotation, LegalRead, Membership
+from annotations.access import Seat, hidden_claims, spoke
+from annotations.models import LIVE, LegalRead, Membership
 
 
 def is_lawyer(seat: Seat) -> bool:
@@ -38,7 +38,7 @@ def visible_reads(seat: Seat, rows: QuerySet[LegalRead], at: int = LIVE - 1) -> 
     rows = rows.filter(collection=seat.collection).with_hold(at)  # type: ignore[attr-defined]
     if not seat.hides:
         return rows
-    return rows.filter(Exists(Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span"))))
+    return rows.filter(spoke(seat))
 
 
 def legal_in_the_way(seat: Seat) -> QuerySet[LegalRead]:

@@ -61,9 +61,13 @@ def open_to(seat: Seat) -> Q:
     return mine | (~Q(Exists(of_claim)) & ~Q(Exists(of_article)))
 
 
-def waiting(seats: Iterable[Seat]) -> list[Row]:
+KINDS = ("check", "decide", "again")
+
+
+def waiting(seats: Iterable[Seat], kinds: Iterable[str] = KINDS) -> list[Row]:
     """Claims that want the person's opinion, and what is an editor's to decide; those given to them first."""
-    parts = [(kind, seat, *part) for seat in seats for kind, part in _walks(seat)]
+    wanted = frozenset(kinds)
+    parts = [(kind, seat, *part) for seat in seats for kind, part in _walks(seat) if kind in wanted]
     found: dict[tuple[str, int], Row] = {}
     for start in range(0, len(parts), PARTS):
         batch = parts[start : start + PARTS]

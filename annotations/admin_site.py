@@ -9,21 +9,30 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django_otp import user_has_device
 
 from annotations.views.accounts import local_next
 
 APPS = {
     "annotations": "The desk",
+    "admin": "What was done here",
     "axes": "Tries to sign in",
     "otp_static": "Second factor: backup codes",
     "otp_totp": "Second factor: apps",
 }
 MODELS = {
-    "ApiToken": "Tokens of services",
+    "AccessAttempt": "Wrong passwords and lock-outs",
+    "AccessFailureLog": "Wrong passwords, each",
+    "AccessLog": "Sign-ins",
+    "LogEntry": "Acts of administration",
+    "StaticDevice": "Backup codes",
+    "TOTPDevice": "Apps",
+    "ApiToken": "Tokens",
     "ArticleDetails": "Ledger: details of articles",
     "ArticleWork": "Ledger: work on articles",
     "ClaimState": "Ledger: states of claims",
@@ -58,9 +67,14 @@ class DeskAdminSite(AdminSite):
         for app in apps:
             app["name"] = APPS.get(app["app_label"], app["name"])
             for model in app["models"]:
-                model["name"] = MODELS.get(model["object_name"], model["name"])
+                model["name"] = self.name_of(model["model"])
             app["models"].sort(key=lambda model: (model["name"].startswith("Ledger"), model["name"]))
-        return apps
+        return sorted(
+            apps, key=lambda app: list(APPS).index(app["app_label"]) if app["app_label"] in APPS else 99
+        )
+
+    def name_of(self, model: type[Model]) -> str:
+        return MODELS.get(model.__name__, capfirst(str(model._meta.verbose_name_plural)))
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return HttpResponseRedirect(reverse("account"))

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models.signals import post_migrate
 
 from aigap.cache_table import ensure_cache_table
@@ -10,6 +10,7 @@ from aigap.cache_table import ensure_cache_table
 
 class AnnotationsConfig(AppConfig):
     name = "annotations"
+    verbose_name = "The desk"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -18,11 +19,12 @@ class AnnotationsConfig(AppConfig):
 
 
 def install_triggers(*, using: str, **_: Any) -> None:
-    """After every migrate, since SQLite's table rebuild drops triggers in silence."""
+    """After every migrate, since SQLite's table rebuild drops triggers in silence. All or none of them."""
     from annotations.models import triggers, words
 
-    triggers.install(connections[using])
-    words.install(connections[using])
+    with transaction.atomic(using=using):
+        triggers.install(connections[using])
+        words.install(connections[using])
 
 
 class DeskAdminConfig(AdminConfig):

@@ -12,9 +12,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.staticfiles import handlers
 from django.core.cache import cache
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.test import TransactionTestCase
+from django.test.testcases import _StaticFilesHandler as FromStaticRoot
 
 from annotations.models import Article, Collection, User
 from annotations.services.articles import Details, import_article
@@ -22,6 +27,7 @@ from annotations.services.claims import Place
 from annotations.services.settings import create_collection, set_member
 
 HERE = Path(__file__).parent
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")
 PASSWORD = "seven-bridges-at-dusk"
 TEXT = (
     "Bridges 🌉 counted\n"
@@ -33,6 +39,8 @@ TEXT = (
 def pytest_configure() -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    # The live server gives out what collectstatic made, not the sources that a finder knows.
+    handlers.StaticFilesHandler = FromStaticRoot  # type: ignore[misc, assignment]
     # Argon2 is slow on purpose; tests of it ask for it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
@@ -42,13 +50,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE / "browser" in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if not has_browser():
-                item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium: apt-get install chromium-headless-shell")
+                )
 
 
 def has_browser() -> bool:
     """True also where one is required: then its absence is an error of each test, not a skip."""
     required = os.environ.get("AIGAP_REQUIRE_BROWSER") == "1"
-    return required or any(shutil.which(name) for name in ("chromium", "chromium-browser"))
+    return required or any(shutil.which(name) for name in CHROMIUM)
 
 
 @pytest.fixture(scope="session")
@@ -77,17 +87,33 @@ def own_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_triggers() -> None:
-    """Triggers refuse the flush after a transactional test: lift them; its post_migrate puts them back."""
+    """Triggers refuse the flush after a transactional test: they are lifted for it, and nothing else that follows a
+    migration is done again, since most of the time of such a test would go into that."""
+    from annotations.apps import install_triggers
     from annotations.models import triggers
 
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
-
     def lift_and_flush(self: TransactionTestCase) -> None:
-        triggers.remove(connection)
+        with transaction.atomic():
+            triggers.remove(connection)
+        call_command(
+            "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True
+        )
         cache.clear()
-        flush(self)
+        ContentType.objects.clear_cache()
+        install_triggers(using="default")
 
     TransactionTestCase._fixture_teardown = lift_and_flush  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drop_with_whoever_is_in() -> None:
+    """A request that a browser no longer waits for may still hold a connection when the last test is over."""
+
+    def drop(self: DatabaseCreation, name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = drop  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +125,7 @@ def forget_articles() -> None:
     claims._kept_text.cache_clear()
     reading.kept_article.cache_clear()
     presence.forget()
+    ContentType.objects.clear_cache()
 
 
 # The cast: edith edits, ana and ben review, vera looks, sam is a stranger, stan is staff and no member.

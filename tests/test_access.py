@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from annotations import access
+from annotations import access, access_undo
 from annotations.models import CollectionSettings
 from annotations.services.claims import Opinion, tag
 from annotations.services.rulings import rule, withdraw_ruling
@@ -29,13 +29,13 @@ def test_who_is_no_editor_any_more_undoes_nothing_of_an_editors(desk, edith, ana
     seat = access.seat(edith, "desk")
     for number in (settings, ruled.revision, withdrawn.revision, again):
         with pytest.raises(PermissionDenied):
-            access.undoable(seat, number)
+            access_undo.undoable(seat, number)
 
 
 def test_reviewers_undo_their_own_opinions_and_the_undoing_of_them(desk, ana, ben, place):
     tagged = tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("verified"), base=None)
     undone = undo(desk, author=ana, number=tagged.revision)
 
-    assert access.undoable(access.seat(ana, "desk"), undone).number == undone
+    assert access_undo.undoable(access.seat(ana, "desk"), undone).number == undone
     with pytest.raises(PermissionDenied):
-        access.undoable(access.seat(ben, "desk"), undone)
+        access_undo.undoable(access.seat(ben, "desk"), undone)

@@ -7,12 +7,13 @@ from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from annotations.models import ApiToken, Collection, CollectionSettings, Membership, Revision, User
+from annotations.models import ApiToken, CollectionSettings, Membership, Revision, User
 from annotations.services.claims import Opinion, tag
 from annotations.services.settings import set_member
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
+LINKS = "/admin/annotations/user/links/"
 
 
 @pytest.fixture
@@ -71,9 +72,9 @@ def test_staff_do_not_touch_staff_or_superusers(stan, person, root):
     for target in (root, other, stan):
         sent = user_form(target, is_active="")
         assert browser.post(f"/admin/annotations/user/{target.pk}/change/", sent).status_code == 403
-        answer = browser.post(f"/admin/annotations/user/{target.pk}/link/", follow=True)
+        answer = browser.post(LINKS, {"_selected_action": target.pk, "confirmed": "1"})
+        assert answer.status_code == 422
         assert "/accounts/link/" not in answer.content.decode()
-    assert User.objects.filter(is_active=False).count() == 0
 
 
 def test_a_person_does_not_become_a_service(stan, ana):
@@ -82,10 +83,10 @@ def test_a_person_does_not_become_a_service(stan, ana):
 
 
 def test_staff_make_a_link_for_a_lost_password_by_post_alone(stan, ana):
-    browser, path = open_as(stan), f"/admin/annotations/user/{ana.pk}/link/"
-    assert browser.get(path).status_code == 405
-    assert "/accounts/link/" in browser.post(path).content.decode()
-    assert Client(enforce_csrf_checks=True).post(path).status_code in (302, 403)
+    browser, sent = open_as(stan), {"_selected_action": ana.pk, "confirmed": "1"}
+    assert browser.get(LINKS).status_code == 405
+    assert "/accounts/link/" in browser.post(LINKS, sent).content.decode()
+    assert Client(enforce_csrf_checks=True).post(LINKS, sent).status_code in (302, 403)
 
 
 def test_nobody_deletes_users_memberships_or_collections(root, ana, desk):
@@ -95,20 +96,11 @@ def test_nobody_deletes_users_memberships_or_collections(root, ana, desk):
         assert browser.post(f"/admin/annotations/{path}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_staff_manage_memberships_but_not_their_own(stan, sam, desk):
+def test_staff_change_no_membership_of_their_own(stan, desk):
     """T5"""
-    browser = open_as(stan)
-    add = "/admin/annotations/membership/add/"
-    epoch = desk.epoch
-    browser.post(add, {"collection": desk.pk, "user": sam.pk, "role": "reviewer", "member_now": "on"})
-    browser.post(add, {"collection": desk.pk, "user": stan.pk, "role": "editor", "member_now": "on"})
-    assert [(m.user, m.role) for m in Membership.objects.all()] == [(sam, "reviewer")]
-    assert Collection.objects.get(pk=desk.pk).epoch > epoch
     own = set_member(desk, stan, "viewer")
-    answer = browser.post(
-        f"/admin/annotations/membership/{own.pk}/change/", {"role": "editor", "member_now": "on"}
-    )
-    assert answer.status_code == 403
+    path = f"/admin/annotations/membership/{own.pk}/change/"
+    assert open_as(stan).post(path, {"role": "editor", "member_now": "on"}).status_code == 403
     assert Membership.objects.get(pk=own.pk).role == "viewer"
 
 
@@ -190,18 +182,6 @@ def test_staff_make_tokens_for_services_only(stan, ana, person, desk):
     token = ApiToken.objects.get()
     assert (token.user, token.name, list(token.collections.all())) == (robot, "sync", [desk])
     assert secret not in browser.get(f"/admin/annotations/apitoken/{token.pk}/change/").content.decode()
-
-
-def test_staff_see_and_revoke_no_persons_token(stan, ana, signed_in_tokens):
-    browser = open_as(stan)
-    assert signed_in_tokens.token_key not in browser.get("/admin/annotations/apitoken/").content.decode()
-    browser.post(f"/admin/annotations/apitoken/{signed_in_tokens.pk}/delete/", {"post": "yes"})
-    assert ApiToken.objects.filter(pk=signed_in_tokens.pk).exists()
-
-
-@pytest.fixture
-def signed_in_tokens(ana):
-    return ApiToken.objects.create(user=ana, name="hers")[0]
 
 
 def code_of(device):

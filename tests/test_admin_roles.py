@@ -14,12 +14,15 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from annotations.models import ArticleWork, ClaimLink, Membership, User
+from annotations.services.admin_log import note
 from annotations.services.claims import Opinion, mark, tag
 from annotations.services.evidence import NewSource, add_evidence
 from annotations.services.ledger import commit
 from annotations.services.rulings import rule
 from annotations.services.tokens import create_token
 from tests.services.ground import say_at_the_desk
+
+pytestmark = pytest.mark.one_database
 
 KINDS = ("anonymous", "editor", "staff", "root")
 """Who asks: nobody, an editor who is not on staff, one of the staff, a superuser."""
@@ -52,12 +55,18 @@ BY_SUPERUSERS: Table = TO_LOOK_AT | {
     "delete": (SUPERUSERS, SUPERUSERS),
     "change": (SUPERUSERS, SUPERUSERS),
 }
+WRONG_WHEN_EMPTY = (STAFF, (*OUT, 422, 422))
+BY_GET = (STAFF, (*OUT, 405, 405))
+BY_POST = ((*OUT, 405, 405), ALL_LEAVE)
 LOGS: Table = BY_SUPERUSERS | {"add": (NEVER, NEVER), "change": (SUPERUSERS, (*OUT, 403, 302))}
 MODELS: dict[str, Table] = {
-    "annotations_user": BY_STAFF | {"link": ((*OUT, 405, 405), STAFF)},
-    "annotations_membership": BY_STAFF,
-    "annotations_collection": BY_STAFF,
-    "annotations_apitoken": BY_STAFF | {"delete": (STAFF, STAFF), "change": (STAFF, NEVER)},
+    "annotations_user": BY_STAFF
+    | {"several": WRONG_WHEN_EMPTY, "anonymise": WRONG_WHEN_EMPTY, "rights": BY_GET, "rights_csv": BY_GET}
+    | dict.fromkeys(("links", "deactivate", "reactivate", "second-factor", "unlock"), BY_POST),
+    "annotations_membership": BY_STAFF
+    | {"add": (NEVER, NEVER), "several": WRONG_WHEN_EMPTY, "rights_csv": BY_GET},
+    "annotations_collection": BY_STAFF | {"rights": BY_GET, "rights_csv": BY_GET},
+    "annotations_apitoken": BY_STAFF | {"change": (STAFF, NEVER), "revoke": BY_POST},
     **{
         f"annotations_{name}": TO_LOOK_AT
         for name in (
@@ -66,7 +75,8 @@ MODELS: dict[str, Table] = {
             *("assignment", "sentback", "comment", "mention", "legalread", "correction"),
         )
     },
-    "axes_accessattempt": LOGS,
+    "admin_logentry": BY_STAFF | {"add": (NEVER, NEVER), "change": (NEVER, NEVER), "history": (NEVER, NEVER)},
+    "axes_accessattempt": BY_STAFF | {"add": (NEVER, NEVER), "change": (STAFF, NEVER)},
     "axes_accesslog": LOGS,
     "axes_accessfailurelog": LOGS,
     "otp_totp_totpdevice": BY_SUPERUSERS | {"config": (NEVER, NEVER), "qrcode": (NEVER, NEVER)},
@@ -125,6 +135,7 @@ def rows(person: Any, desk: Any, edith: User, ana: User, place: Any) -> dict[str
         log.objects.create(**who)
     for device in (TOTPDevice, StaticDevice):
         device.objects.create(user=ana, name="App")
+    note(edith, [ana], "Made.")
     known: dict[str, Any] = {
         "annotations_user": ana,
         "annotations_membership": Membership.objects.get(user=ana),
@@ -141,16 +152,17 @@ def test_each_kind_of_person_gets_what_the_table_says(person, desk, edith, ana, 
     root = person("root", is_staff=True, is_superuser=True)
     row = rows(person, desk, edith, ana, place).get(model)
     head = desk.revisions.count()
+    people = (None, edith, stan, root)
+    browsers = [as_(who) for who in people]
     for action, expected in (MODELS[model] if model else SITE).items():
         address = OWN.get((model, action), ROUTES[model, action]).replace(
             "{}", str(quote(row.pk)) if row else ""
         )
         for method, statuses in zip(("get", "post"), expected, strict=True):
-            got = [
-                getattr(as_(who), method)(f"/admin/{address}").status_code
-                for who in (None, edith, stan, root)
-            ]
+            got = [getattr(browser, method)(f"/admin/{address}").status_code for browser in browsers]
             assert got == list(statuses), (method, address)
+            if action == "logout":
+                browsers = [as_(who) for who in people]
     assert desk.revisions.count() == head
 
 

@@ -75,6 +75,8 @@ def test_create_token_names_what_is_not_there(desk, ana):
         run("create_token", "nobody", "--collection", "desk")
     with pytest.raises(CommandError, match="nowhere"):
         run("create_token", "ana", "--collection", "desk", "--collection", "nowhere")
+    with pytest.raises(CommandError, match="take another name"):
+        run("create_token", "ana", "--collection", "desk", "--name", "Links to exports")
     assert not ApiToken.objects.exists()
 
 

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
+pytestmark = pytest.mark.one_database
+
 CSS = Path(settings.BASE_DIR) / "annotations" / "static" / "annotations" / "css"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 COLOUR = re.compile(r"#[0-9a-f]{3,8}(?![\w-])|\b(?:rgb|hsl|oklch)a?\(|\blight-dark\(", re.IGNORECASE)
-ALONE = {"admin.css", "proof.css", "public.css"}
+ALONE = {"accept.css", "admin.css", "claim-page.css", "proof.css", "public.css"}
 """Of one page each, beside the bundles."""
 UNSAYABLE = ("annotation", "stance", "outcome", "orphaned", "lease", "statement")
 

@@ -14,7 +14,7 @@ from annotations.services.undo import undo
 from annotations.services.work import Standing, set_work
 from tests.conftest import blocks_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 ORIGIN = "Transcript\nWe have almost 31 bridges in the harbour, she told the council."
 

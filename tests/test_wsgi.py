@@ -1,8 +1,14 @@
 """The WSGI application itself: what reaches it before any middleware of Django does."""
 
 import io
+import os
+import socket
+import subprocess
+import sys
+import time
 
 import pytest
+from django.conf import settings
 
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")  # of static files: nobody collected them
 
@@ -74,3 +80,50 @@ def test_other_parameters_stay():
         decodable('multipart/form-data; boundary="a;b"; charset=rot13')
         == 'multipart/form-data; boundary="a;b"'
     )
+
+
+REQUESTS = (
+    "GET /fine?link=SECRET HTTP/1.1",
+    "GET /early?link=SECRET HTTP/1.1",
+    "GET /late?link=SECRET HTTP/1.1",
+    "GET http://localhost/whole?link=SECRET HTTP/1.1",
+    "GET /odd?link=SECRET HTP/1.1",
+    "GE(T /worse?link=SECRET HTTP/1.1",
+)
+
+
+def test_the_server_logs_no_query_either(tmp_path):  # T12
+    """Whatever it is told to log, of requests that are answered, that break and that are none."""
+    log = tmp_path / "log"
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    command = f"-m gunicorn tests.breaking:application --bind 127.0.0.1:{port} --threads 2 --log-level debug"
+    command += f" --access-logfile {log} --error-logfile {log}"
+    environment = os.environ | {"AIGAP_DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
+    with subprocess.Popen(
+        [sys.executable, *command.split()], cwd=settings.BASE_DIR, env=environment
+    ) as server:
+        try:
+            for line in REQUESTS:
+                spoken(port, f"{line}\r\nHost: localhost\r\nReferer: http://localhost/?link=SECRET\r\n\r\n")
+        finally:
+            server.terminate()
+    said = log.read_text()
+    assert "SECRET" not in said
+    for words in ("/fine?…", "/early?…", "/late?…", "RuntimeError: broken"):
+        assert words in said
+
+
+def spoken(port, request):
+    until = time.monotonic() + 30
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+                line.sendall(request.encode())
+                line.shutdown(socket.SHUT_WR)
+                while line.recv(65536):
+                    pass
+                return
+        except ConnectionRefusedError:
+            assert time.monotonic() < until, "gunicorn did not start"
+            time.sleep(0.1)

@@ -62,7 +62,7 @@ class Articles(WithOrigins):
     @listed(ArticlePage, "Articles, without their texts", *ARTICLE_FILTERS)
     def get(self, request: Request, slug: str) -> HttpResponse:
         page, filters = paging.page_of(request), article_filters(request)
-        tag = conditions.seat_tag(request, self.seat, self.collection.head)
+        tag = conditions.seat_tag(request, self.seat, self.known_head, self.known_head)
         if same := conditions.not_modified(request, tag):
             return same
         found = access.articles(self.seat).filter(**filters)

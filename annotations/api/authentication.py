@@ -51,10 +51,15 @@ def _live_token(text: bytes) -> ApiToken | None:
     for token in ApiToken.objects.filter(token_key=plain[: CONSTANTS.TOKEN_KEY_LENGTH]).select_related(
         "user"
     ):
-        expired = token.expiry is not None and token.expiry <= timezone.now()
-        if compare_digest(digest, token.digest) and not expired and token.user.is_active:
+        if compare_digest(digest, token.digest) and is_live(token):
             return token
     return None
+
+
+def is_live(token: ApiToken) -> bool:
+    """Neither expired nor of somebody who left. A revoked one is not there at all."""
+    expired = token.expiry is not None and token.expiry <= timezone.now()
+    return not expired and token.user.is_active
 
 
 def check_token(request: Request, slug: str) -> None:

@@ -1,6 +1,9 @@
 """What every view of the API does before and after its own work."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from annotations import access
+from annotations import access, access_head
 from annotations.api import conditions, problems
 from annotations.api.authentication import CookieAuthentication, TokenAuthentication, check_scope, check_token
 from annotations.exports.jsontext import dumps
@@ -44,17 +47,23 @@ class JsonOnly(BaseContentNegotiation):
 
 
 def accepts(request: Request, kinds: frozenset[str]) -> bool:
-    wanted = request.headers.get("Accept", "") or "*/*"
-    return any(_media_type(item) in kinds for item in wanted.split(","))
+    return not kinds.isdisjoint(wanted(request))
 
 
-def _media_type(item: str) -> str:
-    """Of one item of an Accept header; empty where it says that this type is not wanted."""
+def wanted(request: Request) -> list[str]:
+    """The media types of the Accept header, those that the client likes best first; without those that it refuses."""
+    weighed = [_weighed(item) for item in (request.headers.get("Accept", "") or "*/*").split(",")]
+    weighed.sort(key=lambda each: each[1], reverse=True)
+    return [media_type for media_type, weight in weighed if weight]
+
+
+def _weighed(item: str) -> tuple[str, float]:
     media_type, *parameters = [part.strip().lower() for part in item.split(";")]
-    return "" if _UNWANTED & set(parameters) else media_type
+    weights = [float(found[1]) for each in parameters if (found := _WEIGHT.fullmatch(each))]
+    return media_type, weights[-1] if weights else 1.0
 
 
-_UNWANTED = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+_WEIGHT = re.compile(r"q\s*=\s*([01](?:\.[0-9]{0,3})?)")
 
 
 class Json(JSONParser):
@@ -117,12 +126,15 @@ class CollectionView(ApiView):
     seat: access.Seat
     key: str | None
     """The request's Idempotency-Key."""
+    writes = True
+    """Whether what is neither GET nor HEAD changes something, so that a token to read may not."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_token(request, kwargs["slug"])
         self.seat = access.seat(self.user, kwargs["slug"])
-        check_scope(request)
+        if self.writes:
+            check_scope(request)
         if any(isinstance(value, int) and value > MAX_ID for value in kwargs.values()):
             raise Http404
         self.key = conditions.idempotency_key(request)
@@ -130,6 +142,16 @@ class CollectionView(ApiView):
     @property
     def collection(self) -> Any:
         return self.seat.collection
+
+    @cached_property
+    def known_head(self) -> int:
+        """The last change of which the person may know, as this request found the collection."""
+        return access_head.known_head(self.seat)
+
+    @cached_property
+    def seat_then(self) -> access.Seat:
+        """Of what the person said, only what `known_head` holds: one answer, under one ETag, is of one moment."""
+        return replace(self.seat, spoken_by=self.known_head)
 
     def is_retry(self) -> bool:
         """The key was used before: the ledger answers, even where the thing itself has gone since."""

@@ -1,10 +1,12 @@
 """changes/: what to do to a copy of the collection to bring it from revision N to the head."""
 
 import re
+from dataclasses import replace
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from annotations.access import Seat
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import CollectionView, answer
 from annotations.api.documented import KNOWN, LIMIT, READ, operation, query, whole
@@ -35,13 +37,14 @@ class Changes(CollectionView):
     def get(self, request: Request, slug: str) -> HttpResponse:
         limit = paging.limit_of(request)
         walk = self.walk(request)
-        tag = conditions.seat_tag(request, self.seat, walk.head)
+        tag = conditions.seat_tag(request, self.seat, self.known_head, walk.head)
         if same := conditions.not_modified(request, tag):
             return same
-        found = changes(self.seat, walk, limit + 1)
+        seat = replace(self.seat, spoken_by=walk.head)
+        found = changes(seat, walk, limit + 1)
         page, more = found[:limit], len(found) > limit
         body = {
-            "results": self.whole(page, walk.head),
+            "results": self.whole(seat, page, walk.head),
             "next": self.following(walk, limit, page[-1]) if more else None,
             "head": walk.head,
             "epoch": self.collection.epoch,
@@ -59,7 +62,7 @@ class Changes(CollectionView):
         )
 
     def walk(self, request: Request) -> Walk:
-        head, epoch = self.collection.head, self.collection.epoch
+        head, epoch = self.known_head, self.collection.epoch
         most = 2**31 - 1
         after = paging.whole(request, "after", 0, least=0, most=most)
         until = paging.whole(request, "head", head, least=0, most=most)
@@ -85,14 +88,18 @@ class Changes(CollectionView):
             raise invalid("The cursor comes from a next link.", "cursor")
         return int(match[1]), match[2], int(match[3])
 
-    def whole(self, page: list[Change], head: int) -> list[Row]:
+    def whole(self, seat: Seat, page: list[Change], head: int) -> list[Row]:
         """The entries with their objects, as of the walk's head."""
         upserts = {
             kind: [each.id for each in page if (each.type, each.op) == (kind, "upsert")]
             for kind in ("article", "claim")
         }
-        objects = {("claim", row["id"]): row for row in self.claims(upserts["claim"], head)}
-        objects |= {("article", row["id"]): row for row in self.articles(upserts["article"], head)}
+        objects = {
+            (kind, row["id"]): row
+            for kind, rows in (("claim", self.claims), ("article", self.articles))
+            if upserts[kind]
+            for row in rows(seat, upserts[kind], head)
+        }
         return [
             {
                 "seq": each.seq,
@@ -104,12 +111,12 @@ class Changes(CollectionView):
             for each in page
         ]
 
-    def claims(self, ids: list[int], head: int) -> list[Row]:
-        found = states(self.seat, head).filter(span__in=ids).order_by("span_id").values_list(*STATE)
-        return shapes.claims(self.seat, list(found), head)
+    def claims(self, seat: Seat, ids: list[int], head: int) -> list[Row]:
+        found = states(seat, head).filter(span__in=ids).order_by("span_id").values_list(*STATE)
+        return shapes.claims(seat, list(found), head)
 
-    def articles(self, ids: list[int], head: int) -> list[Row]:
-        found = ArticleDetails.objects.at(head).filter(collection=self.collection, article__in=ids)
+    def articles(self, seat: Seat, ids: list[int], head: int) -> list[Row]:
+        found = ArticleDetails.objects.at(head).filter(collection=seat.collection, article__in=ids)
         return [
             shapes.article(row) for row in found.select_related("article").defer("blocks", "article__text")
         ]

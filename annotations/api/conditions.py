@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from annotations.access import Seat
 from annotations.api.problems import Problem, invalid
+from annotations.exports.build import build
 from annotations.exports.jsontext import dumps
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
@@ -17,8 +18,6 @@ _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _VERSION = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,18})(?P=quote)')
 _TWO_VERSIONS = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,18})\.(?P<second>[0-9]{1,18})(?P=quote)')
 KEY_LENGTH = 100
-VERSION = "0.1.0"
-"""Of aigap, as in pyproject.toml: another version may write other rows."""
 NEVER = -1
 """A base that no version has: the service answers with what is live."""
 
@@ -90,19 +89,22 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def list_tag(request: Request, *parts: object) -> str:
-    """Strong, over everything that the answer depends on: `parts`, the query and this version of aigap."""
+    """Strong, over everything that the answer depends on: `parts`, the query and this build of aigap."""
     query = sorted((name, value) for name, values in request.query_params.lists() for value in values)
     address = request.build_absolute_uri(request.path)
-    seed = dumps([address, query, VERSION, *[str(part) for part in parts]])
+    seed = dumps([address, query, build(), *[str(part) for part in parts]])
     return f'"{hashlib.sha256(seed).hexdigest()[:32]}"'
 
 
-def seat_tag(request: Request, seat: Seat, at: int | str) -> str:
-    """Role and, in blind collections, the person and the head are part of it: a verdict of mine shows me more, even
-    of what was long ago."""
+def seat_tag(request: Request, seat: Seat, head: int, at: int | str) -> str:
     collection = seat.collection
-    who = [seat.user.pk, collection.head] if seat.settings.blind else []
-    return list_tag(request, collection.pk, at, collection.epoch, seat.role, who)
+    return list_tag(request, collection.pk, at, collection.epoch, sight(seat, head))
+
+
+def sight(seat: Seat, head: int) -> list[str | int]:
+    """What decides what the person sees: the role and, where others' work is hidden from them, the person and the head
+    that they know. A verdict of mine shows me more, even of what was long ago."""
+    return [seat.role, seat.user.pk, head] if seat.is_blind else [seat.role]
 
 
 def not_modified(request: Request, tag: str) -> HttpResponse | None:

@@ -1,5 +1,6 @@
 """docs/: the OpenAPI document as a page. No script and no style but our own: the CSP allows no other."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +27,12 @@ def described(schema: Facts) -> Facts:
         for method, operation in methods.items():
             groups[operation["tags"][0]].append(_operation(path, method, operation))
     shapes = [
-        {"name": _plain(name), "about": _about(shape), "fields": list(_fields(shape))}
+        {
+            "name": _plain(name),
+            "about": _about(shape),
+            "fields": list(_fields(shape)),
+            "example": _example(shape),
+        }
         for name, shape in schema["components"]["schemas"].items()
         if "properties" in shape
     ]
@@ -69,7 +75,12 @@ def _names(schema: Facts) -> Iterator[str]:
             yield _plain(name)
             return
         schema = below
-    for each in [*schema.get("oneOf", ()), *schema.get("allOf", ()), schema.get("items") or {}]:
+    for each in [
+        *schema.get("oneOf", ()),
+        *schema.get("anyOf", ()),
+        *schema.get("allOf", ()),
+        schema.get("items") or {},
+    ]:
         if each:
             yield from _names(each)
 
@@ -88,6 +99,10 @@ def _fields(shape: Facts) -> Iterator[Facts]:
 
 def _about(shape: Facts) -> str:
     return " ".join(str(shape.get("description", "")).split())
+
+
+def _example(shape: Facts) -> str:
+    return json.dumps(shape["example"], indent=2, ensure_ascii=False) if "example" in shape else ""
 
 
 def _kind(schema: Facts) -> str:

@@ -12,7 +12,7 @@ from annotations.api import outputs
 from annotations.api.fields import NO_NUL
 from annotations.api.paging import DEFAULT, MOST
 from annotations.api.problems import MEDIA_TYPE
-from annotations.models import ArticleDetails, Status, Verdict
+from annotations.models import ArticleDetails, Problem, Status, Verdict
 
 READ = (400, 401, 403, 404, 406)
 WRITE = (*READ, 415, 422)
@@ -56,11 +56,21 @@ PAGE = (
         {"type": "string", "pattern": r"^(after|before)-[0-9]{1,18}$"},
     ),
 )
+DAY = {"type": "string", "format": "date"}
 CLAIM_FILTERS = (
     query("status", "Repeat for OR.", many=True, enum=Status.values),
     query("verdict", "Repeat for OR.", many=True, enum=Verdict.values),
+    query("problem", "Of a review; repeat for OR.", many=True, enum=Problem.values),
     query("article", "Id of an article; repeat for OR.", kind=several(whole(1, 2**63 - 1))),
     query("publisher", "Repeat for OR.", kind=several(TEXT)),
+    query("language", "Of the article; repeat for OR.", kind=several(TEXT)),
+    query("reviewer", "A reviewer as rows name them; repeat for OR.", kind=several(TEXT)),
+    query(
+        "text", "Words of the quote, or of one reason; the last may go on. Repeat for OR.", kind=several(TEXT)
+    ),
+    query("published_from", "The article's day, or later.", DAY),
+    query("published_to", "The article's day, or earlier.", DAY),
+    query("changed_from", "Claims last changed on this day (UTC) or later.", DAY),
 )
 ARTICLE_FILTERS = (
     query("publisher", "Repeat for OR.", kind=several(TEXT)),
@@ -141,6 +151,19 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "description": "A token from /account/."}
+
+
+class LinkScheme(OpenApiAuthenticationExtension):
+    target_class = "annotations.api.signed.LinkAuthentication"
+    name = "link"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "query",
+            "name": "link",
+            "description": "Part of a URL from export/links/.",
+        }
 
 
 class CookieScheme(OpenApiAuthenticationExtension):

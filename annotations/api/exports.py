@@ -1,76 +1,139 @@
-"""export/: the dataset, as of one revision."""
+"""export/: the dataset, as of one revision; how many rows it has; links to it."""
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from annotations.api import conditions, paging
-from annotations.api.base import CollectionView, JsonOnly, accepts
-from annotations.api.documented import CLAIM_FILTERS, KNOWN, READ, operation, query, whole
-from annotations.api.filters import CLAIM_PARAMETERS, claim_filters, one_of, refuse_unknown
-from annotations.api.outputs import ClaimOut
+from annotations.api import conditions, paging, signed
+from annotations.api.authentication import CookieAuthentication, TokenAuthentication
+from annotations.api.base import CollectionView, JsonOnly, answer, read, wanted
+from annotations.api.documented import CLAIM_FILTERS, KNOWN, READ, header, operation, query, whole
+from annotations.api.filters import claim_filters, one_of, refuse_unknown
+from annotations.api.inputs import LinkIn
+from annotations.api.outputs import EXPORTED, CountOut, LinkOut
+from annotations.api.serving import Download, serve
+from annotations.exports.counts import count
+from annotations.exports.dataset import Dataset
+from annotations.exports.filters import NAMES
 from annotations.exports.formats import FORMATS
-from annotations.exports.rows import claim_rows
+from annotations.models import ApiToken
+from annotations.services.export_links import make_link
 
 ACCEPTED = {
     "json": frozenset({"*/*", "application/*", "application/json"}),
     "jsonl": frozenset({"application/jsonl", "application/x-ndjson", "application/x-jsonlines"}),
     "csv": frozenset({"text/csv", "text/*"}),
+    "parquet": frozenset({"application/vnd.apache.parquet"}),
+    "w3c": frozenset({"application/ld+json"}),
 }
+MEDIA_TYPES = frozenset(each.media_type.split(";")[0] for each in FORMATS.values())
+GIVES: dict[str, Any] = dict.fromkeys(sorted(MEDIA_TYPES), OpenApiTypes.STR) | {
+    "application/json": EXPORTED,
+    "application/ld+json": OpenApiTypes.OBJECT,
+    "application/vnd.apache.parquet": OpenApiTypes.BINARY,
+    "application/zip": OpenApiTypes.BINARY,
+}
+FORMAT = query("format", "The Accept header decides where it is not given, else json.", enum=list(FORMATS))
+AT = query("at", "A revision; the last one unless given.", whole(1))
+PART = (
+    header("Range", "One stretch of bytes, where `at` is given or If-Range holds."),
+    header("If-Range", "The ETag of the file of which you have a part: the whole comes where it is another."),
+)
 
 
 class AnyFormat(JsonOnly):
-    accepted = frozenset().union(*ACCEPTED.values(), JsonOnly.accepted)
+    accepted = frozenset().union(*ACCEPTED.values(), JsonOnly.accepted, MEDIA_TYPES)
 
 
 class Export(CollectionView):
     content_negotiation_class = AnyFormat
+    authentication_classes = [signed.LinkAuthentication, TokenAuthentication, CookieAuthentication]
 
     @operation(
         "The dataset as of one revision: a row a claim",
-        {
-            (200, "application/json"): ClaimOut(many=True),
-            (200, "application/jsonl"): OpenApiTypes.STR,
-            (200, "text/csv"): OpenApiTypes.STR,
-            304: None,
-        },
-        READ,
-        [
-            query(
-                "format", "The Accept header decides where it is not given, else json.", enum=list(FORMATS)
-            ),
-            query("at", "A revision; the last one unless given.", whole(1)),
-            *CLAIM_FILTERS,
-            KNOWN,
-        ],
-        tags=(200, 304),
+        {(200, kind): gives for kind, gives in GIVES.items()}
+        | {(206, kind): OpenApiTypes.BINARY for kind in GIVES}
+        | {304: None},
+        (*READ, 416, 503),
+        [FORMAT, AT, *CLAIM_FILTERS, KNOWN, *PART],
+        tags=(200, 206, 304),
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        refuse_unknown(request, "format", "at", *CLAIM_PARAMETERS)
-        name, filters = self.format(request), claim_filters(request)
-        head = self.collection.head
-        at = paging.whole(request, "at", head, least=1, most=2**31 - 1)
-        if at > head:
-            raise Http404(f"There is no revision {at} yet: the last one is {head}.")
-        tag = conditions.seat_tag(request, self.seat, f"{name} {at}")
+        """Without a Range it comes as it is made. A HEAD tells how long it is and a Range gets a part of it: for them
+        it is made once and kept a while, so the first one waits. With Accept-Encoding: gzip it comes compressed, under
+        another ETag, without ranges and length."""
+        refuse_unknown(request, "format", "at", *NAMES, signed.PARAMETER)
+        name, filters = format_of(request), claim_filters(request)
+        dataset = Dataset(self.seat_then, revision(self, request), filters)
+        return serve(request, Download(dataset, name, "at" in request.query_params, self.known_head))
+
+
+class ExportCount(CollectionView):
+    @operation(
+        "How many rows the export has",
+        {200: CountOut, 304: None},
+        READ,
+        [AT, *CLAIM_FILTERS, KNOWN],
+        tags=(200, 304),
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        refuse_unknown(request, "at", *NAMES)
+        filters, at = claim_filters(request), revision(self, request)
+        tag = conditions.seat_tag(request, self.seat, self.known_head, at)
         if same := conditions.not_modified(request, tag):
             return same
-        headers = {
-            "ETag": tag,
-            "Content-Disposition": f'attachment; filename="{slug}-{at}.{name}"',
-        }
-        media_type = FORMATS[name].media_type
-        if request.method == "HEAD":
-            return HttpResponse(content_type=media_type, headers=headers)
-        body = FORMATS[name].write(claim_rows(self.seat, at, filters))
-        return StreamingHttpResponse(body, content_type=media_type, headers=headers)
+        return answer({"count": count(self.seat_then, at, filters), "at": at}, tag=tag)
 
-    def format(self, request: Request) -> str:
-        """`format=` decides, else the Accept header, else json."""
-        if given := one_of(request, "format", list(FORMATS)):
-            return given[-1]
-        for name, kinds in ACCEPTED.items():
-            if accepts(request, kinds):
-                return name
-        raise exceptions.NotAcceptable(f"The export comes as {', '.join(FORMATS)}.")
+
+class ExportLinks(CollectionView):
+    # Nothing of the collection is written: a token that may only read makes links.
+    writes = False
+
+    @operation(
+        "A link to one export at one revision, for tools that send no headers",
+        {201: LinkOut},
+        (*READ, 415),
+        [FORMAT, AT, *CLAIM_FILTERS],
+        LinkIn,
+        places=(201,),
+    )
+    def post(self, request: Request, slug: str) -> HttpResponse:
+        """The address after export/ and before the question mark is all that differs from the export's own. Whoever has
+        the link reads that export, by GET and HEAD and in parts, until its hour, and while the token that made it is
+        live and its owner a member. Made by somebody signed in, it has a token of its own, which they can revoke."""
+        refuse_unknown(request, "format", "at", *NAMES)
+        claim_filters(request)
+        name, at = format_of(request), revision(self, request)
+        until = timezone.now() + timedelta(seconds=read(LinkIn, request.data)["expires_in"])
+        asked = [(key, value) for key, value in signed.query_of(request) if key not in ("format", "at")]
+        asked = [("format", name), ("at", str(at)), *asked]
+        token = request.auth if isinstance(request.auth, ApiToken) else None
+        link = make_link(self.user, self.collection, asked, until, token)
+        url = request.build_absolute_uri(f"../?{link.query}")
+        made = answer({"url": url, "format": name, "at": at, "expires_at": link.until}, 201, Location=url)
+        made["Cache-Control"] = "no-store"
+        return made
+
+
+def format_of(request: Request) -> str:
+    """`format=` decides, else what the Accept header likes best of what we have, else json."""
+    if given := one_of(request, "format", list(FORMATS)):
+        return given[-1]
+    for kind in wanted(request):
+        if name := next((name for name, kinds in ACCEPTED.items() if kind in kinds), None):
+            return name
+    raise exceptions.NotAcceptable(f"The export comes as {', '.join(FORMATS)}.")
+
+
+def revision(view: CollectionView, request: Request) -> int:
+    """`at=`, of what the person may know of; the last one unless given."""
+    head = view.known_head
+    at = paging.whole(request, "at", head, least=1, most=2**31 - 1)
+    if at > head:
+        raise Http404(f"There is no revision {at} yet: the last one is {head}.")
+    return at

@@ -2,22 +2,17 @@
 
 from rest_framework.request import Request
 
-from annotations.api.base import MAX_ID
 from annotations.api.problems import invalid
-from annotations.exports.rows import Filters
-from annotations.models import ArticleDetails, Status, Verdict
+from annotations.exports import filters
+from annotations.exports.filters import Filters
+from annotations.models import ArticleDetails
 
 
 def claim_filters(request: Request) -> Filters:
-    return Filters(
-        status=one_of(request, "status", Status.values),
-        verdict=one_of(request, "verdict", Verdict.values),
-        article=ids(request, "article"),
-        publisher=texts(request, "publisher"),
-    )
-
-
-CLAIM_PARAMETERS = ("status", "verdict", "article", "publisher")
+    try:
+        return filters.read(request.query_params.getlist)
+    except filters.Refused as refused:
+        raise invalid(str(refused), refused.name) from refused
 
 
 def refuse_unknown(request: Request, *known: str) -> None:
@@ -30,30 +25,21 @@ def refuse_unknown(request: Request, *known: str) -> None:
 def article_filters(request: Request) -> dict[str, list[str]]:
     wanted = {
         "publisher__in": texts(request, "publisher"),
-        "language__in": texts(request, "language"),
+        "language__lower__in": filters.lowered(texts(request, "language")),
         "role__in": one_of(request, "role", ArticleDetails.Role.values),
     }
     return {lookup: values for lookup, values in wanted.items() if values}
 
 
 def one_of(request: Request, name: str, known: list[str]) -> list[str]:
-    given = request.query_params.getlist(name)
-    if set(given) - set(known):
-        raise invalid(f"{name} is one of {', '.join(known)}.", name)
-    return given
-
-
-def ids(request: Request, name: str) -> list[int]:
-    given = request.query_params.getlist(name)
-    if not all(
-        each.isascii() and each.isdigit() and 0 < len(each) < 20 and int(each) <= MAX_ID for each in given
-    ):
-        raise invalid(f"{name} is the id of an article.", name)
-    return [int(each) for each in given]
+    try:
+        return filters.one_of(name, request.query_params.getlist(name), known)
+    except filters.Refused as refused:
+        raise invalid(str(refused), name) from refused
 
 
 def texts(request: Request, name: str) -> list[str]:
-    given = request.query_params.getlist(name)
-    if any("\0" in each or len(each) > 500 for each in given):
-        raise invalid(f"{name} is a text of at most 500 characters.", name)
-    return given
+    try:
+        return filters.texts(name, request.query_params.getlist(name))
+    except filters.Refused as refused:
+        raise invalid(str(refused), name) from refused

@@ -54,6 +54,12 @@ class WorkIn(serializers.Serializer[Any]):
     note = words(2_000, help_text="For whoever takes it.")
 
 
+class LinkIn(serializers.Serializer[Any]):
+    expires_in = Whole(
+        min_value=60, max_value=86_400, default=3_600, help_text="Seconds; no longer than the token lives."
+    )
+
+
 class CitationIn(serializers.Serializer[Any]):
     stance = Choice(choices=Stance.choices, default=Stance.SUPPORTS)
     locator = line(300, help_text="Where in the source: a page, a paragraph, a minute.")
@@ -86,11 +92,17 @@ class EvidenceChangeIn(CitationIn, SourceIn):
 
 
 class RulingIn(serializers.Serializer[Any]):
+    """All of it: what a PUT leaves out is empty afterwards."""
+
     verdict = Choice(choices=Verdict.choices)
     rationale = Words(trim_whitespace=False, max_length=10_000)
     should_read = words(help_text="What the article should say instead.")
-    true_as_of = Day(required=False, allow_null=True, help_text="The day of which the decision speaks.")
-    check_again_on = Day(required=False, allow_null=True, help_text="From this day on it is due again.")
+    true_as_of = Day(
+        required=False, allow_null=True, help_text="The day of which the decision speaks: none to come."
+    )
+    check_again_on = Day(
+        required=False, allow_null=True, help_text="A day to come, from which on it is due again."
+    )
     revision = Whole(
         min_value=1,
         max_value=OFFSET_MOST,

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers as s
 
 from annotations.api.fields import identity
 from annotations.domain.roles import ROLES
+from annotations.domain.stances import LABELS
+from annotations.exports.averitec import MEDIA
 from annotations.models import (
     ArticleDetails,
     ArticleWork,
@@ -153,6 +156,49 @@ class ClaimOut(s.Serializer[Any]):
     url = s.CharField(help_text="The claim's page.")
 
 
+class AnswerOut(s.Serializer[Any]):
+    answer = s.CharField()
+    answer_type = s.ChoiceField(choices=["Extractive", "Abstractive"])
+    source_url = s.CharField(allow_null=True)
+    cached_source_url = s.CharField(allow_null=True)
+    source_medium = s.ChoiceField(choices=sorted({*MEDIA.values(), "Other"}))
+
+
+class QuestionOut(s.Serializer[Any]):
+    question = s.CharField()
+    answers = AnswerOut(many=True)
+
+
+class LabelledOut(s.Serializer[Any]):
+    """A claim in the form of AVeriTeC."""
+
+    claim_id = identity()
+    claim = s.CharField()
+    label = s.ChoiceField(choices=LABELS)  # type: ignore[assignment]
+    justification = s.CharField()
+    claim_date = s.CharField(allow_null=True, help_text="Day-month-year.")
+    speaker = s.CharField(allow_null=True)
+    original_claim_url = s.CharField(allow_null=True)
+    reporting_source = s.CharField(allow_null=True)
+    questions = QuestionOut(many=True)
+
+
+class TaskOut(s.Serializer[Any]):
+    """An article for Label Studio."""
+
+    data = s.DictField()  # type: ignore[assignment]
+    annotations = s.ListField(child=s.DictField())
+
+
+EXPORTED = PolymorphicProxySerializer(
+    component_name="Exported",
+    serializers=[ClaimOut, LabelledOut, TaskOut],
+    resource_type_field_name=None,
+    many=True,
+)
+"""What `format=json`, `averitec` and `labelstudio` give."""
+
+
 class OpinionOut(s.Serializer[Any]):
     span = identity()
     verdict = s.ChoiceField(choices=Verdict.choices)
@@ -178,6 +224,18 @@ class EvidenceOut(CitedOut):
 class RulingOut(RuledOut):
     span = identity()
     revision = number(least=1)
+
+
+class CountOut(s.Serializer[Any]):
+    count = number("Rows that the export has.")
+    at = number("The revision that was counted.", least=1)
+
+
+class LinkOut(s.Serializer[Any]):
+    url = s.CharField(help_text="For GET and HEAD, without a header; whoever has it reads the export.")
+    format = s.CharField()
+    at = number("The revision that it is of.", least=1)
+    expires_at = s.DateTimeField()
 
 
 class ChangeOut(s.Serializer[Any]):

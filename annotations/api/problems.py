@@ -49,7 +49,7 @@ def invalid(detail: str, *fields: str, code: str = "invalid") -> Problem:
 def handle(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """DRF's exception handler. An error that nobody expected is logged and signalled as Django does."""
     problem = of(error)
-    if problem.status >= 500:
+    if problem.status >= 500 and error is not problem:
         request = context["request"]._request
         logger.error("%s %s", request.method, request.path, exc_info=error)
         got_request_exception.send(sender=None, request=request)

@@ -1,5 +1,6 @@
 """Resources as the API gives them. Claims are rows of `exports.rows`."""
 
+from dataclasses import replace
 from typing import Any
 
 from annotations import access
@@ -28,7 +29,7 @@ from annotations.models import (
 from annotations.models.versions import VersionRow
 
 
-def collection(settings: CollectionSettings, role: str) -> Row:
+def collection(settings: CollectionSettings, role: str, head: int) -> Row:
     return {
         "slug": settings.collection.slug,
         "name": settings.name,
@@ -40,7 +41,7 @@ def collection(settings: CollectionSettings, role: str) -> Row:
         "verified_needs_source": settings.verified_needs_source,
         "text_exportable": settings.text_exportable,
         "role": role,
-        "head": settings.collection.head,
+        "head": head,
         "epoch": settings.collection.epoch,
     }
 
@@ -93,6 +94,7 @@ def claim(seat: Seat, span_id: int, at: int | None = None) -> Row | None:
     if at is None:
         seat.collection.refresh_from_db(fields=["head", "epoch"])
         at = seat.collection.head
+        seat = replace(seat, spoken_by=at)
     found = states(seat, at).filter(span=span_id).values_list(*STATE)
     return next(iter(claims(seat, list(found), at)), None)
 

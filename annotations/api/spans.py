@@ -20,17 +20,18 @@ class Spans(CollectionView):
     @listed(ClaimPage, "Claims", *CLAIM_FILTERS)
     def get(self, request: Request, slug: str) -> HttpResponse:
         page, filters = paging.page_of(request), claim_filters(request)
-        head = self.collection.head
-        tag = conditions.seat_tag(request, self.seat, head)
+        tag = conditions.seat_tag(request, self.seat, self.known_head, self.known_head)
         if same := conditions.not_modified(request, tag):
             return same
-        found = states(self.seat, head, filters).values(*STATE)
+        found = states(self.seat_then, self.known_head, filters).values(*STATE)
         body = paging.paginate(
             request,
             page,
             found,
             "span_id",
-            lambda rows: shapes.claims(self.seat, [tuple(row[name] for name in STATE) for row in rows]),
+            lambda rows: shapes.claims(
+                self.seat_then, [tuple(row[name] for name in STATE) for row in rows], self.known_head
+            ),
         )
         return answer(body, tag=tag)
 
@@ -96,6 +97,8 @@ class SpanDetail(CollectionView):
         access.annotating(self.seat)
         base = conditions.claim_base(request)
         unseen = self.unseen(base)
+        if not self.is_retry():
+            access.unmarking(self.seat, span_id)
         try:
             claims.unmark(
                 self.collection, author=self.user, span_id=span_id, base=base, unseen=unseen, key=self.key

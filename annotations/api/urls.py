@@ -30,8 +30,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{IN}spans/<int:span_id>/ruling/", rulings.SpanRuling.as_view(), name="api-ruling"),
     path(f"{IN}evidence/<slug:key>/", evidence.EvidenceDetail.as_view(), name="api-evidence"),
     path(f"{IN}export/", exports.Export.as_view(), name="api-export"),
+    path(f"{IN}export/count/", exports.ExportCount.as_view(), name="api-export-count"),
+    path(f"{IN}export/links/", exports.ExportLinks.as_view(), name="api-export-links"),
     path(f"{IN}changes/", changes.Changes.as_view(), name="api-changes"),
     path("schema/", schema.Schema.as_view(), name="api-schema"),
+    path("schema/claim.json", schema.ClaimSchema.as_view(), name="api-claim-schema"),
     path("docs/", docs.docs, name="api-docs"),
     re_path(r"^[\s\S]*\Z", base.NoSuchRoute.as_view(), name="api-none"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from annotations import access
+from annotations import access, access_work
 from annotations.api import conditions
 from annotations.api.base import Body, CollectionView, answer, read, stale
 from annotations.api.documented import changed, shown
@@ -26,7 +26,7 @@ class ArticleWorkDetail(CollectionView):
         self.need_reviewer()
         article_id = self.kwargs["article_id"]
         access.article(self.seat, article_id)
-        return access.work(self.seat).filter(article=article_id).first()
+        return access_work.work(self.seat).filter(article=article_id).first()
 
     def current(self) -> Body:
         live = self.live()
@@ -42,7 +42,7 @@ class ArticleWorkDetail(CollectionView):
         live, base = self.live(), conditions.base(request)
         wanted = self.wanted(live, read(WorkIn, request.data))
         row = ArticleWork(owner_id=wanted.owner_id, due_at=wanted.due_at)
-        if not self.is_retry() and not access.may_set_work(self.seat, live, row):
+        if not self.is_retry() and not access_work.may_set_work(self.seat, live, row):
             raise Problem(403, "role", "It is somebody else's, or the deadline: ask its owner, or an editor.")
         try:
             set_work(
@@ -72,7 +72,9 @@ class ArticleWorkDetail(CollectionView):
         )
 
     def owner(self, live: ArticleWork | None, username: str) -> int:
-        found = access.owners(self.seat, live).filter(username=username).values_list("pk", flat=True).first()
+        found = (
+            access_work.owners(self.seat, live).filter(username=username).values_list("pk", flat=True).first()
+        )
         if found is None:
             raise invalid(
                 "Name a reviewer or an editor of this collection, to whom you may give it.", "owner"

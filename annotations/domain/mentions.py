@@ -24,3 +24,18 @@ def _by_username(word: str, by_username: Mapping[str, int]) -> int | None:
     while word and word not in by_username and word[-1] in ".-+":
         word = word[:-1]
     return by_username.get(word)
+
+
+def handle(username: str, display: str) -> str:
+    """What names this person in a comment. Empty where nothing does: a username that is an address, and no name."""
+    if re.fullmatch(r"[\w.+-]*\w", username):
+        return f"@{username}"
+    name = display.strip()
+    return f'@"{name}"' if name and not set(name) & set('"\n') else ""
+
+
+def begins(typed: str, username: str, display: str) -> bool:
+    """Whether the username, the name or a word of it begins like that, and the person can be named."""
+    wanted, name = typed.casefold(), display.casefold()
+    ways = [username.casefold(), name, *name.split()]
+    return bool(handle(username, display)) and any(way.startswith(wanted) for way in ways)

@@ -34,7 +34,7 @@ _SMALL = regex.compile(r"(?<![\p{L}\p{Nd}'’])\p{Ll}(?:\p{Ll}|\p{Mn})+")
 _LONG_WORD = regex.compile(r"[\p{Lu}\p{Ll}][\p{L}\p{M}'’]{3,}")
 _STOP_WITHIN = regex.compile(r"\p{Ll}{3}[.!?] ")
 _NUMBER = regex.compile(
-    r"[ \u00a0](?P<number>\d{1,2}(?:\.\d)?)(?![\d%,.]*[\d%]|[-–/])(?:[ \u00a0](?P<next>\p{L}+))?"
+    r"[ \u00a0](?P<number>\d{1,2}(?:\.\d)?)(?![\d%,.]*[\d%]|[-–/]|\p{L})(?:[ \u00a0](?P<next>\p{L}+))?"
 )
 
 

@@ -1,6 +1,7 @@
 """Places in a text: code points (ours), UTF-16 units (browsers), whole graphemes, and quotations."""
 
 import re
+from array import array
 from bisect import bisect_left
 
 import regex
@@ -21,6 +22,11 @@ class Utf16:
         self._length = len(text)
         self._astral = _astral_offsets(text)
 
+    @property
+    def places(self) -> int:
+        """How many it keeps."""
+        return len(self._astral)
+
     def at(self, code_point_offset: int) -> int:
         """The UTF-16 offset of a code-point offset."""
         if not 0 <= code_point_offset <= self._length:
@@ -40,10 +46,10 @@ class Utf16:
         return self._astral[index] + index
 
 
-def _astral_offsets(text: str) -> list[int]:
+def _astral_offsets(text: str) -> "array[int]":
     if text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
-        return []
-    return [match.start() for match in _ASTRAL.finditer(text)]
+        return array("I")
+    return array("I", (match.start() for match in _ASTRAL.finditer(text)))
 
 
 def snap_to_graphemes(text: str, start: int, end: int) -> tuple[int, int]:
@@ -76,6 +82,12 @@ def find_quote(text: str, quote: str, prefix: str = "", suffix: str = "") -> tup
         in_context = _only_occurrence(text, prefix + quote + suffix)
         at = None if in_context is None else in_context + len(prefix)
     return None if at is None else (at, at + len(quote))
+
+
+def find_in_context(text: str, quote: str, prefix: str, suffix: str) -> tuple[int, int] | None:
+    """As `find_quote`, for who must not guess: only where the words before and after it are there too, and once."""
+    at = _only_occurrence(text, prefix + quote + suffix)
+    return None if at is None else (at + len(prefix), at + len(prefix) + len(quote))
 
 
 def _only_occurrence(text: str, wanted: str) -> int | None:

@@ -4,16 +4,18 @@ An entry is a thing that lives at the end of the walk and was last written after
 meanwhile without a successor. A person is told only what they may see.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
-from annotations.access import VIEWERS_SEE, Seat
-from annotations.models import LIVE, Annotation, ArticleDetails, ClaimState, Evidence
+from annotations.access import VIEWERS_SEE, Seat, spoke
+from annotations.models import LIVE, ArticleDetails, ClaimState, Evidence
+from annotations.models.claims import state_before
+from annotations.models.versions import exactly
 
 
 class Change(NamedTuple):
@@ -31,123 +33,181 @@ class Walk:
     head: int
     edge: tuple[int, str, int] | None = None
     """(seq, type, id) of the last entry of the page before."""
+    stop: Change | None = None
+    """The last entry that the page has room for, as far as is known: nothing behind it need be looked at."""
+
+    @property
+    def first(self) -> int:
+        """The first revision that matters: an edge lets the database's walk begin where the last page ended."""
+        return max(self.after + 1, self.edge[0]) if self.edge else self.after + 1
+
+    @property
+    def last(self) -> int:
+        return self.stop.seq if self.stop else self.head
 
 
 def changes(seat: Seat, walk: Walk, limit: int) -> list[Change]:
-    """The next `limit` entries of the walk."""
-    sources = [
-        _entries(_articles_written(seat, walk), walk, "article", "upsert", limit),
-        _entries(_articles_gone(seat, walk), walk, "article", "delete", limit),
-        _entries(_claims_written(seat, walk), walk, "claim", "upsert", limit),
-        _entries(_claims_gone(seat, walk), walk, "claim", "delete", limit),
-    ]
-    if seat.hides:
-        sources += [_entries(rows, walk, "claim", "upsert", limit) for rows in _unseen(seat, walk)]
-    return list(islice(merge(*sources), limit))
+    """The next `limit` entries of the walk. What fills the page bounds the database's walks for what follows."""
+    found: list[Change] = []
+    for kind, op, source in (*_SOURCES, *(_OWN_SOURCES if seat.hides else ())):
+        entries = _entries(source(seat, walk), walk, kind, op, limit)
+        found = list(islice(merge(found, entries), limit))
+        if len(found) == limit:
+            walk = replace(walk, stop=found[-1])
+    return found
 
 
 def _entries(rows: Any, walk: Walk, kind: str, op: str, limit: int) -> Iterable[Change]:
     """`rows`: values (thing, seq)."""
     if walk.edge is not None:
-        seq, edge_kind, edge_id = walk.edge
-        same = Q(seq=seq, thing__gt=edge_id) if kind == edge_kind else Q(seq=seq if kind > edge_kind else -1)
+        seq, other, thing = walk.edge
+        same = Q(seq=seq, thing__gt=thing) if kind == other else Q(seq=seq if kind > other else -1)
         rows = rows.filter(Q(seq__gt=seq) | same)
+    if walk.stop is not None:
+        seq, other, thing, _ = walk.stop
+        same = Q(seq=seq, thing__lte=thing) if kind == other else Q(seq=seq if kind < other else -1)
+        rows = rows.filter(Q(seq__lt=seq) | same)
     return [Change(seq, kind, thing, op) for thing, seq in rows.order_by("seq", "thing")[:limit]]
 
 
-def _since(walk: Walk) -> int:
-    """The first revision that matters: an edge lets the database's walk begin where the last page ended."""
-    return max(walk.after + 1, walk.edge[0]) if walk.edge else walk.after + 1
-
-
 def _articles_written(seat: Seat, walk: Walk) -> Any:
-    rows = _written(ArticleDetails.objects.filter(collection=seat.collection), walk)
-    return rows.annotate(thing=F("article_id"), seq=F("created_in")).values_list("thing", "seq")
+    rows = ArticleDetails.objects.filter(collection=seat.collection, retired_in__gt=walk.head)
+    return _told(_written(rows, walk), "article_id", "created_in")
 
 
 def _articles_gone(seat: Seat, walk: Walk) -> Any:
-    rows = _gone(ArticleDetails.objects.filter(collection=seat.collection), "article", walk)
-    return rows.annotate(thing=F("article_id"), seq=F("retired_in")).values_list("thing", "seq")
+    """The last state of what is not there at the end."""
+    rows = ArticleDetails.objects.filter(collection=seat.collection)
+    later = rows.filter(article=OuterRef("article"), **_up_to(walk, created_in__gte=OuterRef("retired_in")))
+    return _told(_retired(rows, walk).filter(~Exists(later)), "article_id", "retired_in")
 
 
 def _claims_written(seat: Seat, walk: Walk) -> Any:
     rows = _written(ClaimState.objects.filter(collection=seat.collection), walk)
-    if seat.is_viewer:
-        rows = rows.filter(status__in=VIEWERS_SEE)
-    elif seat.hides:
-        rows = rows.filter(_spoke(seat))
-    return rows.annotate(thing=F("span_id"), seq=F("created_in")).values_list("thing", "seq")
+    stands = Q(retired_in__gt=walk.head)
+    if seat.hides:
+        # Of one on which I have said nothing, only that it was marked.
+        rows = rows.filter(
+            stands & Q(spoke(seat)) | Q(~Exists(state_before()), _untold(seat, walk, "created_in"))
+        )
+    elif seat.is_viewer:
+        rows = rows.filter(stands, status__in=VIEWERS_SEE)
+    else:
+        rows = rows.filter(stands)
+    return _told(rows, "span_id", "created_in")
 
 
 def _claims_gone(seat: Seat, walk: Walk) -> Any:
     rows = ClaimState.objects.filter(collection=seat.collection)
-    if not seat.is_viewer:
-        rows = _gone(rows, "span", walk)
-        return rows.annotate(thing=F("span_id"), seq=F("retired_in")).values_list("thing", "seq")
-    # For a viewer a claim goes, too, when it is no longer agreed or decided.
-    seen_at_end = ClaimState.objects.at(walk.head).filter(span=OuterRef("span"), status__in=VIEWERS_SEE)
-    rows = rows.filter(status__in=VIEWERS_SEE, retired_in__gt=walk.after, retired_in__lte=walk.head)
-    rows = rows.filter(~Exists(seen_at_end))
-    return (
-        rows.values("span_id").annotate(thing=F("span_id"), seq=Max("retired_in")).values_list("thing", "seq")
+    if seat.is_viewer:
+        # For a viewer a claim goes, too, when it is no longer agreed or decided.
+        rows = rows.filter(status__in=VIEWERS_SEE)
+        later = _same_span(rows).filter(**_up_to(walk, retired_in__gt=OuterRef("retired_in")))
+    else:
+        later = _same_span(rows).filter(**_up_to(walk, created_in__gte=OuterRef("retired_in")))
+    return _told(_retired(rows, walk).filter(~Exists(later)), "span_id", "retired_in")
+
+
+def _cited(seat: Seat, walk: Walk) -> Any:
+    """Blind, of claims on which I have said nothing: what I did to my own sources."""
+    at = OuterRef("created_in")
+    rows = _written(_mine(seat), walk).filter(
+        _untold(seat, walk, "created_in"),
+        ~Exists(_same_span(_mine(seat)).filter(created_in=at, pk__lt=OuterRef("pk"))),
+        ~Exists(_marking(walk, created_in=at)),
     )
+    return _told(rows, "span_id", "created_in")
 
 
-def _unseen(seat: Seat, walk: Walk) -> list[Any]:
-    """Blind: of a claim on which I have said nothing, only that it was marked, and what I did to my own sources."""
-    window = {"created_in__gte": _since(walk), "created_in__lte": walk.head}
-    marked = ClaimState.objects.filter(~Exists(_before()), collection=seat.collection, **window)
-    mine = Evidence.objects.filter(collection=seat.collection, added_by=seat.user)
-    cited = mine.filter(~Exists(_marking(walk, created_in__gte=OuterRef("created_in"))), **window)
-    removed = mine.filter(
-        ~Exists(_marking(walk, created_in__gte=OuterRef("retired_in"))),
-        ~Exists(_same_span(mine).filter(created_in=OuterRef("retired_in"))),
-        retired_in__gte=_since(walk),
-        retired_in__lte=walk.head,
+def _removed(seat: Seat, walk: Walk) -> Any:
+    at = OuterRef("retired_in")
+    rows = _retired(_mine(seat), walk).filter(
+        _untold(seat, walk, "retired_in"),
+        ~Exists(_same_span(_mine(seat)).filter(retired_in=at, pk__lt=OuterRef("pk"))),
+        ~Exists(_same_span(_mine(seat)).filter(created_in=at)),
+        ~Exists(_marking(walk, created_in=at)),
     )
-    again = ~Exists(_marking(walk, created_in__gt=OuterRef("created_in")))
-    return [_last(seat, walk, rows, "created_in") for rows in (marked.filter(again), cited)] + [
-        _last(seat, walk, removed, "retired_in")
-    ]
+    return _told(rows, "span_id", "retired_in")
 
 
-def _last(seat: Seat, walk: Walk, rows: Any, seq: str) -> Any:
-    """Those of the rows that are of a living, hidden claim and the last that I may know of it."""
-    mine = _same_span(Evidence.objects.filter(added_by=seat.user))
-    cited_later = mine.filter(created_in__gt=OuterRef(seq), created_in__lte=walk.head)
-    removed_later = mine.filter(retired_in__gt=OuterRef(seq), retired_in__lte=walk.head)
-    living = _same_span(ClaimState.objects.at(walk.head))
-    rows = rows.filter(~_spoke(seat), Exists(living), ~Exists(cited_later), ~Exists(removed_later))
-    return rows.annotate(thing=F("span_id"), seq=F(seq)).values_list("thing", "seq").distinct()
+def _named_anew(seat: Seat, walk: Walk) -> Any:
+    """What I cite, whose source was said to be something else since: by way of anybody's citation of it."""
+    at = OuterRef("named_in")
+    mine = _same_span(_mine(seat))
+    rows = (
+        _mine(seat)
+        .at(walk.head)
+        .filter(
+            source__versions__collection=seat.collection,
+            source__versions__created_in__gte=walk.first,
+            source__versions__created_in__lte=walk.last,
+        )
+        .annotate(named_in=F("source__versions__created_in"))
+        .filter(
+            _untold(seat, walk, "named_in"),
+            ~Exists(mine.at(walk.head).filter(source__versions__created_in=at, pk__lt=OuterRef("pk"))),
+            ~Exists(mine.filter(Q(created_in=at) | Q(retired_in=at))),
+            ~Exists(_marking(walk, created_in=at)),
+        )
+    )
+    return _told(rows, "span_id", "named_in")
+
+
+Source = Callable[[Seat, Walk], Any]
+_SOURCES: tuple[tuple[str, str, Source], ...] = (
+    ("article", "upsert", _articles_written),
+    ("article", "delete", _articles_gone),
+    ("claim", "upsert", _claims_written),
+    ("claim", "delete", _claims_gone),
+)
+_OWN_SOURCES: tuple[tuple[str, str, Source], ...] = (
+    ("claim", "upsert", _cited),
+    ("claim", "upsert", _removed),
+    ("claim", "upsert", _named_anew),
+)
+
+
+def _untold(seat: Seat, walk: Walk, seq: str) -> Q:
+    """Of a row: its claim lives, is hidden from me, and what I may know of it was last changed in that revision."""
+    later, mine = OuterRef(seq), _same_span(_mine(seat))
+    return Q(
+        ~spoke(seat),
+        ~Exists(_marking(walk, created_in__gt=later)),
+        ~Exists(mine.filter(**_up_to(walk, created_in__gt=later))),
+        ~Exists(mine.filter(retired_in__gt=later, retired_in__lte=walk.head)),
+        ~Exists(
+            mine.at(walk.head).filter(
+                source__versions__created_in__gt=later, source__versions__created_in__lte=walk.head
+            )
+        ),
+        Exists(ClaimState.objects.at(walk.head).filter(collection=seat.collection, **exactly(span="span"))),
+    )
 
 
 def _marking(walk: Walk, **when: Any) -> Any:
-    return ClaimState.objects.filter(
-        ~Exists(_before()), span=OuterRef("span"), created_in__lte=walk.head, **when
-    )
+    return _same_span(ClaimState.objects.filter(~Exists(state_before()), **_up_to(walk, **when)))
+
+
+def _mine(seat: Seat) -> Any:
+    return Evidence.objects.filter(collection=seat.collection, added_by=seat.user)
 
 
 def _same_span(rows: Any) -> Any:
     return rows.filter(span=OuterRef("span"))
 
 
-def _before() -> QuerySet[ClaimState]:
-    """The state that this one replaced: a state without one marks the claim."""
-    return ClaimState.objects.filter(span=OuterRef("span"), retired_in=OuterRef("created_in"))
-
-
-def _spoke(seat: Seat) -> Exists:
-    return Exists(Annotation.objects.filter(reviewer=seat.user, span=OuterRef("span")))
-
-
 def _written(rows: Any, walk: Walk) -> Any:
-    return rows.filter(created_in__gte=_since(walk), created_in__lte=walk.head, retired_in__gt=walk.head)
+    return rows.filter(created_in__gte=walk.first, created_in__lte=walk.last)
 
 
-def _gone(rows: Any, thing: str, walk: Walk) -> Any:
-    """The last state of what is not there at the end."""
-    retired = rows.filter(retired_in__gte=_since(walk), retired_in__lte=walk.head, retired_in__lt=LIVE)
-    later = rows.model._base_manager.filter(
-        **{thing: OuterRef(thing)}, created_in__gte=OuterRef("retired_in"), created_in__lte=walk.head
-    )
-    return retired.filter(~Exists(later))
+def _retired(rows: Any, walk: Walk) -> Any:
+    """`LIVE` is named for the index of retired rows alone."""
+    return rows.filter(retired_in__gte=walk.first, retired_in__lte=walk.last, retired_in__lt=LIVE)
+
+
+def _up_to(walk: Walk, **when: Any) -> dict[str, Any]:
+    return {"created_in__lte": walk.head, **when}
+
+
+def _told(rows: Any, thing: str, seq: str) -> Any:
+    return rows.annotate(thing=F(thing), seq=F(seq)).values_list("thing", "seq")

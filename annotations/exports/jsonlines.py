@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from annotations.exports.dataset import Dataset
 from annotations.exports.jsontext import dumps
 from annotations.exports.rows import Row
 
@@ -9,15 +10,15 @@ AT_ONCE = 64 * 1024
 """Bytes handed over together: a chunk a row would cost more than making the row."""
 
 
-def write_lines(rows: Iterable[Row]) -> Iterator[bytes]:
-    return gathered(dumps(row) + b"\n" for row in rows)
+def write_lines(dataset: Dataset) -> Iterator[bytes]:
+    return gathered(dumps(row) + b"\n" for row in dataset.rows())
 
 
-def write_array(rows: Iterable[Row]) -> Iterator[bytes]:
-    return gathered(_array(rows))
+def write_array(dataset: Dataset) -> Iterator[bytes]:
+    return gathered(array(dataset.rows()))
 
 
-def _array(rows: Iterable[Row]) -> Iterator[bytes]:
+def array(rows: Iterable[Row]) -> Iterator[bytes]:
     before = b"[\n"
     for row in rows:
         yield before + dumps(row)

@@ -4,26 +4,32 @@ Everything is read as of one revision, which no later write changes: so a long e
 come a chunk at a time, in the order of their ids, and each part of a chunk is one statement.
 """
 
+from array import array
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import F, Q
 
 from annotations import access
 from annotations.domain.offsets import Utf16
+from annotations.exports.filters import EVERY_CLAIM, Filters, narrowed
 from annotations.models import Article, ArticleDetails, ClaimState, Revision, Source
 
 CHUNK = 2000
 TEXTS_AT_ONCE = 50
+ARTICLES_AT_ONCE = 50
+IDS_AT_ONCE = 10_000
 FORMER = "former member"
 
 Row = dict[str, Any]
 Work = tuple[list[Row], list[Row], Row | None]
 """reviews, evidence, ruling"""
+States = list[tuple[Any, ...]]
+"""values of STATE"""
 
 STATE = (
     "span_id",
@@ -40,41 +46,95 @@ STATE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Each repeats for OR; empty means all."""
+def states(seat: access.Seat, at: int, filters: Filters = EVERY_CLAIM) -> Any:
+    """The claims that the person may see, as of a revision.
 
-    status: Sequence[str] = ()
-    verdict: Sequence[str] = ()
-    article: Sequence[int] = ()
-    publisher: Sequence[str] = ()
-
-
-def states(seat: access.Seat, at: int, filters: Filters = Filters()) -> Any:
-    """The claims that the person may see, as of a revision."""
-    found: Any = access.visible_claims(seat, ClaimState.objects.at(at))
-    if filters.status:
-        found = found.filter(shown_status__in=filters.status)
-    if filters.verdict:
-        found = found.filter(shown_verdict__in=filters.verdict)
-    if filters.article:
-        found = found.filter(span__article__in=filters.article)
-    if filters.publisher:
-        details = ArticleDetails.objects.at(at).filter(publisher__in=filters.publisher)
-        found = found.filter(Exists(details.filter(article=OuterRef("span__article"))))
-    return found
+    They are walked by their ids. `+ 0` keeps databases from looking up all that was written until then, to sort it anew
+    for each chunk.
+    """
+    rows = ClaimState.objects.alias(written=F("created_in") + 0).filter(written__lte=at, retired_in__gt=at)
+    return narrowed(seat, at, access.visible_claims(seat, rows), filters)
 
 
-def claim_rows(seat: access.Seat, at: int, filters: Filters = Filters(), chunk: int = CHUNK) -> Iterator[Row]:
+def claim_rows(
+    seat: access.Seat, at: int, filters: Filters = EVERY_CLAIM, chunk: int = CHUNK
+) -> Iterator[Row]:
     builder = Builder(seat, at)
+    pages = _found_first if filters.text else _walked
+    for page in pages(seat, at, filters, chunk):
+        yield from builder.rows(page)
+
+
+def first_rows(seat: access.Seat, at: int, filters: Filters, most: int) -> list[Row]:
+    found = states(seat, at, filters).order_by("span_id").values_list(*STATE)
+    return Builder(seat, at).rows(list(found[:most]))
+
+
+def _walked(seat: access.Seat, at: int, filters: Filters, chunk: int) -> Iterator[States]:
     found = states(seat, at, filters).order_by("span_id").values_list(*STATE)
     last = 0
-    while True:
-        page = list(found.filter(span_id__gt=last)[:chunk])
-        yield from builder.rows(page)
+    while page := list(found.filter(span_id__gt=last)[:chunk]):
+        yield page
         if len(page) < chunk:
             return
         last = page[-1][0]
+
+
+def _found_first(seat: access.Seat, at: int, filters: Filters, chunk: int, *order: str) -> Iterator[States]:
+    """Words are looked for once, not once a chunk: the ids of a million claims are 8 MB."""
+    found = states(seat, at, filters).order_by(*order, "span_id").values_list("span_id", flat=True)
+    ids = array("q", found.iterator(chunk_size=10_000))
+    rows = states(seat, at).order_by("span_id").values_list(*STATE)
+    for first in range(0, len(ids), chunk):
+        yield list(rows.filter(span_id__in=list(ids[first : first + chunk])))
+
+
+def rows_by_place(seat: access.Seat, at: int, filters: Filters = EVERY_CLAIM) -> Iterator[Row]:
+    """As `claim_rows`, but by article, and in it by place."""
+    builder = Builder(seat, at)
+    found_first = _found_first(seat, at, filters, CHUNK, *PLACE)
+    for page in found_first if filters.text else _by_article(seat, at, filters):
+        yield from sorted(builder.rows(sorted(page)), key=_place)
+
+
+def _by_article(seat: access.Seat, at: int, filters: Filters) -> Iterator[States]:
+    found = states(seat, at, filters).order_by(*PLACE, "span_id").values_list(*STATE)
+    for articles in _articles(seat, at, filters):
+        among = behind = found.filter(span__article__in=articles)
+        while page := list(behind[:CHUNK]):
+            yield page
+            if len(page) < CHUNK:
+                break
+            behind = among.filter(_behind(page[-1]))
+
+
+PLACE = ("span__article_id", "span__start", "span__end")
+
+
+def _place(row: Row) -> tuple[int, ...]:
+    return row["article"]["id"], row["start"], row["end"], row["id"]
+
+
+def _behind(state: tuple[Any, ...]) -> Q:
+    span_id, article, start, end = state[0], *state[4:7]
+    in_article = Q(span__start__gt=start) | Q(span__start=start, span__end__gt=end)
+    in_article |= Q(span__start=start, span__end=end, span_id__gt=span_id)
+    return Q(span__article__gt=article) | Q(span__article=article) & in_article
+
+
+def _articles(seat: access.Seat, at: int, filters: Filters) -> Iterator[list[int]]:
+    """The ids of the articles that the claims can be of, so many at a time that a page of claims is soon sorted."""
+    details = ArticleDetails.objects.at(at).filter(collection=seat.collection)
+    if filters.article:
+        details = details.filter(article__in=filters.article)
+    if filters.publisher:
+        details = details.filter(publisher__in=filters.publisher)
+    ids = details.order_by("article").values_list("article", flat=True)
+    last = 0
+    while some := list(ids.filter(article__gt=last)[:IDS_AT_ONCE]):
+        for first in range(0, len(some), ARTICLES_AT_ONCE):
+            yield some[first : first + ARTICLES_AT_ONCE]
+        last = some[-1]
 
 
 class Builder:
@@ -271,27 +331,44 @@ def _of(rows: Any, ids: list[int]) -> Any:
     return rows.filter(span__in=ids)
 
 
-_KEPT = 20_000
-_utf16: OrderedDict[str, Utf16] = OrderedDict()
-"""By the text's sha256: a text never changes, and most have few characters that count twice."""
+class _Kept:
+    """By the text's sha256: a text never changes, and most have few characters that count twice."""
+
+    TEXTS = 20_000
+    PLACES = 2_000_000
+    """In all of them: 8 MB. One text alone may have more."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        self._found: OrderedDict[str, Utf16] = OrderedDict()
+        self.places = 0
+
+    def get(self, sha256: str) -> Utf16 | None:
+        return self._found.get(sha256)
+
+    def remember(self, sha256: str, offsets: Utf16) -> Utf16:
+        with self._lock:
+            if sha256 not in self._found:  # else another thread was quicker
+                self._found[sha256] = offsets
+                self.places += offsets.places
+            while len(self._found) > 1 and (len(self._found) > self.TEXTS or self.places > self.PLACES):
+                self.places -= self._found.popitem(last=False)[1].places
+        return offsets
+
+
+_utf16 = _Kept()
 
 
 def utf16_of(articles: dict[int, str]) -> dict[int, Utf16]:
     """`articles`: id → sha256 of the text."""
-    found = {number: _utf16[sha256] for number, sha256 in articles.items() if sha256 in _utf16}
+    known = {number: _utf16.get(sha256) for number, sha256 in articles.items()}
+    found = {number: offsets for number, offsets in known.items() if offsets is not None}
     missing = sorted(articles.keys() - found.keys())
     for first in range(0, len(missing), TEXTS_AT_ONCE):
         some = missing[first : first + TEXTS_AT_ONCE]
         for number, text in Article.objects.filter(pk__in=some).values_list("pk", "text"):
-            found[number] = _remember(articles[number], Utf16(text))
+            found[number] = _utf16.remember(articles[number], Utf16(text))
     return found
-
-
-def _remember(sha256: str, offsets: Utf16) -> Utf16:
-    _utf16[sha256] = offsets
-    while len(_utf16) > _KEPT:
-        try:
-            _utf16.popitem(last=False)
-        except KeyError:  # another thread was quicker
-            break
-    return offsets

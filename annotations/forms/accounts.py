@@ -5,6 +5,8 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.core.exceptions import ValidationError
 
 from annotations.models import ApiToken, Collection, User
+from annotations.services.errors import Invalid
+from annotations.services.tokens import check_name
 
 ADVICE = "At least 12 characters, not only figures; no common one, and nothing like your name."
 
@@ -34,6 +36,7 @@ class LinkForm(NewPassword, SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name_password_fields(self)
+        self.fields["new_password1"].widget.attrs["autofocus"] = True
 
 
 def name_password_fields(form: forms.Form) -> None:
@@ -55,6 +58,14 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ["display_name", "show_name"]
         labels = {"display_name": "Name that colleagues see", "show_name": "Use my name in exports"}
+
+
+def token_name(name: str) -> str:
+    try:
+        check_name(name)
+    except Invalid as taken:
+        raise ValidationError(str(taken)) from taken
+    return name
 
 
 class TokenForm(forms.Form):
@@ -82,6 +93,9 @@ class TokenForm(forms.Form):
         choices.queryset = Collection.objects.filter(
             memberships__user=owner, memberships__ended__isnull=True
         ).order_by("slug")
+
+    def clean_name(self) -> str:
+        return token_name(self.cleaned_data["name"])
 
 
 class CodeForm(forms.Form):

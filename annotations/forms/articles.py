@@ -84,6 +84,20 @@ def roles_of(data: Any, prefix: str, blocks: list[dict[str, Any]]) -> list[dict[
     return [_with_role(block, data.get(f"{prefix}role-{n}"), known) for n, block in enumerate(blocks)]
 
 
+def roles_over(data: Any, seen: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The roles chosen over lines that somebody else has changed since they were `seen`: the others follow `now`."""
+    chosen = {f"role-{n}": data.get(f"role-{n}") for n, block in enumerate(seen)}
+    return roles_of(
+        {
+            name: role
+            for (name, role), block in zip(chosen.items(), seen, strict=True)
+            if role != block["role"]
+        },
+        "",
+        now,
+    )
+
+
 def lines_of(text: str, blocks: list[dict[str, Any]], part: int = 1) -> list[dict[str, Any]]:
     """The blocks with their number and text, for the page: of a very long text a part; the rest keep their roles."""
     first = (part - 1) * LINES_SHOWN

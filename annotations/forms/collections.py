@@ -1,12 +1,13 @@
+from collections.abc import Iterable
 from copy import copy
 from typing import Any, Self
 
 from django import forms
+from django.db.models import Model
 
-from annotations.models import CollectionSettings, Verdict
+from annotations.models import CollectionSettings
 from annotations.models.versions import VersionRow
 from annotations.services.settings import FIELDS
-from annotations.tally import STATUS_WORDS
 
 
 class VersionedForm(forms.ModelForm):
@@ -26,21 +27,28 @@ class VersionedForm(forms.ModelForm):
     def changes(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "base"}
 
-    def rebased(self, current: VersionRow | None) -> Self:
-        """The same entries over what is live now: to save them is to keep mine, knowing theirs."""
-        assert current is not None
-        data = {**self.data.dict(), "base": str(current.pk)}  # type: ignore[attr-defined]
-        form = type(self)(data, live=current)
+    def rebased(self, current: VersionRow | None, kept: Iterable[str] = ()) -> Self:
+        """The same entries over what is live now: to save them is to keep mine, knowing theirs. `kept`: fields that
+        say what they said when the page was made, and so follow what is live."""
+        data: dict[str, Any] = self.data.dict() | {"base": current.pk if current else ""}  # type: ignore[attr-defined]
+        form = self.over(data, current)
+        form.data |= {name: form.initial[name] for name in kept if name in form.initial}  # type: ignore[operator]
         form.full_clean()
         return form
 
-    def differences(self, theirs: VersionRow) -> list[dict[str, Any]]:
-        """What they have against what I typed, field by field."""
-        return [
-            {"label": self[name].label, "theirs": getattr(theirs, name), "mine": mine}
-            for name, mine in self.changes.items()
-            if name in self.fields and mine != getattr(theirs, name)
-        ]
+    def over(self, data: dict[str, Any], current: VersionRow | None) -> Self:
+        assert current is not None
+        return type(self)(data, live=current)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """field of the row → what is said of it; people by their id."""
+        return {
+            f"{name}_id" if isinstance(self.fields[name], forms.ModelChoiceField) else name: (
+                value.pk if isinstance(value, Model) else value
+            )
+            for name, value in self.changes.items()
+        }
 
 
 AT_ONCE = "A change applies to all claims at once, those judged long ago too."
@@ -70,33 +78,3 @@ class SettingsForm(VersionedForm):
             "verified_needs_source": f"Until there is one, the claim waits. {AT_ONCE}",
         }
         widgets = {"description": forms.Textarea(attrs={"class": "short", "rows": 3})}
-
-
-class ClaimFilterForm(forms.Form):
-    status = forms.ChoiceField(choices=[("", "Any"), *STATUS_WORDS.items()], required=False, label="State")
-    verdict = forms.ChoiceField(choices=[("", "Any"), *Verdict.choices], required=False)
-    publisher = forms.CharField(required=False, max_length=200)
-    article = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-
-
-class DatasetForm(forms.Form):
-    FORMATS = [
-        ("csv", "CSV, a row a claim: for a spreadsheet"),
-        ("jsonl", "JSON Lines, a claim a line: for notebooks and pipelines"),
-        ("json", "JSON, one list"),
-    ]
-
-    status = forms.MultipleChoiceField(
-        choices=list(STATUS_WORDS.items()), required=False, widget=forms.CheckboxSelectMultiple, label="State"
-    )
-    verdict = forms.MultipleChoiceField(
-        choices=Verdict.choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    publisher = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, publishers: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["publisher"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(name, name) for name in publishers]

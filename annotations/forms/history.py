@@ -8,13 +8,15 @@ LARGEST = 2**31 - 1
 
 
 class HistoryFilterForm(forms.Form):
-    """What the history shows. `since` "visit": what is new since the person read it last."""
+    """What the history shows. `since` "visit": what is new since the person read it last; `after`: or since that
+    change."""
 
     person = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label="Whose")
     action = forms.ChoiceField(required=False, label="What was done")
     article = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     claim = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     since = forms.ChoiceField(choices=[("visit", "")], required=False, widget=forms.HiddenInput)
+    after = forms.IntegerField(required=False, min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, max_value=LARGEST, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, people: list[tuple[int, str]], actions: list[tuple[str, str]]) -> None:
@@ -39,5 +41,5 @@ class HistoryFilterForm(forms.Form):
             action=chosen.get("action", ""),
             first=chosen.get("from"),
             last=chosen.get("to"),
-            after=visit if chosen.get("since") else None,
+            after=visit if chosen.get("since") else chosen.get("after"),
         )

@@ -54,8 +54,5 @@ class WorkForm(VersionedForm):
             said["note"].strip(),
         )
 
-    def rebased(self, current: Any) -> "WorkForm":
-        data = {**self.data.dict(), "base": str(current.pk) if current else ""}  # type: ignore[attr-defined]
-        form = WorkForm(data, live=current or ArticleWork(), **self._given)
-        form.full_clean()
-        return form
+    def over(self, data: dict[str, Any], current: Any) -> "WorkForm":
+        return WorkForm(data, live=current or ArticleWork(), **self._given)

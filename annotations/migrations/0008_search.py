@@ -1,4 +1,7 @@
-"""PostgreSQL's indexes of words. SQLite's are kept by `annotations.models.words`."""
+"""PostgreSQL's indexes of words. SQLite's are kept by `annotations.models.words`.
+
+Numbered as before the others were made one, so that a database that has them all needs nothing.
+"""
 
 from typing import Any
 
@@ -32,5 +35,5 @@ def remove(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotations", "0007_corrections")]
+    dependencies = [("annotations", "0001_initial")]
     operations = [migrations.RunPython(add, remove)]

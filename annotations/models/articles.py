@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from annotations.models.collections import Collection
 from annotations.models.versions import (
@@ -65,7 +66,7 @@ class ArticleDetails(VersionRow):
             models.CheckConstraint(condition=Q(role__in=["checked", "reference"]), name="article_role_known"),
         ]
         indexes = [
-            *version_indexes("article_details"),
+            *version_indexes("article_details", "article"),
             models.Index(fields=["collection", "article"], condition=Q(retired_in=LIVE), name="article_live"),
             models.Index(
                 fields=["collection", "article"],
@@ -96,6 +97,10 @@ class ArticleDetails(VersionRow):
     def is_reference(self) -> bool:
         """An origin, transcript or report: cited, not checked."""
         return self.role == self.Role.REFERENCE
+
+
+# language__lower: tags of languages are the same whatever their case (BCP 47)
+ArticleDetails._meta.get_field("language").register_lookup(Lower)
 
 
 class ArticleWork(VersionRow):

@@ -1,13 +1,14 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 
 from annotations.models.articles import Article
 from annotations.models.versions import (
     LIVE,
     VersionQuerySet,
     VersionRow,
+    exactly,
     version_constraints,
     version_indexes,
 )
@@ -94,7 +95,7 @@ class ClaimState(VersionRow):
             ),
         ]
         indexes = [
-            *version_indexes("claim_state"),
+            *version_indexes("claim_state", "span"),
             models.Index(
                 fields=["collection", "span", "created_in", "retired_in"], name="claim_state_history"
             ),
@@ -104,6 +105,12 @@ class ClaimState(VersionRow):
                 name="claim_state_live",
             ),
         ]
+
+
+def state_before() -> models.QuerySet[ClaimState]:
+    """Of a row of ClaimState: the state that it replaced. One without marks its claim."""
+    same = exactly(span="span", retired_in="created_in")
+    return ClaimState.objects.filter(collection=OuterRef("collection"), **same)
 
 
 class Annotation(VersionRow):
@@ -190,6 +197,14 @@ class PrivateNote(models.Model):
     span = models.ForeignKey(Span, models.CASCADE, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     text = models.TextField(max_length=10_000)
+    times = models.PositiveIntegerField(default=1)
+    """How often it was written."""
+    changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["span", "author"], name="private_note_one_per_claim")]
+
+    @property
+    def version(self) -> str:
+        """The base of its next change."""
+        return f"{self.pk}-{self.times}"

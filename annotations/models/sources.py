@@ -90,7 +90,9 @@ class Evidence(VersionRow):
     key = models.CharField(max_length=24)
     span = models.ForeignKey(Span, models.PROTECT, related_name="evidence")
     source = models.ForeignKey(Source, models.PROTECT, related_name="evidence")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     locator = models.CharField(max_length=300, blank=True)
     excerpt = models.TextField(blank=True, max_length=10_000)
     stance = models.CharField(max_length=11, choices=Stance, default=Stance.SUPPORTS)
@@ -102,4 +104,8 @@ class Evidence(VersionRow):
             *version_constraints("evidence", "collection", "key"),
             models.CheckConstraint(condition=Q(stance__in=Stance.values), name="evidence_stance_known"),
         ]
-        indexes = version_indexes("evidence")
+        indexes = [
+            *version_indexes("evidence"),
+            # What somebody cited last.
+            models.Index(fields=["added_by", "collection", "id"], name="evidence_cited_last"),
+        ]

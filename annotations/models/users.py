@@ -15,6 +15,9 @@ class User(AbstractUser):
         help_text="Exports show your name instead of a pseudonym, where the collection agrees too.",
     )
 
+    anonymised_at = models.DateTimeField(null=True, editable=False)
+    """Since when nobody's: their name is gone, their work stays."""
+
     preferences = models.JSONField(default=dict, editable=False)
     """How this person reads: sizes, widths, keys."""
 

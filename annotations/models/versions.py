@@ -1,9 +1,9 @@
 """The shape that every version row has, and how querysets name a moment of a collection."""
 
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 LIVE = 2147483647
 """`retired_in` of a row that nothing has retired: larger than any revision number, and never null."""
@@ -25,6 +25,14 @@ class VersionQuerySet(models.QuerySet[Row]):
         written = self.filter(created_in__gt=revision)
         retired = self.filter(created_in__lte=revision, retired_in__gt=revision, retired_in__lt=LIVE)
         return written.union(retired, all=True)
+
+
+def exactly(**columns: str) -> dict[str, Any]:
+    """column=outer: that it is what the row outside has there, said as a range of one. Of an equality, PostgreSQL may
+    read and hash the whole table before it looks at the few rows outside."""
+    return {
+        f"{column}__{side}": OuterRef(outer) for column, outer in columns.items() for side in ("gte", "lte")
+    }
 
 
 class VersionRow(models.Model):
@@ -57,11 +65,16 @@ def version_constraints(name: str, *key: str) -> list[models.BaseConstraint]:
     ]
 
 
-def version_indexes(name: str) -> list[models.Index]:
-    """The walks of the changes feed; the retired one is partial, since a full one slows every write."""
+def version_indexes(name: str, *thing: str) -> list[models.Index]:
+    """By revision, and in it by `thing`: the walks of the changes feed, a page of which may lie in one large revision.
+
+    The retired one is partial, since a full one slows every write.
+    """
     return [
-        models.Index(fields=["collection", "created_in"], name=f"{name}_created"),
+        models.Index(fields=["collection", "created_in", *thing], name=f"{name}_created"),
         models.Index(
-            fields=["collection", "retired_in"], condition=Q(retired_in__lt=LIVE), name=f"{name}_retired"
+            fields=["collection", "retired_in", *thing],
+            condition=Q(retired_in__lt=LIVE),
+            name=f"{name}_retired",
         ),
     ]

@@ -1,20 +1,30 @@
 """People's accounts. Not part of the ledger: accounts belong to the desk, not to a collection."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
-from django.db.models import F
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
-from annotations.models import Collection, Membership, User
+from annotations.models import Membership, User
 from annotations.services import tokens
+from annotations.services.admin_log import note
+from annotations.services.settings import raise_epochs
 
 
 def one_time_link(user: User) -> str:
     """A whole address that lets its holder choose this user's password, once, within PASSWORD_RESET_TIMEOUT."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     return f"{settings.PUBLIC_URL}/accounts/link/{uid}/{default_token_generator.make_token(user)}/"
+
+
+def link_each(people: Sequence[User], *, author: User) -> list[User]:
+    """That these are given a one-time link; whoever shows it calls `one_time_link`."""
+    with transaction.atomic():
+        note(author, people, "One-time link made.")
+    return list(people)
 
 
 def user_of_link(uid: str, token: str) -> User | None:
@@ -40,8 +50,7 @@ def save_names(user: User) -> None:
     """Save a user whose names may have changed: exports that showed the old one are told."""
     with transaction.atomic():
         user.save()
-        homes = Membership.objects.filter(user=user).values("collection")
-        Collection.objects.filter(pk__in=homes).update(epoch=F("epoch") + 1)
+        raise_epochs(list(Membership.objects.filter(user=user).values_list("collection", flat=True)))
 
 
 def create_person(username: str, *, display_name: str = "", is_superuser: bool = False) -> User:

@@ -1,10 +1,15 @@
-"""The counts that agreement is figured from, kept as of a change and carried on from there."""
+"""The counts that agreement is figured from, kept as of a change and carried on from there (ADR 24).
+
+Of a large collection the claims marked last are counted, `MOST` at most: neither the first count nor the list behind a
+cell costs more, however many claims there are.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import combinations, groupby
+from heapq import merge
+from itertools import combinations, groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -27,10 +32,14 @@ from annotations.services.lineage import among
 from annotations.services.snapshot import snapshot, stream
 
 WAYS = ("unseen", "standing")
-FORM = 1
+FORM = 2
 """Of what is kept: raise it where the counting changes."""
-CARRIED_ON = 5000
+MOST = 10_000
+"""So many claims, those marked last, are counted; with those marked since, up to an eighth more."""
+CARRIED_ON = 2000
 """With more claims changed since, counting all anew costs less."""
+END = 2**62
+"""Behind every claim."""
 Pair = tuple[int, int]
 
 
@@ -61,15 +70,19 @@ PLACE = {verdict: at for at, verdict in enumerate(VERDICTS)}
 
 @dataclass
 class Kept:
-    """What the opinions of a collection come to as of change `at`."""
+    """What the opinions of a collection come to as of change `at`: those on claims from number `since` on, which are
+    `size` claims."""
 
     at: int
     counted: datetime
+    since: int = 0
+    size: int = 0
     ways: dict[str, Counts] = field(default_factory=lambda: {way: Counts() for way in WAYS})
     after: int = 0
     taken_back: int = 0
 
     def add(self, claim: Heard, times: int = 1) -> None:
+        self.size += times
         self.ways["unseen"].add(claim.unseen, times)
         self.ways["standing"].add(claim.standing, times)
         self.after += times * claim.after
@@ -116,10 +129,10 @@ def _carry_on(kept: Kept, collection: Collection, head: int) -> bool:
     if len(changed) > CARRIED_ON:
         return False
     for at, times in ((kept.at, -1), (head, 1)):
-        for _, claim in claims_heard(collection, changed, at):
+        for _, claim in _these(collection, changed, at, kept.since):
             kept.add(claim, times)
     kept.forget_nothings()
-    return True
+    return not kept.since or kept.size <= MOST + MOST // 8
 
 
 def _changed(collection: Collection, after: int) -> set[int]:
@@ -138,10 +151,43 @@ def _changed(collection: Collection, after: int) -> set[int]:
     return changed
 
 
-def claims_heard(collection: Collection, claims: Iterable[int], at: int) -> Iterator[tuple[int, Heard]]:
-    """Those of the claims that were there right after change `at`, each with what its opinions came to."""
-    ways_on = _ways_on(collection, at)
-    roots = {ways_on.get(claim, claim) for claim in claims}
+def claims_heard(
+    collection: Collection, at: int, since: int, *, before: int = END, people: Pair | None = None
+) -> Iterator[tuple[int, Heard]]:
+    """The claims from number `since` to `before` that were there right after change `at`, the newest first, each with
+    what its opinions came to. One walk through all opinions; claims that moved are looked at apart, `people` or not.
+
+    `people`: only claims on which both of them ever spoke.
+    """
+    ways_on = _ways_on(collection, at, since)
+    moved = {*ways_on, *ways_on.values()}
+    scope = [collection.pk, at, at, since, before]
+    both = _BOTH if people else ""
+    decided: defaultdict[int, list[Decided]] = defaultdict(list)
+    for span, who, number in stream(_DECIDED, [*scope, at, since, before]):
+        decided[span].append((who, number))
+    found = stream(_SAID.format(both=both), [at, *scope, *(people or ())])
+    apart = [pair for pair in _these(collection, moved, at, since) if pair[0] < before]
+    return merge(_heard(collection, found, moved, decided, at), reversed(apart), key=lambda pair: -pair[0])
+
+
+def _heard(
+    collection: Collection,
+    rows: Iterable[tuple[Any, ...]],
+    moved: set[int],
+    decided: dict[int, list[Decided]],
+    at: int,
+) -> Iterator[tuple[int, Heard]]:
+    opened = _opened(collection)
+    for span, its in groupby(rows, itemgetter(0)):
+        if span not in moved:
+            said: list[Said] = [row[1:] for row in its if row[1] is not None]
+            yield span, heard(said, decided.get(span, ()), opened, at)
+
+
+def _these(collection: Collection, claims: Iterable[int], at: int, since: int) -> Iterator[tuple[int, Heard]]:
+    ways_on = _ways_on(collection, at, since)
+    roots = {root for claim in claims if (root := ways_on.get(claim, claim)) >= since}
     there = {
         span
         for part in among(ClaimState.objects.at(at).filter(collection=collection), "span", roots)
@@ -157,9 +203,9 @@ def claims_heard(collection: Collection, claims: Iterable[int], at: int) -> Iter
         yield root, heard(said[root], decided[root], opened, at)
 
 
-def _ways_on(collection: Collection, at: int) -> dict[int, int]:
+def _ways_on(collection: Collection, at: int, since: int) -> dict[int, int]:
     """Claims that moved or were merged away → where they were right after change `at`."""
-    rows = ClaimLink.objects.at(at).filter(collection=collection, kind__in=ClaimLink.AWAY)
+    rows = ClaimLink.objects.at(at).filter(collection=collection, kind__in=ClaimLink.AWAY, other__gte=since)
     return dict(rows.values_list("span_id", "other_id"))
 
 
@@ -193,39 +239,73 @@ def _opened(collection: Collection) -> Any:
     return opened
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Of the table of two people: the claims with this verdict of the first and that one of the second."""
+
+    way: str
+    people: Pair
+    verdicts: tuple[str, str]
+
+
+def behind(collection: Collection, kept: Kept, cell: Cell, before: int, most: int) -> list[int]:
+    """The claims that were counted in the cell, those before that number, the newest first, at most so many."""
+
+    def is_in(claim: Heard) -> bool:
+        said = claim.unseen if cell.way == "unseen" else claim.standing
+        return tuple(map(said.get, cell.people)) == cell.verdicts
+
+    with snapshot():
+        walk = claims_heard(collection, kept.at, kept.since, before=before, people=cell.people)
+        return list(islice((span for span, claim in walk if is_in(claim)), most))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One person's verdicts of a claim, empty where that way of counting leaves them out."""
+
+    span: int
+    who: int
+    unseen: str
+    standing: str
+
+
+def given(collection: Collection, kept: Kept) -> list[Given]:
+    """All verdicts that were counted, of the newest claims first."""
+    with snapshot():
+        return [
+            Given(span, who, claim.unseen.get(who, ""), claim.standing.get(who, ""))
+            for span, claim in claims_heard(collection, kept.at, kept.since)
+            for who in sorted(claim.unseen.keys() | claim.standing.keys())
+        ]
+
+
 def _count_all(collection: Collection, at: int) -> Kept:
-    """One walk through all opinions, in the order of their claims; those that moved are counted apart."""
-    kept = Kept(at, timezone.now())
-    opened = _opened(collection)
-    ways_on = _ways_on(collection, at)
-    apart = {*ways_on, *ways_on.values()}
-    decided: defaultdict[int, list[Decided]] = defaultdict(list)
-    for span, who, since in stream(_DECIDED, [collection.pk, at]):
-        decided[span].append((who, since))
-    alone: Counter[tuple[int, str]] = Counter()
-    for span, rows in groupby(stream(_SAID, [collection.pk, at, at, collection.pk, at]), itemgetter(0)):
-        said: list[Said] = [row[1:] for row in rows]
-        if span in apart:
-            continue
-        if len(said) == 1 and said[0][3] > at and span not in decided:
-            alone[said[0][0], said[0][1]] += 1
-        else:
-            kept.add(heard(said, decided.get(span, ()), opened, at))
-    for (who, verdict), times in alone.items():
-        kept.add(Heard({who: verdict}, {who: verdict}), times)
-    for _, claim in claims_heard(collection, apart, at):
+    kept = Kept(at, timezone.now(), _since(collection, at))
+    for _, claim in claims_heard(collection, at, kept.since):
         kept.add(claim)
     return kept
 
 
+def _since(collection: Collection, at: int) -> int:
+    """The first of the claims that are counted; 0 where that is all of them."""
+    rows = ClaimState.objects.at(at).filter(collection=collection).order_by("-span")
+    last = rows.values_list("span_id", flat=True)[MOST - 1 : MOST + 1]
+    return last[0] if len(last) > 1 else 0
+
+
+_STATE, _OPINION = ClaimState._meta.db_table, Annotation._meta.db_table
 _SAID = f"""
-    SELECT a.span_id, a.reviewer_id, a.verdict, a.created_in, a.retired_in
-    FROM {ClaimState._meta.db_table} s JOIN {Annotation._meta.db_table} a ON a.span_id = s.span_id
-    WHERE s.collection_id = %s AND s.created_in <= %s AND s.retired_in > %s
-        AND a.collection_id = %s AND a.created_in <= %s
-    ORDER BY s.span_id
+    SELECT s.span_id, a.reviewer_id, a.verdict, a.created_in, a.retired_in
+    FROM {_STATE} s LEFT JOIN {_OPINION} a ON a.span_id = s.span_id AND a.created_in <= %s
+    WHERE s.collection_id = %s AND s.created_in <= %s AND s.retired_in > %s AND s.span_id >= %s
+        AND s.span_id < %s {{both}}
+    ORDER BY s.span_id DESC
 """
-_DECIDED = (
-    f"SELECT span_id, editor_id, created_in FROM {Ruling._meta.db_table} "
-    "WHERE collection_id = %s AND created_in <= %s"
-)
+_BOTH = 2 * f"AND EXISTS (SELECT 1 FROM {_OPINION} o WHERE o.span_id = s.span_id AND o.reviewer_id = %s) "
+_DECIDED = f"""
+    SELECT r.span_id, r.editor_id, r.created_in
+    FROM {_STATE} s JOIN {Ruling._meta.db_table} r ON r.span_id = s.span_id
+    WHERE s.collection_id = %s AND s.created_in <= %s AND s.retired_in > %s AND s.span_id >= %s
+        AND s.span_id < %s AND r.created_in <= %s AND r.span_id >= %s AND r.span_id < %s
+"""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotations.models import (
+    LIVE,
     ArticleDetails,
     Assignment,
     ClaimState,
@@ -15,7 +16,7 @@ from annotations.models import (
     User,
 )
 from annotations.services.errors import Invalid, NotThere
-from annotations.services.ledger import Commit, Replayed, commit, digest_of
+from annotations.services.ledger import Commit, Replayed, Stale, commit, digest_of
 from annotations.services.lineage import among
 
 Task = tuple[int, int | None, int]
@@ -53,19 +54,29 @@ def assign(
 
 
 def assign_each(
-    collection: Collection, *, author: User, tasks: Sequence[Task], key: str | None = None
+    collection: Collection,
+    *,
+    author: User,
+    tasks: Sequence[Task],
+    base: str | None = None,
+    key: str | None = None,
 ) -> Assigned:
-    """These and no others, in one change; who has one already keeps it."""
+    """These and no others, in one change; who has one already keeps it.
+
+    `base`: what `base_of` the articles was when the tasks were worked out; Stale where it is no more.
+    """
     if not tasks:
         raise Invalid("Choose at least one claim or article, and at least one person.")
     if len(tasks) > MOST:
         raise Invalid(f"At most {MOST:,} at a time: choose fewer claims or people.")
-    digest = digest_of(do="assign", tasks=tasks) if key else None
+    digest = digest_of(do="assign", tasks=tasks, **({"base": base} if base else {})) if key else None
     try:
         with commit(
             collection, author=author, action="assign", idempotency_key=key, digest=digest
         ) as revision:
-            _check_people(collection, {person for _, _, person in tasks})
+            if base is not None and base != base_of({article for article, _, _ in tasks}):
+                raise Stale(None)
+            check_people(collection, {person for _, _, person in tasks})
             _check_things(collection, tasks)
             free, left_out = _free(tasks)
             if not free:
@@ -81,6 +92,34 @@ def assign_each(
     except _Nothing as nothing:
         return Assigned(None, 0, nothing.left_out)
     return Assigned(revision.number, len(free), left_out)
+
+
+def holders(article_ids: Iterable[int], at: int | None = None) -> dict[int, frozenset[int]]:
+    """article → who has all of it to judge, now or right after change `at`; without those that nobody has"""
+    found: dict[int, set[int]] = {}
+    rows = Assignment.objects.current() if at is None else Assignment.objects.at(at)
+    for part in among(rows.filter(span=None), "article", article_ids):
+        for article, reviewer in part.values_list("article", "reviewer"):
+            found.setdefault(article, set()).add(reviewer)
+    return {article: frozenset(people) for article, people in found.items()}
+
+
+def last_change(collection: Collection, article_ids: Iterable[int]) -> int | None:
+    """The number of the change that last gave one of these articles as a whole to somebody, or took it back."""
+    rows = Assignment.objects.filter(collection=collection, span=None)
+    numbers = [
+        end if end < LIVE else begin
+        for part in among(rows, "article", article_ids)
+        for begin, end in part.values_list("created_in", "retired_in")
+    ]
+    return max(numbers, default=None)
+
+
+def base_of(article_ids: Iterable[int]) -> str:
+    """Names who has which of these articles."""
+    return digest_of(
+        held=sorted((article, sorted(people)) for article, people in holders(article_ids).items())
+    )
 
 
 def unassign(
@@ -152,7 +191,7 @@ def _homes(collection: Collection, spans: list[int]) -> dict[int, int]:
     return homes
 
 
-def _check_people(collection: Collection, people: set[int]) -> None:
+def check_people(collection: Collection, people: set[int]) -> None:
     judges = Membership.objects.filter(collection=collection, ended=None).exclude(role=Membership.Role.VIEWER)
     if CollectionSettings.objects.current().get(collection=collection).blind:
         judges = judges.exclude(role=Membership.Role.EDITOR)

@@ -1,12 +1,16 @@
 """Rows by the ten thousand, with ids known beforehand: for synthetic load and for restoring a backup."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 import orjson
 from django.db import connection, models
+
+from annotations.models import LIVE, VersionRow
+from annotations.services.ledger import Commit
 
 
 def reserve(model: type[models.Model], count: int) -> list[int]:
@@ -40,6 +44,34 @@ def write(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
             f'INSERT INTO "{table}" ({names}) VALUES ({marks})',
             ([_plain(value) for value in row] for row in rows),  # type: ignore[arg-type]
         )
+
+
+def insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
+    """Columns that the rows leave out take the field's default; all rows have the columns of the first."""
+    rows = iter(rows)
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    default = {field.attname: field.get_default() for field in fields}
+    first = next(rows, None)
+    if first is None:
+        return
+    names = [*(["id"] if "id" in first else []), *default]
+    columns = [str(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
+
+    def values() -> Iterator[list[Any]]:
+        for row in chain([first], rows):
+            yield [row.get(name, default.get(name)) for name in names]
+
+    write(model._meta.db_table, columns, values())
+
+
+def insert_versions(revision: Commit, model: type[VersionRow], rows: Iterable[dict[str, Any]]) -> None:
+    """Live rows, of this revision. Texts are not looked at: `ledger.check_text` them before."""
+    place = {
+        "collection_id": revision.collection.pk,
+        "created_in": revision.number,
+        "retired_in": LIVE,
+    }
+    insert(model, ({**place, **row} for row in rows))
 
 
 def analyse() -> None:

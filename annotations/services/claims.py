@@ -168,12 +168,13 @@ def set_checkable(
     unseen: bool = False,
     key: str | None = None,
 ) -> Written:
-    """Say that a claim cannot be checked, and why; or take that back. `base`: the claim's revision, None for any.
+    """Say that a claim cannot be checked, and why; or take that back. `base`: the claim's revision, None for any of
+    which nobody else has said so for another reason.
 
     `unseen`: what others did to the claim is hidden from the author. Then the base is not compared, and what
     somebody else said stays as it is.
     """
-    reason = _checked_reason(reason) if not_checkable else ""
+    reason = checked_reason(reason) if not_checkable else ""
     text = checked_text(collection, target) if isinstance(target, Place) else None
     digest = digest_of(do="checkable", target=_named(target), reason=reason, base=base) if key else None
     action = "not-checkable" if not_checkable else "checkable"
@@ -183,8 +184,11 @@ def set_checkable(
             _check_base(span_id, work, base, unseen)
             if work.is_live and work.reason == reason:
                 raise _Unchanged(span_id, work.revision)
-            if unseen and work.reason and who_said_so(collection, span_id, work.reason) != author.pk:
+            anothers = bool(work.reason) and who_said_so(collection, span_id, work.reason) != author.pk
+            if anothers and unseen:
                 raise _Unchanged(span_id, work.revision)
+            if anothers and base is None:
+                raise Stale(states.live_state(span_id))
             states.renew(revision, span_id, work, not_checkable=not_checkable, reason=reason)
             revision.result = {"span": span_id}
     except Replayed as replay:
@@ -264,7 +268,7 @@ def _check_opinion(opinion: Opinion) -> None:
         raise Invalid("Confidence is a percentage, from 0 to 100.", "confidence")
 
 
-def _checked_reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise Invalid("Say why it cannot be checked: opinion, prediction, common knowledge …", "reason")

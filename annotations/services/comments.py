@@ -1,5 +1,7 @@
 """What people say to each other about a claim. It stays at the desk: no export has it (access_desk)."""
 
+from collections.abc import Iterable
+
 from annotations.domain.mentions import mentioned
 from annotations.models import Collection, Comment, Membership, Mention, User
 from annotations.services import states
@@ -21,7 +23,7 @@ def add_comment(
             collection, author=author, action="comment", idempotency_key=key, digest=digest
         ) as revision:
             states.require_live(states.work_on(span_id, collection.pk))
-            answered(revision, span_id, author)
+            answered(revision, [span_id], author)
             version = say(revision, author, span_id, text)
             revision.result = {"span": span_id, "version": version}
     except Replayed as replay:
@@ -114,8 +116,9 @@ def say(revision: Commit, author: User, span_id: int, text: str, also: tuple[int
     return version
 
 
-def answered(revision: Commit, span_id: int, author: User) -> None:
-    asked = Mention.objects.current().filter(span=span_id, person=author)
+def answered(revision: Commit, span_ids: Iterable[int], author: User) -> None:
+    """Nothing on these claims waits for the author's answer any more."""
+    asked = Mention.objects.current().filter(span__in=list(span_ids), person=author)
     revision.retire_many(Mention, list(asked.values_list("pk", flat=True)))
 
 

@@ -5,6 +5,7 @@ versions tell the pages for readers that it was changed, or withdrawn.
 """
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -133,13 +134,17 @@ def _checked(told: Told) -> Told:
     return Told(told.reads.strip(), told.should_read.strip(), told.public_text.strip())
 
 
+def is_out(day: date | None) -> bool:
+    """Whether an article of which this is said is published."""
+    return day is not None and day <= timezone.localdate()
+
+
 def _check_article(span_id: int) -> None:
     article = Span.objects.values_list("article", flat=True).get(pk=span_id)
     published = (
         ArticleDetails.objects.current().filter(article=article).values_list("published_on", flat=True)
     )
-    day = published.first()
-    if day is None or day > timezone.localdate():
+    if not is_out(published.first()):
         raise Invalid(
             "This article is not published yet, as far as its details say. Give the day on which it was, then publish."
         )

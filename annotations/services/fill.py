@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import models
 
 from annotations.domain.consensus import derive
 from annotations.domain.text import context, sha256
 from annotations.models import (
-    LIVE,
     Annotation,
     Article,
     ArticleDetails,
@@ -131,21 +129,23 @@ class _Batch:
         return self.span_ids
 
     def _versions(self, model: type[VersionRow], rows: Iterator[dict[str, Any]]) -> None:
-        _write_versions(self.revision, model, rows)
+        bulk.insert_versions(self.revision, model, rows)
 
     def _identities(self) -> None:
         home = self.revision.collection.pk
         articles = zip(self.article_ids, self.drafts, strict=True)
-        _write(
+        bulk.insert(
             Article,
             (
                 {"id": pk, "collection_id": home, "text": d.text, "sha256": sha256(d.text)}
                 for pk, d in articles
             ),
         )
-        _write(Span, self._spans())
+        bulk.insert(Span, self._spans())
         sources = self.source_ids.values()
-        _write(Source, ({"id": pk, "collection_id": home, "kind": "web", "tier": "public"} for pk in sources))
+        bulk.insert(
+            Source, ({"id": pk, "collection_id": home, "kind": "web", "tier": "public"} for pk in sources)
+        )
 
     def _spans(self) -> Iterator[dict[str, Any]]:
         ids = iter(self.span_ids)
@@ -252,7 +252,9 @@ def _think_again(revision: Commit, claims: list[tuple[int, Claim]]) -> None:
             revision.tally[key] -= count
         revision.retire_many(ClaimState, list(states.values_list("pk", flat=True)))
         _change_opinions(revision, part)
-        _write_versions(revision, ClaimState, (_state(rule, *pair, revision.tally) for pair in part.items()))
+        bulk.insert_versions(
+            revision, ClaimState, (_state(rule, *pair, revision.tally) for pair in part.items())
+        )
 
 
 def _change_opinions(revision: Commit, claims: dict[int, Claim]) -> None:
@@ -266,31 +268,4 @@ def _change_opinions(revision: Commit, claims: dict[int, Claim]) -> None:
         reviewer, verdict = claims[span_id].opinions[0]
         claims[span_id].opinions[0] = (reviewer, "disputed" if verdict == "verified" else "verified")
         changed.append(_opinion(span_id, reviewer_id, claims[span_id].opinions[0][1], span_id))
-    _write_versions(revision, Annotation, iter(changed))
-
-
-def _write_versions(revision: Commit, model: type[VersionRow], rows: Iterator[dict[str, Any]]) -> None:
-    place = {
-        "collection_id": revision.collection.pk,
-        "created_in": revision.number,
-        "retired_in": LIVE,
-    }
-    _write(model, ({**place, **row} for row in rows))
-
-
-def _write(model: type[models.Model], rows: Iterator[dict[str, Any]]) -> None:
-    """Columns that a row leaves out take the field's default."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    default = {field.attname: field.get_default() for field in fields}
-    first = next(rows, None)
-    if first is None:
-        return
-    names = [*(["id"] if "id" in first else []), *default]
-    columns = [str(model._meta.get_field(name).column) for name in names]  # type: ignore[union-attr]
-
-    def values() -> Iterator[list[Any]]:
-        yield [first.get(name, default.get(name)) for name in names]
-        for row in rows:
-            yield [row.get(name, default.get(name)) for name in names]
-
-    bulk.write(model._meta.db_table, columns, values())
+    bulk.insert_versions(revision, Annotation, iter(changed))

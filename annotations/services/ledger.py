@@ -98,7 +98,7 @@ def commit(
     if idempotency_key is not None and author is None:
         raise TypeError("An idempotency key belongs to an author.")
     if idempotency_key is not None:
-        _check_text(Revision._meta.get_field("idempotency_key"), idempotency_key)
+        check_text(Revision._meta.get_field("idempotency_key"), idempotency_key)
     with _turn(), transaction.atomic(durable=True):
         revision = _begin(collection, author, idempotency_key, digest)
         yield revision
@@ -184,7 +184,7 @@ def insert_row(model: type[models.Model], **values: Any) -> int:
     for field in fields:
         value = values.pop(field.attname) if field.attname in values else field.get_default()
         if isinstance(value, str):
-            _check_text(field, value)
+            check_text(field, value)
         params.append(field.get_db_prep_save(value, connection))
     if values:
         raise TypeError(f"{model.__name__} has no {', '.join(values)}")
@@ -194,7 +194,7 @@ def insert_row(model: type[models.Model], **values: Any) -> int:
     return row_id
 
 
-def _check_text(field: "models.Field[Any, Any]", value: str) -> None:
+def check_text(field: "models.Field[Any, Any]", value: str) -> None:
     """What one database would store and the other refuse, neither takes."""
     if field.max_length is not None and len(value) > field.max_length:
         name = str(field.verbose_name).capitalize()
@@ -218,6 +218,16 @@ def insert_rows(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> No
                 for row in rows
             ),
         )
+
+
+def payload(row: VersionRow) -> dict[str, object]:
+    """What a version row says, without its place in time: insert it again to say so again."""
+    place = {"id", "collection_id", "created_in", "retired_in"}
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname not in place
+    }
 
 
 def retire_row(model: type[VersionRow], pk: int, number: int) -> bool:

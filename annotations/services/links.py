@@ -4,7 +4,7 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import F, Q, QuerySet
 
@@ -33,8 +33,13 @@ def ways_on(span_ids: Iterable[int]) -> dict[int, int]:
 
 def forebears(span_id: int) -> list[int]:
     """The claims that moved or were merged into this one."""
+    return list(came_to(span_id))
+
+
+def came_to(span_id: int) -> "QuerySet[ClaimLink, int]":
+    """`forebears`, as a part of another query."""
     came = ClaimLink.objects.current().filter(other=span_id, kind__in=ClaimLink.AWAY)
-    return list(came.values_list("span_id", flat=True))
+    return came.values_list("span_id", flat=True)
 
 
 def origins(span_id: int) -> set[int]:
@@ -103,27 +108,32 @@ def wholes(span_id: int) -> set[int]:
     return found
 
 
-def staying(gone: set[int], going: set[int]) -> list[str]:
-    """Links that hold on to claims that would be gone, a line each. `going`: ids of links that would go too."""
+def staying(gone: Mapping[int, int], going: set[int]) -> Iterator[tuple[int, str]]:
+    """Links that hold on to claims that would be gone, each with the change that brought the claim.
+
+    `going`: ids of links that would go too.
+    """
     rows = ClaimLink.objects.current()
-    held = [link for part in among(rows, "other", gone) for link in part]
-    held += [link for part in among(rows.filter(kind=LinkKind.PART), "span", gone) for link in part]
-    lines = {link.pk: f"{_words(link)} (change {link.created_in})" for link in held if link.pk not in going}
-    return [lines[pk] for pk in sorted(lines)]
+    held = [(link.other_id, link) for part in among(rows, "other", gone) for link in part]
+    parts = among(rows.filter(kind=LinkKind.PART), "span", gone)
+    held += [(link.span_id, link) for part in parts for link in part]
+    for span, link in sorted(held, key=lambda pair: pair[1].pk):
+        if link.pk not in going:
+            yield gone[span], f"{_words(link)} (change {link.created_in})"
 
 
-def homeless(links: list[ClaimLink], gone: set[int], back: set[int]) -> list[str]:
-    """Links that cannot come back, since their claims have gone, or come, since."""
-    ends = {end for link in links for end in (link.span_id, link.other_id)}
+def homeless(links: list[tuple[int, ClaimLink]], gone: set[int], back: set[int]) -> Iterator[tuple[int, str]]:
+    """Links that cannot come back, since their claims have gone, or come, since: each with the change that ended it."""
+    ends = {end for _, link in links for end in (link.span_id, link.other_id)}
     states = ClaimState.objects.current()
     live = {span for part in among(states, "span", ends) for span in part.values_list("span_id", flat=True)}
     live = (live - gone) | back
-    missing, again = set(), set()
-    for link in links:
-        missing |= {link.other_id, *([link.span_id] if link.kind == LinkKind.PART else [])} - live
-        again |= {link.span_id} & live if link.kind in ClaimLink.AWAY else set()
-    lines = [f"claim {span} is no longer marked" for span in sorted(missing)]
-    return lines + [f"claim {span} is marked again" for span in sorted(again)]
+    for number, link in links:
+        needed = {link.other_id, *([link.span_id] if link.kind == LinkKind.PART else [])}
+        for span in sorted(needed - live):
+            yield number, f"claim {span} is no longer marked"
+        if link.kind in ClaimLink.AWAY and link.span_id in live:
+            yield number, f"claim {link.span_id} is marked again"
 
 
 def _touching(span_id: int) -> list[ClaimLink]:

@@ -3,9 +3,12 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from annotations.models import Annotation, Collection, Ruling, User, Verdict
-from annotations.services import links, states
+from django.utils import timezone
+
+from annotations.models import Collection, Ruling, User, Verdict
+from annotations.services import slips, states
 from annotations.services.claims import Written
+from annotations.services.comments import answered
 from annotations.services.errors import Invalid, NotAllowed, NotThere
 from annotations.services.ledger import Replayed, Stale, commit, digest_of
 
@@ -17,6 +20,7 @@ class Terms:
     should_read: str = ""
     true_as_of: date | None = None
     check_again_on: date | None = None
+    """A day to come."""
 
     def digested(self) -> dict[str, object]:
         """What an idempotency key stands for; as it was before there were terms, where none is given."""
@@ -35,7 +39,8 @@ def rule(
     claim_revision: int | None = None,
     key: str | None = None,
 ) -> Written:
-    """`base`: id of the ruling it replaces, None for none; `claim_revision`: the claim's, as the editor read it."""
+    """`base`: id of the ruling it replaces, None for none; `claim_revision`: the claim's, as the editor read it. What
+    the editor was asked in comments on the claim is answered by it."""
     terms = replace(terms, should_read=terms.should_read.strip())
     _check(verdict, rationale)
     asked = {"verdict": verdict, "rationale": rationale, **terms.digested()}
@@ -44,12 +49,12 @@ def rule(
     )
     try:
         with commit(collection, author=author, action="rule", idempotency_key=key, digest=digest) as revision:
-            reviewed = Annotation.objects.filter(span__in=[span_id, *links.forebears(span_id)])
-            if reviewed.filter(reviewer=author).exists():
+            if slips.reviews_of(span_id).filter(reviewer=author).exists():
                 raise NotAllowed(
                     "You reviewed this claim, so another editor has to decide it.", "ruled-by-reviewer"
                 )
             work = _work(collection, span_id, base, claim_revision)
+            _check_days(terms)
             said = {"editor_id": author.pk, "verdict": verdict, "rationale": rationale.strip()}
             said |= asdict(terms)
             if work.ruling:
@@ -58,6 +63,7 @@ def rule(
                 revision.retire(Ruling, work.ruling[0])
             version = revision.insert(Ruling, span_id=span_id, **said)
             work.ruling = (version, author.pk, verdict)
+            answered(revision, [span_id], author)
             states.renew(revision, span_id, work)
             revision.result = {"span": span_id, "version": version, "verdict": verdict}
     except Replayed as replay:
@@ -72,6 +78,20 @@ def _check(verdict: str, rationale: str) -> None:
         raise Invalid(f"The verdict is one of {', '.join(Verdict.values)}.", "verdict")
     if not rationale.strip():
         raise Invalid("Say why: a decision needs its reasons.", "rationale")
+
+
+def _check_days(terms: Terms) -> None:
+    """Under the lock: a request sent again after midnight has its first answer."""
+    if terms.true_as_of and terms.true_as_of > today():
+        raise Invalid("A decision is true as of today or an earlier day.", "true_as_of")
+    if terms.check_again_on and terms.check_again_on <= (terms.true_as_of or date.min):
+        raise Invalid("Check it again later than the day of which it is true.", "check_again_on")
+    if terms.check_again_on and terms.check_again_on <= today():
+        raise Invalid("Check it again on a day to come, or leave the day out.", "check_again_on")
+
+
+def today() -> date:
+    return timezone.localdate()
 
 
 class _Unchanged(Exception):

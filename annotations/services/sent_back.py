@@ -18,11 +18,14 @@ def send_back(
     reviewer_id: int,
     reason: str,
     base: int,
+    over: int | None = None,
     key: str | None = None,
 ) -> Written:
-    """`base`: id of the opinion that the editor read. A second time, the new reason takes the place of the old."""
+    """`base`: id of the opinion that the editor read; `over`: of the sending back that waits, whose reason this one
+    takes the place of, None where none does."""
     reason = _checked(reason)
-    digest = digest_of(do="send-back", span=span_id, who=reviewer_id, reason=reason, base=base)
+    again = {} if over is None else {"over": over}
+    digest = digest_of(do="send-back", span=span_id, who=reviewer_id, reason=reason, base=base, **again)
     try:
         with commit(
             collection, author=author, action="send-back", idempotency_key=key, digest=digest if key else None
@@ -30,8 +33,11 @@ def send_back(
             work = states.work_on(span_id, collection.pk)
             states.require_live(work)
             _check_opinion(work, author, reviewer_id, base)
-            if reviewer_id in work.sent_back:
-                revision.retire(SentBack, work.sent_back[reviewer_id])
+            waits = work.sent_back.get(reviewer_id)
+            if waits != over:
+                raise Stale(SentBack.objects.filter(pk=waits or 0).first())
+            if waits:
+                revision.retire(SentBack, waits)
             said = {"reviewer_id": reviewer_id, "editor_id": author.pk, "reason": reason}
             version = revision.insert(SentBack, span_id=span_id, **said)
             revision.result = {"span": span_id, "version": version}
@@ -52,7 +58,7 @@ def stand_by(
         ) as revision:
             row = _live(collection, span_id, author.pk, base)
             revision.retire(SentBack, row.pk)
-            answered(revision, span_id, author)
+            answered(revision, [span_id], author)
             version = say(revision, author, span_id, text, also=(row.editor_id,))
             revision.result = {"span": span_id, "version": version}
     except Replayed as replay:

@@ -1,6 +1,7 @@
 """A collection's beginning, its settings and its members."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.db.models import Count, F, Model, OuterRef, Subquery
 from django.utils import timezone
 
 from annotations.models import ClaimState, Collection, CollectionSettings, Membership, User
+from annotations.services import kept_exports
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.ledger import Commit, Stale, commit
 from annotations.services.states import rederive
@@ -96,7 +98,12 @@ def end_membership(collection: Collection, user: User) -> None:
 
 def raise_epoch(collection: Collection) -> None:
     """What clients may see has changed: the changes feed tells them to read anew."""
-    Collection.objects.filter(pk=collection.pk).update(epoch=F("epoch") + 1)
+    raise_epochs([collection.pk])
+
+
+def raise_epochs(collection_ids: Sequence[int]) -> None:
+    Collection.objects.filter(pk__in=collection_ids).update(epoch=F("epoch") + 1)
+    transaction.on_commit(partial(kept_exports.forget, collection_ids), robust=True)
 
 
 def settings_changed(revision: Commit, changed: set[str]) -> set[int]:

@@ -15,6 +15,7 @@ from annotations.models import (
     Evidence,
     Ruling,
     SentBack,
+    Status,
     VersionRow,
 )
 from annotations.services.errors import NotThere
@@ -146,26 +147,42 @@ def rederive(revision: Commit) -> set[int]:
 
 
 def _rewrite(revision: Commit, part: list[ClaimState], rule: CollectionSettings) -> set[int]:
-    retired, written = [], []
-    for state in part:
-        status, verdict = _by_counts(state.counts, rule)
-        if (status, verdict) == (state.status, state.verdict):
-            continue
-        retired.append(state.pk)
-        written.append(
-            {
-                "span_id": state.span_id,
-                "status": status,
-                "verdict": verdict,
-                "reason": state.reason,
-                "counts": state.counts,
-            }
-        )
+    anew = [(state, *_by_counts(state.counts, rule), state.reason) for state in part]
+    other = [row for row in anew if row[1:3] != (row[0].status, row[0].verdict)]
+    _write_anew(revision, other)
+    return {state.span_id for state, *_ in other}
+
+
+def say_checkable(revision: Commit, rows: list[ClaimState], reason: str) -> None:
+    """Write anew the live states of claims that cannot be checked, for that reason; with none, that can be. As
+    `renew` does, for many: what a state counts is all that it takes."""
+    rule = CollectionSettings.objects.current().get(collection=revision.collection)
+
+    def derived_of(state: ClaimState) -> tuple[str, str | None]:
+        if state.status == Status.RULED:
+            return state.status, state.verdict
+        return (Status.NOT_CHECKABLE.value, None) if reason else _by_counts(state.counts, rule)
+
+    _write_anew(revision, [(state, *derived_of(state), reason) for state in rows])
+
+
+def _write_anew(revision: Commit, rows: list[tuple[ClaimState, str, str | None, str]]) -> None:
+    """Live states, each with the status, the verdict and the reason that it has from now on."""
+    revision.retire_many(ClaimState, [state.pk for state, *_ in rows])
+    written = [
+        {
+            "span_id": state.span_id,
+            "status": status,
+            "verdict": verdict,
+            "reason": reason,
+            "counts": state.counts,
+        }
+        for state, status, verdict, reason in rows
+    ]
+    revision.insert_many(ClaimState, written)
+    for state, status, verdict, _ in rows:
         revision.tally[tally_key(state.status, state.verdict)] -= 1
         revision.tally[tally_key(status, verdict)] += 1
-    revision.retire_many(ClaimState, retired)
-    revision.insert_many(ClaimState, written)
-    return {row["span_id"] for row in written}
 
 
 def _by_counts(counts: dict[str, int], rule: CollectionSettings) -> tuple[str, str | None]:

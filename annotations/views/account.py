@@ -43,6 +43,7 @@ def password(request: HttpRequest) -> HttpResponse:
         return account_page(request, status=422, password_form=form)
     user = form.save()
     update_session_auth_hash(request, user)
+    tokens.revoke_links(user)
     messages.success(request, "Password changed. Your other browsers are signed out.")
     return redirect("account")
 

@@ -18,7 +18,7 @@ from annotations.views import compare
 from annotations.views.card import card, choice, claim_row, empty_card
 from annotations.views.family import family_of
 from annotations.views.kept import not_saved
-from annotations.views.lone import fragment_or_page, with_scripts
+from annotations.views.lone import fragment_or_page, page_before, with_scripts
 from annotations.views.reading import (
     Claim,
     Reading,
@@ -26,6 +26,7 @@ from annotations.views.reading import (
     claims_between,
     marks,
     one_claim,
+    page_url,
     place_url,
     reading,
 )
@@ -148,19 +149,22 @@ class SeeOther(HttpResponseRedirect):
 def page_or(
     request: HttpRequest, at: Reading, span_id: int | None, answer: Callable[[], HttpResponse], said: str = ""
 ) -> HttpResponse:
-    """The fragment; without scripts, the reader's page with the claim chosen, where it says what was `said`."""
+    """The fragment; without scripts, the page that the form stood on, where it says what was `said`: the claim's own,
+    or the reader with the claim chosen."""
     if with_scripts(request):
         return answer()
     if said:
         messages.success(request, said)
     if request.method == "POST":
-        return SeeOther(_claim_or_place(at, span_id))
+        return SeeOther(_claim_or_place(at, span_id, on_page=page_before(request) is not None))
     return HttpResponseRedirect(f"{at.url}?claim={span_id}#r{span_id}" if span_id else at.url)
 
 
-def _claim_or_place(at: Reading, span_id: int | None) -> str:
+def _claim_or_place(at: Reading, span_id: int | None, *, on_page: bool) -> str:
     """The claim that was changed; where it is gone with that, its words."""
     if span_id is None or one_claim(at, span_id):
+        if on_page and span_id:
+            return page_url(at, span_id)
         return f"{at.url}?claim={span_id}#r{span_id}" if span_id else at.url
     span = Span.objects.filter(pk=span_id, article=at.article_id).first()
     return place_url(at, span.start, span.end, span.aspect) if span else at.url
@@ -182,7 +186,7 @@ def fragment(role: str = Membership.Role.REVIEWER) -> Callable[[View], View]:
                 key_of(request)
                 return view(request, at, **rest)
             except (NotThere, Http404) as missing:
-                return already_done(request, at) or refused(request, at, NotThere(str(missing)))
+                return already_done(request, at) or past(request, at, NotThere(str(missing)))
             except LedgerError as refusal:
                 return refused(request, at, refusal, rest.get("span_id"))
             except PermissionDenied as refusal:
@@ -214,6 +218,11 @@ def already_done(request: HttpRequest, at: Reading) -> HttpResponse | None:
     return page_or(
         request, at, span.pk, lambda: changed(at, span.pk, place, words, undo=False, also=also), words
     )
+
+
+def past(request: HttpRequest, at: Reading, refusal: NotThere) -> HttpResponse:
+    """What somebody else has taken away or moved meanwhile is told with what was sent; of anything else, nothing."""
+    return refused(request, at, Stale(None) if compare.is_past(request, at) else refusal)
 
 
 def refused(

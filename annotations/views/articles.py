@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotations import access
+from annotations import access, access_work
 from annotations.access import Seat
 from annotations.forms.articles import (
     LINES_SHOWN,
@@ -19,13 +19,16 @@ from annotations.forms.articles import (
     DetailsForm,
     lines_of,
     roles_of,
+    roles_over,
 )
 from annotations.imports import reblock
 from annotations.models import ArticleDetails, ArticleWork, Membership, Revision, Status
 from annotations.services.articles import edit_details
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
+from annotations.views.page_conflict import Conflict, conflict_of
 from annotations.views.pages import collection_page, page_of
+from annotations.views.versions import line_pairs
 from annotations.views.work import lines_of as work_of
 
 PAGE = 25
@@ -44,7 +47,7 @@ ORDERS = {
 @require_safe
 def article_list(request: HttpRequest, slug: str) -> HttpResponse:
     seat = access.seat(request.user, slug)
-    form = ArticleFilterForm(request.GET or None, people=access.checkers(seat))
+    form = ArticleFilterForm(request.GET or None, people=access_work.checkers(seat))
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     articles = access.articles(seat).annotate(opening=OPENING)
     rows = _filtered(seat, articles, chosen).order_by(*ORDERS[chosen.get("sort") or "newest"])
@@ -94,7 +97,7 @@ def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]
 
 def _by_work(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]) -> QuerySet[ArticleDetails]:
     """An article without a row waits, and is nobody's."""
-    work: Any = access.work(seat).filter(article=OuterRef("article"))
+    work: Any = access_work.work(seat).filter(article=OuterRef("article"))
     if chosen.get("sort") == "due":
         rows = rows.annotate(due=Subquery(work.values("due_at")[:1]))
     if stage := chosen.get("stage"):
@@ -142,14 +145,20 @@ def article_details(request: HttpRequest, slug: str, article_id: int) -> HttpRes
             seat.collection, author=seat.user, article_id=article_id, base=form.base_version, changes=changes
         )
     except Stale as stale:
-        return _details_page(
-            request, seat, details, form.rebased(stale.current), status=409, theirs=stale.current
-        )
+        return _conflicting(request, seat, form, stale.current)
     except Invalid as refusal:
         form.add_error(None, str(refusal))
         return _details_page(request, seat, details, form, status=422)
     messages.success(request, "Details saved.")
     return redirect("article-details", slug, article_id)
+
+
+def _conflicting(request: HttpRequest, seat: Seat, form: DetailsForm, live: Any) -> HttpResponse:
+    rebased, conflict = conflict_of(seat, form, form.base_version, live)
+    seen = ArticleDetails.objects.filter(pk=form.base_version, article=live.article_id).first() or live
+    blocks = roles_over(request.POST, seen.blocks, live.blocks)
+    conflict.pairs += line_pairs(live, blocks)
+    return _details_page(request, seat, live, rebased, status=409, conflict=conflict, blocks=blocks)
 
 
 def _blocks(request: HttpRequest, details: ArticleDetails, form: DetailsForm) -> list[dict[str, Any]]:
@@ -166,10 +175,11 @@ def _details_page(
     details: ArticleDetails,
     form: DetailsForm,
     status: int = 200,
-    theirs: Any = None,
+    conflict: Conflict | None = None,
+    blocks: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     text = details.article.text
-    blocks = roles_of(request.POST, "", details.blocks)
+    blocks = blocks or roles_of(request.POST, "", details.blocks)
     pages = max(1, -(-len(blocks) // LINES_SHOWN))
     raw = request.GET.get("lines", "")
     part = min(pages, max(1, int(raw))) if raw.isascii() and raw.isdigit() and len(raw) < 7 else 1
@@ -184,7 +194,7 @@ def _details_page(
         "first_line": lines[0]["n"] + 1 if lines else 0,
         "last_line": lines[-1]["n"] + 1 if lines else 0,
         "roles": ROLES,
-        "differences": form.differences(theirs) if theirs else None,
+        "conflict": conflict,
     }
     return collection_page(
         request, seat, "annotations/article_details.html", context, here="articles", status=status

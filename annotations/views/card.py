@@ -2,6 +2,7 @@
 
 from html import escape
 
+from annotations.access import marked_by
 from annotations.models import Aspect, PrivateNote, Status, Verdict
 from annotations.models.prepared import Prepared
 from annotations.views.aspects import at_place, rows
@@ -12,9 +13,9 @@ from annotations.views.family import Family, family_of, relations
 from annotations.views.fields import SAVE, area, button_form
 from annotations.views.legal_section import legal_section
 from annotations.views.opinions import Opinion, my_opinion, opinions_on, others_opinions
-from annotations.views.reading import Claim, Reading, counted, state_words
+from annotations.views.reading import Claim, Reading, counted, page_url, state_words
 from annotations.views.review_section import assigned, my_sent_back, review_of
-from annotations.views.ruling import decided, deciding, ruling_on
+from annotations.views.ruling import barred, decided, deciding, ruling_on
 from annotations.views.waiting import answers_due
 
 LONGEST_QUOTE = 600
@@ -33,12 +34,13 @@ def card(
     cited = sources_on(reading, claim.id) if claim.counts.get("sources") or seat.is_blind else []
     mine = next((each for each in opinions if each.reviewer == seat.user.pk), None)
     ruling, review = ruling_on(reading, claim), review_of(reading, claim.id)
+    why_not = "" if mine or not seat.may_annotate else barred(reading, claim, ruling)
     parts = [
         _head(reading, claim, mine),
         rows(reading, claim.start, claim.end, claim.aspect, here),
         relations(reading, family or family_of(reading, claim.id)),
         decided(ruling),
-        my_opinion(reading, claim, mine),
+        my_opinion(reading, claim, mine, why_not),
         my_sent_back(reading, claim, review.backs.get(seat.user.pk)),
     ]
     parts += [
@@ -49,12 +51,15 @@ def card(
         correction_section(reading, claim),
     ]
     parts += [comments_section(reading, claim), assigned(reading, claim, review.asked)]
+    parts.append(
+        f'<p class="own-page"><a href="{page_url(reading, claim.id)}">This claim on a page of its own</a></p>'
+    )
     if seat.is_reviewer:
-        parts.append(_note(reading, claim))
+        parts.append(note(reading, claim))
         alone = all(each is mine for each in opinions) and all(
             each.added_by == seat.user.pk for each in cited
         )
-        parts.append(_foot(reading, claim, movable=seat.is_editor or (alone and ruling is None)))
+        parts.append(foot(reading, claim, movable=seat.is_editor or (alone and ruling is None)))
     base = "none" if mine is None else mine.version
     aspect = f' data-aspect="{claim.aspect}"' if claim.aspect != Aspect.FACT else ""
     return (
@@ -123,11 +128,10 @@ def language(reading: Reading) -> str:
 def headline(reading: Reading, claim: Claim) -> str:
     """The state, and the verdict where there is one to tell."""
     state = state_words(reading.seat, claim)
-    if claim.verdict:
-        return f"{Verdict(claim.verdict).label} · {state.lower()}"
-    if claim.status == Status.OPEN and len(claim.verdicts) == 1:
-        return f"{Verdict(claim.verdicts[0]).label} · {state.lower()}"
-    return state
+    said = claim.verdict or (
+        claim.verdicts[0] if claim.status == Status.OPEN and len(claim.verdicts) == 1 else None
+    )
+    return f"{Verdict(said).label} · {state[:1].lower()}{state[1:]}" if said else state
 
 
 def _head(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
@@ -142,20 +146,24 @@ def _head(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
     )
 
 
-def _note(reading: Reading, claim: Claim) -> str:
+def note(reading: Reading, claim: Claim) -> str:
     kept = _NOTE.first(claim.id, reading.seat.user.pk)
-    text = kept[0] if kept else ""
+    text, version = (kept[0], f"{kept[1]}-{kept[2]}") if kept else ("", "none")
     url = f"{reading.url}claims/{claim.id}/note/"
     shown = f'<p class="private" dir="auto">{escape(text)}</p>' if text else ""
     return (
         f'{shown}<details id="note"><summary>{"Change my note" if text else "Note to myself"}</summary>'
         f'<form class="sheet" method="post" action="{url}" data-save>'
+        f'<input type="hidden" name="base" value="{version}">'
         f"{area('text', 'Note to myself', text, 'Only you ever see it.', own='note')}{SAVE}</form></details>"
     )
 
 
 _NOTE = Prepared(
-    lambda span, author: PrivateNote.objects.filter(span=span, author=author).values_list("text"), int, int
+    lambda span, author: PrivateNote.objects.filter(span=span, author=author).values_list(
+        "text", "pk", "times"
+    ),
+    *(int, int),
 )
 
 
@@ -167,9 +175,11 @@ def _door(url: str, name: str) -> str:
     return f'<a class="button small plain" href="{url}{name}/" data-do="{name}">{label} <kbd>{key}</kbd></a>'
 
 
-def _foot(reading: Reading, claim: Claim, *, movable: bool) -> str:
+def foot(reading: Reading, claim: Claim, *, movable: bool) -> str:
     url = f"{reading.url}claims/{claim.id}/"
-    parts = [button_form(f"{url}unmark/", "Remove the mark", base=claim.revision or None)]
+    parts = []
+    if not claim.is_hidden or marked_by(claim.id) == reading.seat.user.pk:
+        parts.append(button_form(f"{url}unmark/", "Remove the mark", base=claim.revision or None))
     if not claim.is_hidden:
         doors = ["move"] * movable + ["split"] + ["merge"] * reading.seat.is_editor
         parts += [_door(url, name) for name in doors]

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, Value
 from django.utils import timezone
 
-from annotations import access
+from annotations import access, access_work
 from annotations.access import Seat
 from annotations.domain.charts import Box, bar, ceiling, days, largest, stacked
 from annotations.models import ArticleDetails, ArticleWork, ClaimState, Problem, Revision, Status, Verdict
@@ -154,7 +154,7 @@ def left_by_article(seat: Seat) -> list[Line]:
 
 
 def _looked_at(seat: Seat) -> list[ArticleDetails]:
-    due = access.work(seat).exclude(stage=ArticleWork.Stage.CLEARED).filter(due_at__isnull=False)
+    due = access_work.work(seat).exclude(stage=ArticleWork.Stage.CLEARED).filter(due_at__isnull=False)
     urgent = list(due.order_by("due_at").values_list("article", flat=True)[:LOOKED_AT])
     checked = access.articles(seat).filter(role=ArticleDetails.Role.CHECKED)
     known = {row.article_id: row for row in checked.filter(article__in=urgent)}

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from annotations import access
+from annotations.access import Seat
 from annotations.domain.quoting import compared
-from annotations.domain.worddiff import Change, in_the_article
+from annotations.domain.worddiff import in_the_article
 from annotations.models import LIVE, Aspect, Source, Stance, Status, Verdict
 from annotations.services.evidence import DESK_KINDS
+from annotations.views.diffs import diffed
 from annotations.views.reading import Claim, Reading
 from annotations.views.source_form import adding, changing
 from annotations.views.stored import described
@@ -86,12 +88,16 @@ _CITED = access.Seated(
 
 def sources(reading: Reading, claim: Claim, cited: list[Cited]) -> str:
     seat = reading.seat
-    rows = "".join(_source(reading, claim, each) for each in cited)
+    rows = "".join(source_item(reading, claim, each) for each in cited)
     if not cited:
-        needed = seat.settings.verified_needs_source and _may_be_verified(claim)
-        rows = f'<li class="hint">No source yet.{" Verified needs one." if needed else ""}</li>'
+        rows = f'<li class="hint">{no_source(seat, claim)}</li>'
     form = adding(reading, claim) if seat.is_reviewer else ""
     return f'<h3>Sources</h3><ul class="sources">{rows}</ul>{form}'
+
+
+def no_source(seat: Seat, claim: Claim) -> str:
+    needed = seat.settings.verified_needs_source and _may_be_verified(claim)
+    return f"No source yet.{' Verified needs one.' if needed else ''}"
 
 
 def _may_be_verified(claim: Claim) -> bool:
@@ -99,7 +105,7 @@ def _may_be_verified(claim: Claim) -> bool:
     return claim.status != Status.NOT_CHECKABLE and (not said or Verdict.VERIFIED in said)
 
 
-def _source(reading: Reading, claim: Claim, each: Cited) -> str:
+def source_item(reading: Reading, claim: Claim, each: Cited) -> str:
     title = each.title or each.url or each.note or each.role or Source.Kind(each.kind).label
     about = " · ".join(filter(None, _facts(reading, each)))
     excerpt = f'<blockquote dir="auto">{escape(each.excerpt)}</blockquote>' if each.excerpt else ""
@@ -123,19 +129,7 @@ def differing(reading: Reading, claim: Claim, each: Cited) -> str:
         return ""
     if not changes:
         return '<p class="hint">The words quoted are not among these.</p>'
-    shown = "".join(_marked(change, after) for after, change in enumerate(changes))
-    return (
-        f'<div class="word-diff"><p aria-hidden="true" dir="auto">{shown}</p>'
-        f"<p>{escape(in_the_article(changes))}</p></div>"
-    )
-
-
-_TAGS = {"kept": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
-
-
-def _marked(change: Change, after: int) -> str:
-    space = " " if after and change.text[0] not in ".,;:!?)]’" else ""
-    return space + _TAGS[change.kind].format(escape(change.text))
+    return diffed(changes, in_the_article(changes))
 
 
 def _named(reading: Reading, each: Cited, title: str) -> str:

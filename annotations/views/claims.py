@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from annotations import access
+from annotations import access, access_undo
 from annotations.models import Annotation, Aspect, Collection, Problem, Span, Verdict
 from annotations.services import claims as service
 from annotations.services import notes
@@ -16,7 +16,9 @@ from annotations.services.errors import Invalid, NotThere, QuoteMismatch
 from annotations.views import recent
 from annotations.views.answers import changed, fragment, joined, key_of, page_or, toast, with_it
 from annotations.views.card import card
+from annotations.views.compare import note_conflict
 from annotations.views.joining import question
+from annotations.views.lone import fragment_or_page
 from annotations.views.reading import Claim, Reading, of_aspect, one_claim
 from annotations.views.source_input import date_in
 
@@ -30,8 +32,8 @@ def number(request: HttpRequest, name: str, *, least: int = 0) -> int:
     return int(raw)
 
 
-def base_of(request: HttpRequest) -> int | None:
-    return None if request.POST.get("base", "none") in ("", "none") else number(request, "base")
+def base_of(request: HttpRequest, name: str = "base") -> int | None:
+    return None if request.POST.get(name, "none") in ("", "none") else number(request, name)
 
 
 def place_of(request: HttpRequest, at: Reading) -> Place:
@@ -133,7 +135,10 @@ def why(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     claim, base = my_claim(at, span_id), base_of(request)
     rows = Annotation.objects.filter(pk=base or 0, span=span_id, reviewer=at.seat.user)
     before = rows.values("verdict", *KEPT).first()
-    if base is None or before is None:
+    if base is None and request.POST.get("verdict") in Verdict.values:  # mine was taken back, and I keep it
+        spoke = Annotation.objects.filter(span=span_id, reviewer=at.seat.user).exists()
+        before = {"verdict": request.POST["verdict"]} if spoke else None
+    if before is None:
         raise Invalid("Give a verdict first, then say why.", "why")
     opinion = Opinion(**before | _reasons(request))
     written = service.tag(
@@ -221,6 +226,7 @@ def _untold(at: Reading, written: Written) -> Written:
 def unmark(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     access.annotating(at.seat)
     claim = my_claim(at, span_id)
+    access.unmarking(at.seat, span_id)
     written = service.unmark(
         at.seat.collection,
         author=at.seat.user,
@@ -236,8 +242,12 @@ def unmark(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
 @fragment()
 def note(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     claim = my_claim(at, span_id)
-    notes.keep_note(author=at.seat.user, span_id=claim.id, text=request.POST.get("text", ""))
-    words = "Your note is kept."
+    said, words = request.POST.get("text", ""), "Your note is kept."
+    try:
+        notes.keep_note(author=at.seat.user, span_id=claim.id, text=said, seen=request.POST.get("base"))
+    except notes.NoteChanged as other:
+        html = note_conflict(request, at, span_id, other.note)
+        return fragment_or_page(request, at, html, "Two versions", status=409)
     return page_or(request, at, span_id, lambda: joined([card(at, claim), toast(words)]), words)
 
 
@@ -251,7 +261,7 @@ def undo(request: HttpRequest, at: Reading) -> HttpResponse:
     if last is None:
         words = "Nothing of yours to undo here."
         return page_or(request, at, None, lambda: joined([toast(words)]), words)
-    access.undoable(at.seat, last.number)
+    access_undo.undoable(at.seat, last.number)
     undoing.undo(at.seat.collection, author=at.seat.user, number=last.number, key=key)
     span = Span.objects.get(pk=last.result["span"])
     words = f"Undone: {recent.deed(last)}, claim {span.pk}{of_aspect(span.aspect)}."

@@ -1,9 +1,7 @@
-"""A collection's front page, its settings, and its dataset."""
+"""A collection's front page, and its settings."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings as site
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from annotations import access
 from annotations.access import Seat
-from annotations.forms.collections import DatasetForm, SettingsForm
+from annotations.forms.collections import SettingsForm
 from annotations.models import ArticleDetails, Membership, Revision, Status
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
@@ -23,6 +21,7 @@ from annotations.views.charts import charts
 from annotations.views.claim_list import with_articles
 from annotations.views.entries import entries
 from annotations.views.news import unread_news
+from annotations.views.page_conflict import Conflict, conflict_of
 from annotations.views.pages import collection_page
 
 LATEST = 8
@@ -84,7 +83,8 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
             seat.collection, author=seat.user, base=form.base_version, changes=form.changes
         )
     except Stale as stale:
-        return _settings_page(request, seat, form.rebased(stale.current), status=409, theirs=stale.current)
+        rebased, conflict = conflict_of(seat, form, form.base_version, stale.current)
+        return _settings_page(request, seat, rebased, status=409, conflict=conflict)
     except Invalid as refusal:
         form.add_error(refusal.field or None, str(refusal))
         return _settings_page(request, seat, form, status=422)
@@ -94,30 +94,14 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _settings_page(
-    request: HttpRequest, seat: Seat, form: SettingsForm, status: int = 200, theirs: Any = None
+    request: HttpRequest, seat: Seat, form: SettingsForm, status: int = 200, conflict: Conflict | None = None
 ) -> HttpResponse:
     members = Membership.objects.filter(collection=seat.collection, ended=None).select_related("user")
     context = {
         "form": form,
         "members": members.order_by("user__display_name", "user__username"),
-        "differences": form.differences(theirs) if theirs else None,
+        "conflict": conflict,
     }
     return collection_page(
         request, seat, "annotations/settings.html", context, here="settings", status=status
     )
-
-
-@require_safe
-def dataset(request: HttpRequest, slug: str) -> HttpResponse:
-    seat = access.seat(request.user, slug)
-    form = DatasetForm(request.GET or None, publishers=access.publishers(seat))
-    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    query = urlencode([(key, value) for key, values in chosen.items() for value in values])
-    export = f"/api/v1/collections/{slug}/export/?" + (f"{query}&" if query else "")
-    context = {
-        "form": form,
-        "downloads": [(name, label, f"{export}format={name}") for name, label in DatasetForm.FORMATS],
-        "export": f"{site.PUBLIC_URL}{export}",
-        "head": seat.collection.head,
-    }
-    return collection_page(request, seat, "annotations/dataset.html", context, here="dataset")

@@ -14,7 +14,7 @@ from annotations.views.fields import KEYS, area, button_form
 from annotations.views.reading import Claim, Reading
 
 HIDDEN = '<p class="hint">What others say here is hidden until you give your verdict.</p>'
-HINT = "@name asks somebody to answer. Stays at the desk."
+HINT = "@username, or @&quot;their name&quot;, asks somebody to answer. Stays at the desk."
 
 
 class Said(NamedTuple):
@@ -52,7 +52,7 @@ def comments_section(at: Reading, claim: Claim) -> str:
     count = f" ({len(said)})" if said else ""
     times = _times(at, said)
     lines = "".join(_line(at, each, times[each.created_in], waits=each.key in asked) for each in said)
-    opened = " open" if asked else ""
+    opened = " open" if any(each.key in asked for each in said) else ""
     return (
         f'<details id="comments" class="comments"{opened}><summary>Comments{count}</summary>'
         f"{HIDDEN * hidden}{f'<ol>{lines}</ol>' if lines else ''}{_form(at, claim)}</details>"

@@ -5,6 +5,7 @@ from html import escape
 from typing import NamedTuple
 
 from annotations import access, access_corrections
+from annotations.services.corrections import is_out
 from annotations.views.fields import KEYS, area, button_form
 from annotations.views.reading import Claim, Reading
 
@@ -48,7 +49,7 @@ def correction_section(at: Reading, claim: Claim) -> str:
     if drawn is None:
         may = access_corrections.may_begin(at.seat, claim.status, claim.verdict)
         return _form(at, claim, url, None) if may else ""
-    forms = _form(at, claim, url, drawn) + _buttons(url, drawn) if at.seat.is_editor else ""
+    forms = _form(at, claim, url, drawn) + _buttons(at, url, drawn) if at.seat.is_editor else ""
     return (
         f'<section class="opinion correction" aria-label="Correction"><p><b>{escape(drawn.state)}</b></p>'
         f"{told(drawn)}{forms}</section>"
@@ -79,14 +80,26 @@ def _form(at: Reading, claim: Claim, url: str, drawn: Drawn | None) -> str:
         f"{area('reads', 'The article reads', reads, own='correction', required=True)}"
         f"{area('should_read', 'It should read', should_read, own='correction', required=True)}"
         f"{area('public_text', 'The correction', public_text, hint, 'correction', required=True)}"
-        f'<p class="row"><button class="button small">{save}</button>{KEYS}</p></form></details>'
+        f'<p class="row"><button class="button small">{save}</button>{KEYS}</p></form>'
+        f"{'' if drawn else _not_yet(at)}</details>"
     )
 
 
-def _buttons(url: str, drawn: Drawn) -> str:
+def _not_yet(at: Reading) -> str:
+    """What keeps a correction from being published, and where to put it right; empty where nothing does."""
+    details = at.kept.details
+    if is_out(details.published_on):
+        return ""
+    unsaid = "do not say on which day it was published"
+    lacks = "say that it comes out on a day to come" if details.published_on else unsaid
+    link = f'<a href="{at.url}details/">Correct the details</a>'
+    return f'<p class="hint">The article’s details {lacks}, so its correction cannot be published yet. {link}</p>'
+
+
+def _buttons(at: Reading, url: str, drawn: Drawn) -> str:
     if drawn.published_at:
         return button_form(f"{url}withdraw/", "Withdraw the correction", base=drawn.version)
-    publish = button_form(f"{url}publish/", "Publish the correction", base=drawn.version)
+    publish = _not_yet(at) or button_form(f"{url}publish/", "Publish the correction", base=drawn.version)
     return publish + button_form(f"{url}withdraw/", "Throw the draft away", base=drawn.version)
 
 

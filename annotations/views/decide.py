@@ -1,9 +1,6 @@
 """An editor decides a claim in the reader: POSTs that answer as a tag does."""
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from annotations import access, access_decide
@@ -63,12 +60,7 @@ def _terms(request: HttpRequest, span_id: int) -> rulings.Terms:
     if "should_read" in request.POST:
         said["should_read"] = words(request, "should_read", LONGEST)
     said |= {name: date_in(request, name) for name in TERMS[1:] if name in request.POST}
-    terms = rulings.Terms(**said)
-    if terms.true_as_of and terms.true_as_of > timezone.localdate():
-        raise Invalid("A decision is true as of today or an earlier day.", "true_as_of")
-    if terms.check_again_on and terms.check_again_on <= (terms.true_as_of or date.min):
-        raise Invalid("Check it again later than the day of which it is true.", "check_again_on")
-    return terms
+    return rulings.Terms(**said)
 
 
 @require_POST

@@ -21,9 +21,9 @@ HEADS = {
     "mention": ("You are mentioned", "where you are mentioned"),
     "legal": ("Legal reads", "to read for the law"),
     "answer": ("Answers due", "with an answer due"),
-    "check": ("To check", "to check"),
     "decide": ("To decide", "to decide"),
     "again": ("Check again", "to check again"),
+    "check": ("To check", "to check"),
 }
 """kind → its heading, and how its number is said"""
 SAID = {"decide": "Reviewers disagree", "again": "Their day has come"}
@@ -31,10 +31,13 @@ SAID = {"decide": "Reviewers disagree", "again": "Their day has come"}
 
 @dataclass
 class Section:
+    """`rest`: how many there are, where only the first are shown."""
+
     kind: str
     head: str
     lines: list[Item]
     said: str
+    rest: str = ""
 
 
 @dataclass
@@ -45,19 +48,24 @@ class Place:
     articles: int
     to_check: str
     to_decide: str
+    first: str = ""
+    """the kind of what is to decide: where it begins"""
 
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
+    """?all=check shows all of that kind, ?in=slug all that waits in that collection."""
     seats = access.seats(request.user)  # type: ignore[arg-type]
     waits = waiting_for(seats)
+    only = next((seat for seat in seats if seat.collection.slug == request.GET.get("in")), None)
     articles = _article_counts(seats)
     context = {
         "places": [_place(seat, articles[seat.collection.pk], waits) for seat in seats],
         "only_reads": all(seat.is_viewer for seat in seats),
         "headline": _headline(waits),
         "next_due": waits.next_due,
-        "sections": _sections(waits),
+        "sections": _sections(waits, only, request.GET.get("all", "")),
+        "only": only,
         "in_hand": waits.hands,
     }
     return render(request, "annotations/desk.html", context)
@@ -92,13 +100,16 @@ def _headline(waits: Waiting) -> str:
     return line[:1].upper() + line[1:]
 
 
-def _sections(waits: Waiting) -> list[Section]:
+def _sections(waits: Waiting, only: Seat | None, whole: str) -> list[Section]:
+    """The one with what is first of all before the others: there `u` begins."""
     found = []
-    for kind, (head, _) in HEADS.items():
-        items = waits.kinds[kind]
+    for kind in waits.kinds_in_order():
+        items = [item for item in waits.kinds[kind] if only in (None, item.seat)]
+        most = COUNTED if only or whole == kind else SHOWN
         if items:
-            of = f"The first {SHOWN} of {counted(len(items))}" if len(items) > SHOWN else SAID.get(kind, "")
-            found.append(Section(kind, head, items[:SHOWN], of))
+            rest = counted(len(items)) if len(items) > most else ""
+            said = f"The first {most} of {rest}" if rest else SAID.get(kind, "")
+            found.append(Section(kind, HEADS[kind][0], items[:most], said, rest if most == SHOWN else ""))
     worded([item for section in found for item in section.lines])
     return found
 
@@ -108,7 +119,10 @@ def _place(seat: Seat, articles: int, waits: Waiting) -> Place:
         sum(item.seat is seat for kind in kinds for item in waits.kinds[kind])
         for kinds in (("check",), ("decide", "again"))
     )
-    return Place(seat, articles, counted(check), counted(decide) if decide else "")
+    first = next(
+        (item.kind for kind in ("decide", "again") for item in waits.kinds[kind] if item.seat is seat), ""
+    )
+    return Place(seat, articles, counted(check), counted(decide) if decide else "", first)
 
 
 def counted(number: int) -> str:

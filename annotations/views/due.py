@@ -3,20 +3,24 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from annotations import access_waiting
 from annotations.access import Seat
 from annotations.access_legal import visible_reads
-from annotations.models import ArticleDetails, Comment, LegalRead, Membership, Span, Visit
+from annotations.models import ArticleDetails, Comment, LegalRead, Membership, Ruling, Span, Visit
 from annotations.services.lineage import among
 from annotations.views.entries import claim_url
+from annotations.views.reading import due_again
 from annotations.views.work import due_words, in_my_hands, line_of
 
-KINDS = ("back", "mention", "legal", "answer", "check", "decide", "again")
-"""What comes first of what is due at the same time."""
+KINDS = ("back", "mention", "legal", "answer", "decide", "again", "check")
+"""What comes first of what is due at the same time: what others wait for before one more opinion."""
+WORK = ("decide", "again", "back", "legal", "answer", "mention", "check")
+"""Of one claim: what is the work there; whoever does it sees the rest beside it."""
+DECIDED_ON_PAGE = ("decide", "again")
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -37,13 +41,22 @@ class Item:
     title: str = ""
     note: str = ""
     """instead of the deadline, in words"""
+    others: list["Item"] = field(default_factory=list)
+    """what else of the same claim waits for me"""
 
     @property
     def url(self) -> str:
         if self.kind == "legal" and self.seat.is_viewer:
             # A lawyer who only reads may not see the claim elsewhere.
             return f"/c/{self.seat.collection.slug}/legal/#c{self.span}"
+        if self.kind in DECIDED_ON_PAGE:
+            return f"/c/{self.seat.collection.slug}/claims/{self.span}/"
         return claim_url(self.seat.collection.slug, self.article, self.span)
+
+    @property
+    def told(self) -> list["Item"]:
+        """Those with which somebody said something to me."""
+        return [item for item in (self, *self.others) if item.words and item.by]
 
     @property
     def is_late(self) -> bool:
@@ -55,7 +68,9 @@ class Item:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        return (not self.mine, self.due or NEVER, self.article, self.start, self.span)
+        """An opinion that anybody may give comes behind what is this person's to do."""
+        is_anybodys = self.kind == "check" and not self.mine
+        return (is_anybodys, self.due or NEVER, self.article, self.start, self.span)
 
 
 @dataclass
@@ -68,9 +83,19 @@ class Waiting:
 
     def in_order(self) -> list[Item]:
         """One after the other: what was given to me and is due first."""
-        rank = {kind: at for at, kind in enumerate(KINDS)}
         every = (item for items in self.kinds.values() for item in items)
-        return sorted(every, key=lambda item: (item.due or NEVER, rank[item.kind], *item.order))
+        return sorted(every, key=_turn)
+
+    def kinds_in_order(self) -> list[str]:
+        """Of which something waits: first that of which the first is first of all."""
+        return sorted(
+            (kind for kind in KINDS if self.kinds[kind]), key=lambda kind: _turn(self.kinds[kind][0])
+        )
+
+
+def _turn(item: Item) -> tuple[Any, ...]:
+    is_anybodys, due, *place = item.order
+    return (is_anybodys, due, KINDS.index(item.kind), *place)
 
 
 def waiting_for(seats: list[Seat]) -> Waiting:
@@ -82,7 +107,7 @@ def waiting_for(seats: list[Seat]) -> Waiting:
         *(_answer(homes[row.collection_id], row) for row in answers if row.due_on and row.due_on <= today),
         *(Item(row.kind, row.seat, row.span, row.mine) for row in access_waiting.waiting(seats)),
     ]
-    items = [item for item in found if item.article] if _place(found) else []
+    items = _by_claim(item for item in found if item.article) if _place(found) else []
     kinds = {kind: sorted(_of(items, kind), key=lambda item: item.order) for kind in KINDS}
     hands, dues = _hands(seats, homes)
     later = [row.due_on for row in answers if row.due_on and row.due_on > today]
@@ -90,6 +115,49 @@ def waiting_for(seats: list[Seat]) -> Waiting:
         later.append(again)
     dues += [datetime.combine(day, time(), UTC) for day in later]
     return Waiting(kinds, hands, _first(dues))
+
+
+def _by_claim(found: Iterable[Item]) -> list[Item]:
+    """One for each claim: what there is to do about it, with what else waits there."""
+    claims: dict[int, list[Item]] = {}
+    for item in found:
+        claims.setdefault(item.span, []).append(item)
+    for items in claims.values():
+        items.sort(key=lambda item: WORK.index(item.kind))
+        first, *first.others = items
+        first.due = min((item.due for item in items if item.due), default=None)
+        first.mine = any(item.mine for item in items)
+    return [items[0] for items in claims.values()]
+
+
+class Turn(NamedTuple):
+    """Where a claim stands among those that wait for an editor's decision: first what is due first.
+
+    `place`: its number among them, None where it does not wait itself. Behind the last comes the first again.
+    """
+
+    here: Item
+    place: int | None
+    total: int
+    previous: Item | None
+    next: Item | None
+
+
+def turn_of(seat: Seat, span_id: int) -> Turn:
+    here = Item("decide", seat, span_id)
+    rows = access_waiting.waiting([seat], DECIDED_ON_PAGE)
+    items = [Item(row.kind, seat, row.span) for row in rows if row.span != span_id]
+    _place([*items, here])
+    others = sorted((item for item in items if item.article), key=lambda item: item.order)
+    before = sum(item.order < here.order for item in others)
+    waits = any(row.span == span_id for row in rows)
+    return Turn(
+        here,
+        before + 1 if waits else None,
+        len(others) + waits,
+        others[before - 1] if others else None,
+        others[before % len(others)] if others else None,
+    )
 
 
 def _of(items: Iterable[Item], kind: str) -> list[Item]:
@@ -169,7 +237,17 @@ def worded(items: list[Item]) -> list[Item]:
         titles = dict(details.values_list("article", "title"))
         for item in items:
             item.quote, item.title = quotes.get(item.span, ""), titles.get(item.article, "")
+        _day_of([item for item in items if item.kind == "again"])
     return items
+
+
+def _day_of(items: list[Item]) -> None:
+    """Of decisions that are due again: by which day."""
+    if items:
+        rows = Ruling.objects.current().filter(span__in=[item.span for item in items])
+        days = dict(rows.values_list("span", "check_again_on"))
+        for item in items:
+            item.words = due_again(days.get(item.span))
 
 
 def _hands(seats: list[Seat], homes: dict[int, Seat]) -> tuple[list[dict[str, Any]], list[datetime]]:

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from annotations import access
 from annotations.access import Seat
 from annotations.models import ArticleDetails, Revision, Span, Verdict
 from annotations.services.undo import LASTING
-from annotations.views.undone import Undone, undone, what_it_was
+from annotations.views.undone import Undone, many, undid_by, undone, what_it_was
 
 DEEDS = {
     "create": "began the collection",
@@ -31,9 +30,10 @@ DEEDS = {
     "remove-source": "took away a source",
     "rule": "decided",
     "withdraw-ruling": "took back a decision",
+    "accept": "accepted as reviewers agree",
     "ask-legal": "asked for a legal read of",
-    "clear-legal": "cleared, as a lawyer,",
-    "object-legal": "objected, as a lawyer, to",
+    "clear-legal": "cleared for the law",
+    "object-legal": "objected for the law to",
     "withdraw-legal": "took back the request for a legal read of",
     "draft-correction": "drafted a correction of",
     "publish-correction": "published a correction of",
@@ -53,7 +53,9 @@ DEEDS = {
     "assign": "assigned",
     "unassign": "took back the assignment of",
     "undo": "undid",
+    "undo-many": "undid several changes",
     "fill": "filled in",
+    "import-claims": "brought in",
 }
 
 
@@ -64,6 +66,7 @@ class Entry:
     who_id: int | None
     """whose other changes the person may ask for"""
     at: datetime
+    action: str
     deed: str
     verdict: str
     verdict_label: str
@@ -71,23 +74,25 @@ class Entry:
     title: str
     url: str
     """of the claim or article that it is about; empty when there is none"""
-    undid: int | None
-    """the change that this one undid"""
+    undid: list[int]
+    """the changes that this one undid, of those that the person may see the first few"""
     undid_what: str
+    """where it is one: what that was"""
+    undid_more: int
     undone_by: int | None
     undone_link: bool
     undoable: bool
 
 
-def entries(seat: Seat, revisions: Iterable[Revision]) -> list[Entry]:
-    """A handful of queries, however many revisions. Their authors must be there already."""
+def entries(seat: Seat, revisions: Iterable[Revision], most: int = 5) -> list[Entry]:
+    """A handful of queries, however many revisions. Their authors must be there already. `most`: as `undone` has it."""
     rows = list(revisions)
     spans = Span.objects.in_bulk([row.result["span"] for row in rows if "span" in row.result])
     about = {row.number: spans.get(row.result.get("span")) for row in rows}
     articles = {span.article_id for span in spans.values()}
     articles |= {row.result["article"] for row in rows if "article" in row.result}
     titles = titles_of(seat, articles)
-    fates = undone(seat, rows)
+    fates = undone(seat, rows, most)
     return [_entry(seat, row, about[row.number], titles, fates) for row in rows]
 
 
@@ -107,32 +112,30 @@ def _entry(
     article_id = span.article_id if span else row.result.get("article")
     details = titles.get(article_id) if article_id else None
     url = claim_url(slug, span.article_id, span.pk) if span else f"/c/{slug}/articles/{article_id}/"
-    deed = "changed the opinion" if row.number in fates.again else DEEDS.get(row.action, row.action)
-    target, undone_by = fates.targets.get(row.number), fates.by.get(row.number)
+    targets, undone_by = fates.targets.get(row.number, []), fates.by.get(row.number)
     verdict = row.result.get("verdict") or ""
     return Entry(
         number=row.number,
         who=str(row.author) if row.author else "aigap",
         who_id=row.author_id,
         at=row.created_at,
-        deed=deed,
+        action=row.action,
+        deed=_deed(row, fates),
         verdict=verdict,
         verdict_label=Verdict(verdict).label if verdict else "",
         quote=span.quote if span else "",
         title=str(details) if details else row.result.get("title", ""),
         url=url if details else "",
-        undid=row.result.get("undone"),
-        undid_what=what_it_was(target) if target else "",
+        undid=[target.number for target in targets] or (undid_by(row) if row.action == "undo" else []),
+        undid_what=what_it_was(targets[0]) if targets and row.action == "undo" else "",
+        undid_more=max(0, len(undid_by(row)) - len(targets)) if targets else 0,
         undone_by=undone_by,
         undone_link=undone_by in fates.linked,
-        undoable=undone_by is None and _may_undo(seat, row, target),
+        undoable=undone_by is None and row.number in fates.mine and row.action != LASTING,
     )
 
 
-def _may_undo(seat: Seat, row: Revision, target: Revision | None) -> bool:
-    """As `access.undoable` has it, without following a chain of undos to its end."""
-    if row.action == LASTING:
-        return False
-    action = target.action if target else row.action
-    own = row.author_id == seat.user.pk and action in access.REVIEWERS_DO | {"undo"}
-    return seat.is_editor or own
+def _deed(row: Revision, fates: Undone) -> str:
+    if row.action == "undo-many":
+        return f"undid {many(len(undid_by(row)))}"
+    return "changed the opinion" if row.number in fates.again else DEEDS.get(row.action, row.action)

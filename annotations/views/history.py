@@ -7,18 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import access, access_history
+from annotations import access, access_history, access_undo
 from annotations.access import Seat
 from annotations.forms.history import HistoryFilterForm
 from annotations.services import undo as service
 from annotations.services.errors import Invalid, OthersWork
+from annotations.services.undo import MOST
 from annotations.services.visits import has_read, last_visit
-from annotations.views.entries import DEEDS, claim_url, entries
+from annotations.views.changed import what_changed
+from annotations.views.entries import DEEDS, Entry, claim_url, entries
 from annotations.views.news import news
 from annotations.views.pages import collection_page
 
 PAGE = 50
-FILTERS = ("person", "action", "article", "claim", "from", "to")
+FILTERS = ("person", "action", "article", "claim", "from", "to", "after")
 
 
 @require_safe
@@ -31,13 +33,24 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         revisions = revisions.filter(number__lt=before)
     rows = list(revisions.select_related("author")[: PAGE + 1])
     narrowed = any(form.cleaned_data.get(name) for name in FILTERS)
-    context = {"form": form, "filtered": narrowed, "entries": entries(seat, rows[:PAGE])}
+    shown = entries(seat, rows[:PAGE])
+    context = {"form": form, "filtered": narrowed, "entries": shown, "picks": _picks(form, shown, visit)}
     context |= _pages(request, rows) | _about(seat, form.cleaned_data)
     if not narrowed:
         context |= {"news": news(seat, visit), "seen": _seen(rows, visit)}
         if not before and request.method == "GET":
             has_read(seat.collection, seat.user)
     return collection_page(request, seat, "annotations/history.html", context, here="history")
+
+
+def _picks(form: HistoryFilterForm, shown: list[Entry], visit: Any) -> dict[str, Any] | None:
+    """What is sent along with the changes that are picked: the filter. None where there is nothing to be undone."""
+    if not any(entry.undoable for entry in shown):
+        return None
+    chosen = {name: value for name in FILTERS if (value := form.cleaned_data.get(name))}
+    if form.cleaned_data.get("since") and visit:
+        chosen["after"] = visit[0]
+    return chosen
 
 
 def filter_form(seat: Seat, data: Any) -> HistoryFilterForm:
@@ -86,7 +99,7 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     seat = access.seat(request.user, slug, "reviewer")
-    access.undoable(seat, number)
+    access_undo.undoable(seat, number)
     try:
         undone = service.undo(seat.collection, author=seat.user, number=number)
     except OthersWork as refusal:
@@ -105,5 +118,9 @@ def _revision_page(
     if found is None:
         raise Http404("No such change in this collection.")
     depends = refusal.depends if isinstance(refusal, OthersWork) and access.may_tell(seat) else []
-    context = {"entry": entries(seat, [found])[0], "refusal": refusal, "depends": depends}
+    context: dict[str, Any] = {
+        "entry": entries(seat, [found], most=MOST)[0],
+        "changed": what_changed(seat, found),
+    }
+    context |= {"refusal": refusal, "depends": depends, **access_history.neighbours(seat, number)}
     return collection_page(request, seat, "annotations/revision.html", context, here="history", status=status)

@@ -29,7 +29,6 @@ CHOICES: dict[str, list[tuple[str, str]]] = {
     "answer": list(LegalRead.Answer.choices[1:]),
 }
 NAMES = LABELS | {
-    "text": "Note to myself",
     "words": "The words, as they stand in the text",
     "reason": "Why it cannot be checked",
     "kind": "Kind",

@@ -62,11 +62,12 @@ _OPINIONS = access.Seated(
 )
 
 
-def my_opinion(reading: Reading, claim: Claim, mine: Opinion | None) -> str:
+def my_opinion(reading: Reading, claim: Claim, mine: Opinion | None, why_not: str) -> str:
+    """`why_not`: that the person gives none, since they decided the claim."""
     if not reading.seat.may_annotate:
         return ""
     if mine is None:
-        return _no_verdict(claim)
+        return f'<p class="hint mine" data-barred>{why_not}</p>' if why_not else _no_verdict(claim)
     url = f"{reading.url}claims/{claim.id}/"
     withdraw = button_form(f"{url}withdraw/", "Withdraw", mine=mine.version)
     return (
@@ -116,9 +117,12 @@ def _no_verdict(claim: Claim) -> str:
 
 def _why_of(opinion: Opinion) -> str:
     parts = []
-    if opinion.problem or opinion.must_fix:
-        label = PROBLEMS[Problem(opinion.problem)] if opinion.problem else ""
-        words = [label, "must be put right" if opinion.must_fix else ""]
+    words = [
+        PROBLEMS[Problem(opinion.problem)] if opinion.problem else "",
+        "must be put right" if opinion.must_fix else "",
+        f"{opinion.confidence} % sure" if opinion.confidence is not None else "",
+    ]
+    if any(words):
         parts.append(f'<p class="problem">{" · ".join(filter(None, words))}</p>')
     if waiting := asked_of(opinion.asked, opinion.due_on):
         parts.append(f'<p class="problem" dir="auto">{escape(waiting)}</p>')
@@ -134,12 +138,23 @@ def others_opinions(reading: Reading, claim: Claim, others: list[Opinion], sent_
         return '<p class="hint">What others say is hidden until you give your verdict.</p>' * (
             not claim.counts
         )
-    return "".join(
+    return "".join(opinion(reading, claim, each, sent_back) for each in others)
+
+
+def opinion(reading: Reading, claim: Claim, each: Opinion, sent_back: dict[int, Back]) -> str:
+    back = sending_back(reading, claim, each.reviewer, each.version, sent_back.get(each.reviewer))
+    return (
         f'<div class="opinion {each.verdict}"><p><b>{escape(each.name or each.username)}</b>:'
-        f" {Verdict(each.verdict).label}</p>{_why_of(each)}{_back(reading, claim, each, sent_back)}</div>"
-        for each in others
+        f" {Verdict(each.verdict).label}</p>{_why_of(each)}{back}</div>"
     )
 
 
-def _back(reading: Reading, claim: Claim, each: Opinion, sent_back: dict[int, Back]) -> str:
-    return sending_back(reading, claim, each.reviewer, each.version, sent_back.get(each.reviewer))
+def dissent_first(found: list[Opinion]) -> list[list[Opinion]]:
+    """Those of one verdict together, the fewest first; of as many, what doubts the claim before what affirms it."""
+    groups: dict[str, list[Opinion]] = {}
+    for each in found:
+        groups.setdefault(each.verdict, []).append(each)
+    return sorted(groups.values(), key=lambda group: (len(group), _DOUBT.index(group[0].verdict)))
+
+
+_DOUBT = ("disputed", "needs_source", "verified")

@@ -1,5 +1,6 @@
 """What every page of a collection has in common: the bar, and who may go where in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,8 @@ def _tabs(seat: Seat) -> Any:
     yield {"name": "claims", "label": "Claims", "url": f"{base}claims/"}
     if not seat.is_viewer:
         yield {"name": "history", "label": "History", "url": f"{base}history/"}
+    if seat.is_editor:
+        yield {"name": "agreement", "label": "Agreement", "url": f"{base}agreement/"}
     yield {"name": "dataset", "label": "Dataset", "url": f"{base}dataset/"}
     if seat.is_editor:
         yield {"name": "settings", "label": "Settings", "url": f"{base}settings/"}
@@ -58,7 +61,7 @@ class Page:
         return self.first + len(self.rows) - 1
 
 
-def page_of(rows: QuerySet[Any], wanted: str, *, size: int, total: int | None) -> Page:
+def page_of(rows: QuerySet[Any] | Sequence[Any], wanted: str, *, size: int, total: int | None) -> Page:
     """The page asked for; the first when that is no number; an empty one beyond the end."""
     number = (
         int(wanted) if wanted.isascii() and wanted.isdigit() and 0 < len(wanted) < 7 and int(wanted) else 1

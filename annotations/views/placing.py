@@ -1,7 +1,5 @@
 """Moving a claim, merging two, splitting one: in the reader, or by the forms of a page without scripts."""
 
-import json
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +12,7 @@ from annotations.services.places import PlaceTaken
 from annotations.views.answers import already_done, changed, fragment, key_of, page_or, told
 from annotations.views.claims import my_claim, number
 from annotations.views.lone import fragment_or_page
+from annotations.views.placed import selected, typed_lines
 from annotations.views.placing_forms import merge_form, move_form, nearby, split_form
 from annotations.views.reading import Claim, Reading
 
@@ -141,21 +140,10 @@ def _other(at: Reading, claim: Claim, asked: str) -> Claim:
 
 def _places(request: HttpRequest, at: Reading, claim: Claim) -> list[Place]:
     """Of the claim's aspect: selected, as a JSON list of start, end and quote; or typed, each on a line."""
-    typed = [line.strip() for line in request.POST.get("words", "").splitlines() if line.strip()]
-    found = [_typed(at, claim, line) for line in typed] or _selected(request)
+    found = [_typed(at, claim, line) for line in typed_lines(request)] or selected(request)
     if not 0 < len(found) <= MOST_PARTS:
         raise Invalid("Select the words first.", "words")
     return [Place(at.article_id, *place, claim.aspect) for place in found]
-
-
-def _selected(request: HttpRequest) -> list[tuple[int, int, str]]:
-    try:
-        return [
-            (int(each["start"]), int(each["end"]), str(each["quote"]))
-            for each in json.loads(request.POST.get("places", "[]"))
-        ]
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        raise Invalid("Select the words again: their place did not come through.", "words") from None
 
 
 def _typed(at: Reading, claim: Claim, words: str) -> tuple[int, int, str]:

@@ -1,10 +1,13 @@
 """How I read: from the reader's dialog at once, or by the form on the account page."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from annotations.access import Seat
@@ -16,12 +19,18 @@ from annotations.views.shortcuts import shortcuts
 
 
 def reader_preferences(seat: Seat) -> dict[str, Any]:
-    """What the reader's page needs of them: classes, the dialog's fields, the keys."""
-    return {
-        "root_classes": root_classes(seat.user),
-        "reading_form": ReadingForm(initial=preferences_of(seat.user)),
-        "shortcuts": shortcuts(seat),
-    }
+    """What the reader's page needs of them: classes, and the dialog of keys and of how one reads."""
+    may = {"marks": seat.may_annotate, "reviews": seat.is_reviewer, "edits": seat.is_editor}
+    chosen = preferences_of(seat.user)
+    dialog = _keys_dialog(tuple(may.items()), tuple(chosen.items()))
+    return {"root_classes": root_classes(seat.user), "keys_dialog": dialog}
+
+
+@cache
+def _keys_dialog(may: tuple[tuple[str, bool], ...], chosen: tuple[tuple[str, str], ...]) -> SafeString:
+    """It takes a third of the reader's page to make, and a few hundred are all that there are."""
+    context = {"reading_form": ReadingForm(initial=dict(chosen)), "shortcuts": shortcuts(**dict(may))}
+    return render_to_string("annotations/_keys_dialog.html", context)
 
 
 @require_POST

@@ -6,7 +6,8 @@ from zlib import crc32
 
 from django.core.cache import caches
 
-from annotations.access import Seat, may_see_readers
+from annotations.access import Seat
+from annotations.access_work import may_see_readers
 from annotations.models import Membership
 
 STAYS = 14

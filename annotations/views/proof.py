@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from annotations import access
 from annotations.access import Seat
+from annotations.access_head import known_head
 from annotations.domain.initials import initials
 from annotations.domain.segments import article_html
 from annotations.models import ArticleDetails, ClaimState, CollectionSettings, Revision, User
@@ -32,7 +33,9 @@ def article_proof(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
     number = _number(request, seat)
     at = _reading(seat, article_id, number)
     states = access.visible_claims(at.seat, ClaimState.objects.at(number))
-    found = sorted(claims(at, states), key=lambda claim: (claim.start, claim.end, claim.id))
+    # What is due today is no part of a sheet that says the same each time.
+    then = (claim._replace(again_on=None) for claim in claims(at, states))
+    found = sorted(then, key=lambda claim: (claim.start, claim.end, claim.id))
     text = article_html(at.kept.text, at.kept.blocks, marks(at.seat, found))
     sheet = proof_work.of_claims(at, number)
     context = bar(seat, "articles") | {
@@ -51,13 +54,14 @@ def _number(request: HttpRequest, seat: Seat) -> int:
     """The change as of which the sheet stands. Who checks blind gets that of now alone, and no number: it would tell
     how much others have done."""
     raw = request.GET.get("at", "")
+    head = seat.collection.head if seat.hides else known_head(seat)
     if not raw:
-        return seat.collection.head
+        return head
     if seat.hides:
         raise PermissionDenied("Who checks blind prints the sheet as it stands now: leave out “at”.")
     number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
-    if not 1 <= number <= seat.collection.head:
-        raise Http404(f"Changes of this collection count from 1 to {seat.collection.head:,}.")
+    if not 1 <= number <= head:
+        raise Http404(f"Changes of this collection count from 1 to {head:,}.")
     return number
 
 
@@ -66,7 +70,7 @@ def _reading(seat: Seat, article_id: int, number: int) -> Reading:
     rows = ArticleDetails.objects.at(number).filter(collection=seat.collection, article=article_id)
     version = rows.values_list("pk", flat=True).first()
     if version is None:
-        if number == seat.collection.head:
+        if number in (seat.collection.head, known_head(seat)):
             raise access.no_article(seat, article_id)
         raise Http404("This article was not in the collection then.")
     settings = CollectionSettings.objects.at(number).get(collection=seat.collection)

@@ -133,7 +133,7 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
     found = next((claim for claim in waiting if claim.start >= after), waiting[0] if waiting else None)
     if found is None:
         onward = "/next/" if waits(at.seat.user) else ""
-        words = f"Nothing here waits for you{', but elsewhere.' if onward else '.'}"
+        words = f"Nothing here waits for you{', but elsewhere: u again goes there.' if onward else '.'}"
         return page_or(request, at, None, lambda: joined([toast(words, onward=onward)]), words)
     return page_or(request, at, found.id, lambda: joined([card(at, found)]))
 

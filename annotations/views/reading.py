@@ -3,10 +3,12 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from annotations import access
 from annotations.access import Seat
@@ -64,6 +66,11 @@ def place_url(at: Reading, start: int, end: int, aspect: str = Aspect.FACT) -> s
     return f"{at.url}?start={start}&end={end}{said}{block}"
 
 
+def page_url(at: Reading, span_id: int) -> str:
+    """The claim's own page."""
+    return f"/c/{at.seat.collection.slug}/claims/{span_id}/"
+
+
 class Claim(NamedTuple):
     """A live claim as this person may see it."""
 
@@ -76,6 +83,8 @@ class Claim(NamedTuple):
     revision: int
     reason: str
     aspect: str
+    again_on: date | None = None
+    """of a decision: the day from which it is due again"""
 
     @property
     def is_hidden(self) -> bool:
@@ -127,6 +136,7 @@ COLUMNS = (
     "created_in",
     "reason",
     "span__aspect",
+    "again_on",
 )
 
 
@@ -144,7 +154,9 @@ def seen(reading: Reading, rows: Iterable[tuple[Any, ...]]) -> list[Claim]:
 
 
 def blanked(claim: Claim) -> Claim:
-    return claim._replace(status=Status.TO_CHECK, verdict=None, counts={}, revision=0, reason="")
+    return claim._replace(
+        status=Status.TO_CHECK, verdict=None, counts={}, revision=0, reason="", again_on=None
+    )
 
 
 def claims_between(reading: Reading, start: int, end: int) -> list[Claim]:
@@ -208,9 +220,17 @@ def said(seat: Seat, claim: Claim) -> str:
 
 def state_words(seat: Seat, claim: Claim) -> str:
     if claim.status != Status.OPEN:
-        return STATES[Status(claim.status)]
+        return due_again(claim.again_on) or STATES[Status(claim.status)]
     enough = claim.reviewers >= seat.settings.reviews_needed
     return UNSOURCED if enough else WAITING
+
+
+def due_again(day: date | None) -> str:
+    """ "Check again by 4 May", once that day has come."""
+    today = timezone.localdate()
+    if day is None or day > today:
+        return ""
+    return f"Check again by {day:%-d %B}" + (f" {day:%Y}" if day.year != today.year else "")
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,9 +1,24 @@
 """A person's own last change in an article: what "undo" undoes, walking back one change at a time; and the source
 they cited last."""
 
-from annotations.models import LIVE, Annotation, Evidence, Revision, Source, Span, Verdict
+from annotations.models import (
+    LIVE,
+    Annotation,
+    Correction,
+    Evidence,
+    LegalRead,
+    Revision,
+    Ruling,
+    SentBack,
+    Source,
+    Span,
+    Verdict,
+    VersionRow,
+)
 from annotations.models.prepared import Prepared
+from annotations.services.undo import UNDOING
 from annotations.views.reading import Reading
+from annotations.views.undone import undid_by
 
 FAR_ENOUGH = 200
 DEEDS = {
@@ -51,9 +66,9 @@ def mine(at: Reading) -> Revision | None:
     for row in rows.only("number", "action", "result", "author_id", "collection_id")[:FAR_ENOUGH]:
         if row.number in undone:
             continue
-        if row.action == "undo":
+        if row.action in UNDOING:
             # An undo that was itself undone has been skipped above, so what it undid counts again.
-            undone.add(row.result["undone"])
+            undone.update(undid_by(row))
         elif (
             row.action in DEEDS
             and "span" in row.result
@@ -77,6 +92,22 @@ def deed(row: Revision) -> str:
     return f"verdict {Verdict(verdict).label.lower()}"
 
 
+WROTE: dict[str, type[VersionRow]] = {
+    "send-back": SentBack,
+    "rule": Ruling,
+    **dict.fromkeys(["ask-legal", "clear-legal", "object-legal"], LegalRead),
+    **dict.fromkeys(["draft-correction", "publish-correction", "change-correction"], Correction),
+}
+"""What others may have answered or replaced since: then there is nothing left to undo."""
+
+
+def stands(row: Revision) -> bool:
+    model = WROTE.get(row.action)
+    if model is None:
+        return True
+    return model._base_manager.filter(pk=row.result.get("version", 0), retired_in=LIVE).exists()
+
+
 def undone_with(at: Reading, key: str) -> Revision | None:
     """What a first sending of this request undid, so that a second does not undo one more."""
     rows = Revision.objects.filter(collection=at.seat.collection, author=at.seat.user, idempotency_key=key)
@@ -94,10 +125,17 @@ def cited(at: Reading) -> tuple[int, str, str] | None:
 
 
 _NAMES = ("title", "url", "note", "person_role")
+# Ranges of one value each: were they equal, PostgreSQL could walk all evidence from its end until it meets the person.
 _CITED = Prepared(
     lambda collection, person: (
-        Evidence.objects.filter(collection=collection, added_by=person, source__versions__retired_in=LIVE)
-        .order_by("-pk")
+        Evidence.objects.filter(
+            added_by__gte=person,
+            added_by__lte=person,
+            collection__gte=collection,
+            collection__lte=collection,
+            source__versions__retired_in=LIVE,
+        )
+        .order_by("-added_by_id", "-collection_id", "-pk")
         .values_list("source", "source__kind", *(f"source__versions__{name}" for name in _NAMES))[:1]
     ),
     int,

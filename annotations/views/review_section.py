@@ -111,6 +111,7 @@ def sending_back(at: Reading, claim: Claim, reviewer: int, version: int, back: B
     return (
         f'{waits}<details id="{own}"><summary>{label}</summary><form class="sheet" method="post"'
         f' action="{url}send-back/" data-save><input type="hidden" name="base" value="{version}">'
+        f'<input type="hidden" name="back_base" value="{back.version if back else "none"}">'
         f"{area('look_again', 'What to look at again', '', BACK_HINT, own, required=True)}"
         f'<p class="row"><button class="button small">Send back</button>{KEYS}</p></form></details>'
     )

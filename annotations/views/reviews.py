@@ -8,7 +8,7 @@ from annotations.models import Membership
 from annotations.services import assignments, sent_back
 from annotations.services.claims import Written
 from annotations.views.answers import fragment, key_of
-from annotations.views.claims import answer, my_claim, number
+from annotations.views.claims import answer, base_of, my_claim, number
 from annotations.views.reading import Reading
 
 EDITOR = Membership.Role.EDITOR
@@ -67,6 +67,7 @@ def send_back(request: HttpRequest, at: Reading, span_id: int, reviewer_id: int)
         reviewer_id=reviewer_id,
         reason=request.POST.get("look_again", ""),
         base=number(request, "base"),
+        over=base_of(request, "back_base"),
         key=key_of(request),
     )
     return answer(request, at, written, (claim.start, claim.end), "{}: the review is sent back.")

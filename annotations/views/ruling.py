@@ -1,16 +1,21 @@
 """An editor's decision in the card of a claim: what it says, and the form to decide."""
 
+from collections.abc import Mapping
 from datetime import date
 from html import escape
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils import timezone
 
 from annotations import access, access_decide
-from annotations.models import Status, Verdict
+from annotations.models import Ruling, Status, Verdict
+from annotations.models.prepared import Prepared
+from annotations.services.links import came_to
 from annotations.views.fields import KEYS, area, button_form, choices, line
-from annotations.views.reading import Claim, Reading
+from annotations.views.reading import Claim, Reading, due_again
 
+NO_KEYS: dict[str, str] = {}
 TERMS = ("should_read", "true_as_of", "check_again_on")
 
 
@@ -67,20 +72,44 @@ def again_by(day: date | None) -> str:
     return f"Check again by {day:%-d %B}" + (f" {day:%Y}" if day.year != today.year else "")
 
 
+def barred(reading: Reading, claim: Claim, ruling: Decision | None) -> str:
+    """Why a person who has no opinion of the claim may give none, and what they may do; nothing where they may."""
+    me = reading.seat.user.pk
+    if ruling and ruling.editor == me:
+        if not reading.seat.is_editor:
+            return "You decided this claim, so it gets no verdict of yours."
+        again = "Decide it again" if due_again(ruling.check_again_on) else "Change the decision"
+        return f"You decided this claim, so it gets no verdict of yours. {again}, or withdraw it."
+    if not _DECIDED(me, claim.id, claim.id):
+        return ""
+    again = " Decide it again, or leave it to another editor." if reading.seat.is_editor else ""
+    return f"You decided this claim before, so it gets no verdict of yours.{again}"
+
+
+_DECIDED = Prepared(
+    lambda person, span, other: (
+        Ruling.objects.filter(editor=person)
+        .filter(Q(span=span) | Q(span__in=came_to(other)))
+        .order_by("pk")
+        .values_list("pk")[:1]
+    ),
+    *(int, int, int),
+)
+"""Whether the person ever decided the claim, or one that came to it."""
+
+
 def deciding(reading: Reading, claim: Claim, ruling: Decision | None) -> str:
     """For editors: the form, or why it is another's to fill in."""
     if not reading.seat.is_editor:
         return ""
     if access.may_decide(reading.seat, claim.id):
-        return _form(reading, claim, ruling) + _withdrawing(reading, claim, ruling)
-    if claim.status not in (Status.CONTESTED, Status.RULED):
-        return ""
+        return _form(reading, claim, ruling) + withdrawing(reading, claim, ruling)
     another = f'<p class="hint" dir="auto">{escape(access_decide.who_can(reading.seat, claim.id))}</p>'
-    return another + _withdrawing(reading, claim, ruling)
+    return another + withdrawing(reading, claim, ruling)
 
 
 def _form(reading: Reading, claim: Claim, ruling: Decision | None) -> str:
-    label = "Change decision" if ruling else "Decide"
+    label = deed(ruling)
     return (
         f'<details id="decide"><summary>{label}</summary><form class="sheet" method="post"'
         f' action="{reading.url}claims/{claim.id}/decide/" data-save>{asked(claim, ruling)}'
@@ -88,29 +117,38 @@ def _form(reading: Reading, claim: Claim, ruling: Decision | None) -> str:
     )
 
 
-def asked(claim: Claim, ruling: Decision | None) -> str:
-    """The fields of a decision, with what it builds on."""
+def deed(ruling: Decision | None) -> str:
+    """What an editor does who fills in the form."""
+    if ruling is None:
+        return "Decide"
+    return "Decide again" if due_again(ruling.check_again_on) else "Change decision"
+
+
+def asked(claim: Claim, ruling: Decision | None, *, keys: Mapping[str, str] = NO_KEYS) -> str:
+    """The fields of a decision, with what it builds on. `keys`: verdict → the key that chooses it."""
     verdict, rationale, should_read = (
         (ruling.verdict, ruling.rationale, ruling.should_read) if ruling else ("", "", "")
     )
-    days = "".join(
-        line(name, label, day.isoformat() if day else "", "decision", kind="date")
-        for name, label, day in (
-            ("true_as_of", "True as of", ruling and ruling.true_as_of),
-            ("check_again_on", "Check again by", ruling and ruling.check_again_on),
-        )
-    )
+    as_of, again = (ruling.true_as_of, ruling.check_again_on) if ruling else (None, None)
+    was = f"It was {again:%-d %B %Y}: a new day, or none." if again and due_again(again) else ""
+    days = line("true_as_of", "True as of", as_of.isoformat() if as_of else "", "decision", kind="date")
+    day = again.isoformat() if again and not was else ""
+    days += line("check_again_on", "Check again by", day, "decision", was, kind="date")
+    options = [
+        (value, f"{label} <kbd>{keys[value]}</kbd>" if value in keys else label)
+        for value, label in Verdict.choices
+    ]
     return (
         f'<input type="hidden" name="base" value="{ruling.version if ruling else "none"}">'
         f'<input type="hidden" name="claim_revision" value="{claim.revision}">'
-        f"{choices('verdict', 'The decision', Verdict.choices, verdict)}"
+        f"{choices('verdict', 'The decision', options, verdict)}"
         f"{area('should_read', 'It should read', should_read, own='decision')}"
         f"{area('rationale', 'Why', rationale, 'Goes out with the claim.', 'decision', required=True)}"
         f'<div class="facts">{days}</div>'
     )
 
 
-def _withdrawing(reading: Reading, claim: Claim, ruling: Decision | None) -> str:
+def withdrawing(reading: Reading, claim: Claim, ruling: Decision | None) -> str:
     if ruling is None:
         return ""
     url = f"{reading.url}claims/{claim.id}/decide/withdraw/"

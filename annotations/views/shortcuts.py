@@ -2,8 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from annotations.access import Seat
-
 
 class Shortcut(NamedTuple):
     keys: str
@@ -45,6 +43,7 @@ GROUPS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut("l", "ask for a legal read, or answer one", "reviews"),
         Shortcut("o p", "move the claim, split it into parts", "reviews"),
         Shortcut("g", "merge it with another", "edits"),
+        Shortcut("h y", "of two versions: keep what is stored, keep mine", "reviews"),
         Shortcut("z", "undo my last change here", "reviews"),
     ),
     "In a form": (
@@ -54,14 +53,9 @@ GROUPS: dict[str, tuple[Shortcut, ...]] = {
 }
 
 
-def shortcuts(seat: Seat) -> list[tuple[str, list[dict[str, Any]]]]:
-    """(group, keys) of what this person may do."""
-    may = {
-        "everybody": True,
-        "marks": seat.may_annotate,
-        "reviews": seat.is_reviewer,
-        "edits": seat.is_editor,
-    }
+def shortcuts(*, marks: bool, reviews: bool, edits: bool) -> list[tuple[str, list[dict[str, Any]]]]:
+    """(group, keys) of what somebody may do."""
+    may = {"everybody": True, "marks": marks, "reviews": reviews, "edits": edits}
     shown = ((name, [each for each in group if may[each.who]]) for name, group in GROUPS.items())
     return [
         (name, [{"keys": each.keys.split(), "does": each.does} for each in group])

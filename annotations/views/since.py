@@ -113,7 +113,7 @@ def _changes(seat: Seat, version: int, told: int) -> dict[str, Any]:
 
 def _drawn(at: Reading, changed: dict[int, bool]) -> dict[str, Any]:
     columns = ("pk", "start", "end", "aspect")
-    spans = {row[0]: row for row in Span.objects.filter(pk__in=changed).values_list(*columns)}
+    spans = {row[0]: row for row in Span.objects.filter(pk__in=changed).order_by("pk").values_list(*columns)}
     places = {pk: (start, end) for pk, start, end, _ in spans.values()}
     touched = {block["start"]: block for place in places.values() for block in blocks_at(at.kept, *place)}
     return {
@@ -142,6 +142,9 @@ def _lines(at: Reading, spans: list[int]) -> list[dict[str, Any]]:
     others made of the claim is hidden."""
     parts = ClaimLink.objects.current().filter(other__in=spans, kind=LinkKind.PART)
     found: list[Claim] = claims(at, span__in=spans + list(parts.values_list("span_id", flat=True)))
+    found.sort(
+        key=lambda claim: (claim.start, claim.id)
+    )  # as the database found them would tell what was written
     sums, due = parts_of(access.claims(at.seat), [claim.id for claim in found]), answers_due(at, found)
     return [
         {

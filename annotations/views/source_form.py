@@ -93,7 +93,7 @@ def _what_it_is(reading: Reading, each: "Cited") -> str:
             " source of your own instead where they are wrong.</p>"
         )
     now = {name: getattr(each, _CITED_AS.get(name, name)) for name in FIELDS[each.kind]}
-    fields = "".join(_field(name, _typed(value), each.key) for name, value in now.items())
+    fields = "".join(_field(name, typed(value), each.key) for name, value in now.items())
     return f'<input type="hidden" name="source_base" value="{each.details}"><div class="facts">{fields}</div>'
 
 
@@ -133,7 +133,7 @@ def _field(name: str, value: str, own: str, more: str = "") -> str:
     return line(name, LABELS[name], value, own, HINTS.get(name, ""), kind=INPUTS.get(name, ""), more=more)
 
 
-def _typed(value: object) -> str:
+def typed(value: object) -> str:
     """As the field of a form writes it."""
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")

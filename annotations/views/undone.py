@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotations import access
+from annotations import access, access_undo
 from annotations.access import Seat
-from annotations.models import LIVE, Annotation, Revision, Undoing
+from annotations.models import LIVE, Annotation, Revision
+from annotations.services.lineage import standing_undos
+from annotations.services.undo import UNDOING
 
 NOUNS = {
     "settings": "change of the settings",
     "import": "import of",
+    "import-claims": "import of",
     "edit-details": "correction of",
     "withdraw-article": "withdrawal of",
     "take-up": "taking over of",
@@ -26,6 +29,7 @@ NOUNS = {
     "edit-source": "change of a source of",
     "remove-source": "removal of a source of",
     "rule": "decision of",
+    "accept": "acceptance of",
     "withdraw-ruling": "withdrawal of the decision of",
     "ask-legal": "request for a legal read of",
     "clear-legal": "legal clearance of",
@@ -57,46 +61,45 @@ class Undone:
     """change → the change that undid it, where that one stands"""
     linked: frozenset[int]
     """undoing changes that the person may open"""
-    targets: dict[int, Revision]
-    """undoing change → what it undid, of those that the person may see"""
+    targets: dict[int, list[Revision]]
+    """undoing change → what it undid, of those that the person may see, the first few"""
+    mine: set[int]
+    """what the person may undo, if nothing stands in the way"""
     again: frozenset[int]
     """opinions that took the place of an earlier one"""
 
 
-def undone(seat: Seat, rows: Sequence[Revision]) -> Undone:
-    standing = _standing(seat, {row.number for row in rows})
+def undone(seat: Seat, rows: Sequence[Revision], most: int = 5) -> Undone:
+    """`most`: of the changes that were undone at once no more are told."""
+    standing = standing_undos(seat.collection, {row.number for row in rows})
     authors = dict(
         access.revisions(seat).filter(number__in=standing.values()).values_list("number", "author")
         if standing
         else ()
     )
-    return Undone(standing, frozenset(authors), _targets(seat, rows), _again(seat, rows))
+    return Undone(
+        standing,
+        frozenset(authors),
+        _targets(seat, rows, most),
+        access_undo.may_undo(seat, rows),
+        _again(seat, rows),
+    )
 
 
-def _standing(seat: Seat, numbers: set[int]) -> dict[int, int]:
-    """change → the change that undid it: an undo that has been undone itself undoes nothing."""
-    undos: dict[int, list[int]] = {}
-    edge = numbers
-    while edge:
-        rows = Undoing.objects.filter(collection=seat.collection, undid__in=edge)
-        found = rows.order_by("undid", "-number").values_list("undid", "number")
-        for undid, number in found:
-            undos.setdefault(undid, []).append(number)
-        edge = {number for each in edge for number in undos.get(each, [])} - undos.keys()
-
-    def by(number: int) -> int | None:
-        return next((undo for undo in undos.get(number, []) if by(undo) is None), None)
-
-    return {number: undo for number in numbers if (undo := by(number)) is not None}
-
-
-def _targets(seat: Seat, rows: Sequence[Revision]) -> dict[int, Revision]:
-    wanted = {row.number: row.result["undone"] for row in rows if row.action == "undo"}
-    if not wanted:
+def _targets(seat: Seat, rows: Sequence[Revision], most: int) -> dict[int, list[Revision]]:
+    wanted = {row.number: undid_by(row)[:most] for row in rows if row.action in UNDOING}
+    numbers = {target for targets in wanted.values() for target in targets}
+    if not numbers:
         return {}
-    visible = access.revisions(seat).filter(number__in=wanted.values()).select_related("author")
+    visible = access.revisions(seat).filter(number__in=numbers).select_related("author")
     known = {row.number: row for row in visible}
-    return {number: known[target] for number, target in wanted.items() if target in known}
+    return {number: [known[n] for n in targets if n in known] for number, targets in wanted.items()}
+
+
+def undid_by(row: Revision) -> list[int]:
+    """The changes that it undid, as its result says."""
+    said = row.result.get("undone", [])
+    return said if isinstance(said, list) else [said]
 
 
 def _again(seat: Seat, rows: Sequence[Revision]) -> frozenset[int]:
@@ -108,10 +111,16 @@ def _again(seat: Seat, rows: Sequence[Revision]) -> frozenset[int]:
     return frozenset(before.values_list("retired_in", flat=True)) if opinions else frozenset()
 
 
+def many(number: int) -> str:
+    return f"{number:,} change{'' if number == 1 else 's'}"
+
+
 def what_it_was(target: Revision) -> str:
     """“opinion of claim 81, by Ana”."""
     if target.action == "undo":
         noun = f"the undoing of change {target.result['undone']}"
+    elif target.action == "undo-many":
+        noun = f"the undoing of {many(len(undid_by(target)))}"
     elif "span" in target.result:
         noun = f"{NOUNS.get(target.action, 'change of')} claim {target.result['span']}"
     elif "article" in target.result:

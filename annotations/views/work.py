@@ -11,15 +11,18 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from annotations import access
+from annotations import access, access_desk, access_work
 from annotations.access import Seat
+from annotations.forms.assignments import PeopleForm
 from annotations.forms.work import WorkForm
 from annotations.models import ArticleDetails, ArticleWork, Membership, Revision
 from annotations.services.errors import LedgerError
 from annotations.services.ledger import Stale
 from annotations.services.work import set_work
 from annotations.views.answers import STATUS, key_of
+from annotations.views.assigned import assigned
 from annotations.views.moments import moment_in_words
+from annotations.views.page_conflict import Conflict, conflict_of
 from annotations.views.pages import collection_page
 from annotations.views.reading import Reading
 
@@ -40,16 +43,18 @@ class Line:
 def article_work(request: HttpRequest, slug: str, article_id: int) -> HttpResponse:
     seat = access.seat(request.user, slug, Membership.Role.REVIEWER)
     details = access.article(seat, article_id)
-    if details.is_reference:
-        raise PermissionDenied("This is a reference text: it is cited, and nobody needs to check it.")
-    live = access.work(seat).filter(article=article_id).first()
-    if not access.may_set_work(seat, live):
-        raise PermissionDenied("Somebody else has this article: ask them, or an editor, to hand it over.")
+    access_desk.checked(details)
+    live = access_work.work(seat).filter(article=article_id).first()
     form = form_of(seat, live, request.POST if request.method == "POST" else None)
+    if not access_work.may_set_work(seat, live):
+        form.full_clean()
+        if form.is_bound and form.base_version != (live.pk if live else None):
+            return _conflicting(request, seat, details, form, live, may_keep=False)
+        raise PermissionDenied("Somebody else has this article: ask them, or an editor, to hand it over.")
     if request.method != "POST":
-        return _page(request, seat, details, form)
+        return work_page(request, seat, details, form)
     if not form.is_valid():
-        return _page(request, seat, details, form, 422)
+        return work_page(request, seat, details, form, 422)
     return _set(request, seat, details, form, live)
 
 
@@ -58,7 +63,7 @@ def _set(
 ) -> HttpResponse:
     wanted = form.standing
     row = ArticleWork(owner_id=wanted.owner_id, due_at=wanted.due_at)
-    if form.base_version == (live.pk if live else None) and not access.may_set_work(seat, live, row):
+    if form.base_version == (live.pk if live else None) and not access_work.may_set_work(seat, live, row):
         raise PermissionDenied("Take the article over first: give it to yourself.")
     try:
         set_work(
@@ -70,31 +75,52 @@ def _set(
             key=key_of(request),
         )
     except Stale as stale:
-        mine = form.rebased(stale.current)
-        return _page(request, seat, details, mine, 409, form.differences(stale.current or ArticleWork()))
+        return _conflicting(request, seat, details, form, stale.current)
     except LedgerError as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, seat, details, form, STATUS.get(type(refusal), 422))
+        return work_page(request, seat, details, form, STATUS.get(type(refusal), 422))
     return redirect("article-detail", seat.collection.slug, details.article_id)
 
 
-def form_of(seat: Seat, live: ArticleWork | None, data: Any = None) -> WorkForm:
-    people = access.owners(seat, live)
-    row = live or ArticleWork(owner_id=None if seat.is_editor else seat.user.pk)
-    if live and not access.may_read_note(seat, live, None):
-        row.note = ""
-    return WorkForm(data, live=row, owners=people, may_date=seat.is_editor)
-
-
-def _page(
+def _conflicting(
     request: HttpRequest,
     seat: Seat,
     details: ArticleDetails,
     form: WorkForm,
-    status: int = 200,
-    differences: list[dict[str, Any]] | None = None,
+    live: Any,
+    *,
+    may_keep: bool = True,
 ) -> HttpResponse:
-    context = {"details": details, "form": form, "differences": differences}
+    unread = live is not None and not access_work.may_read_note(seat, live, None)
+    rebased, conflict = conflict_of(
+        seat, form, form.base_version, live, frozenset({"note"} if unread else ())
+    )
+    conflict.may_keep = may_keep
+    return work_page(request, seat, details, rebased, 409, conflict)
+
+
+def form_of(seat: Seat, live: ArticleWork | None, data: Any = None) -> WorkForm:
+    people = access_work.owners(seat, live)
+    row = live or ArticleWork(owner_id=None if seat.is_editor else seat.user.pk)
+    if live and not access_work.may_read_note(seat, live, None):
+        row.note = ""
+    return WorkForm(data, live=row, owners=people, may_date=seat.is_editor)
+
+
+def work_page(
+    request: HttpRequest,
+    seat: Seat,
+    details: ArticleDetails,
+    form: WorkForm | None = None,
+    status: int = 200,
+    conflict: Conflict | None = None,
+    assign: PeopleForm | None = None,
+) -> HttpResponse:
+    """`assign`: the form that gives the article to people, where that is what was sent."""
+    if form is None:
+        form = form_of(seat, access_work.work(seat).filter(article=details.article_id).first())
+    context = {"details": details, "form": form, "conflict": conflict}
+    context |= assigned(seat, details.article_id, assign)
     return collection_page(
         request, seat, "annotations/article_work.html", context, here="articles", status=status
     )
@@ -105,14 +131,14 @@ def reader_work(at: Reading) -> dict[str, Any]:
     seat = at.seat
     if seat.is_viewer or at.kept.details.is_reference:
         return {"work": None, "work_form": None}
-    live = access.work(seat).filter(article=at.article_id).first()
-    form = form_of(seat, live) if access.may_set_work(seat, live) else None
+    live = access_work.work(seat).filter(article=at.article_id).first()
+    form = form_of(seat, live) if access_work.may_set_work(seat, live) else None
     return {"work": line_of(seat, live, notes=True), "work_form": form}
 
 
 def lines_of(seat: Seat, article_ids: list[int]) -> dict[int, Line]:
     """For a list, without notes: one query."""
-    rows = access.work(seat).filter(article__in=article_ids)
+    rows = access_work.work(seat).filter(article__in=article_ids)
     return {row.article_id: line_of(seat, row) for row in rows}
 
 
@@ -125,7 +151,7 @@ def line_of(seat: Seat, live: ArticleWork | None, *, notes: bool = False) -> Lin
         live.due_at is not None and live.stage != ArticleWork.Stage.CLEARED and live.due_at < timezone.now()
     )
     said_by = who_said(live) if notes and live.note else None
-    told = said_by is not None and access.may_read_note(seat, live, said_by[0])
+    told = said_by is not None and access_work.may_read_note(seat, live, said_by[0])
     return Line(
         owner,
         stage,

@@ -16,6 +16,7 @@ def test_the_list_leaves_the_texts_out(desk):
     assert "text" not in rows[0]
     found = api(desk.vera).get("desk/articles/?publisher=The+Crier&publisher=None").json()["results"]
     assert [row["title"] for row in found] == ["Second"]
+    assert api(desk.vera).get("desk/articles/?language=EN").json()["results"] == rows
     assert api(desk.vera).get("desk/articles/?role=reference").json()["results"] == []
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotations import access, access_head
 from annotations.models import ClaimState
 from annotations.services.claims import set_checkable
 from annotations.services.rulings import rule
@@ -34,6 +35,60 @@ def judged(blind):
 
 
 PATHS = ("sealed/spans/", "sealed/export/", "sealed/changes/", "sealed/spans/{span}/")
+
+
+@pytest.fixture
+def known(judged):
+    """The same, and ana has done something since: the head that she knows of is behind what is hidden from her."""
+    mark(judged.collection, judged.ana, judged.article, "2023")
+    return judged
+
+
+def whole(answer):
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "w3c"])
+def test_what_i_say_meanwhile_opens_nothing_in_a_file_that_is_begun(known, form):
+    """One ETag, the same bytes."""
+    ana, path = api(known.ana), f"sealed/export/?format={form}"
+    before = ana.get(path)
+    bytes_before = whole(before)
+    begun = ana.get(path)
+    tag(known.collection, known.ana, known.span)
+    assert begun["ETag"] == before["ETag"]
+    assert whole(begun) == bytes_before
+    assert b"ben's" in whole(ana.get(path))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nor_in_an_answer_of_several_statements(known, monkeypatch, path):
+    ana, path = api(known.ana), path.format(span=known.span)
+    before, hidden = whole(ana.get(path)), access.hidden_claims
+
+    def and_meanwhile(seat, span_ids):
+        monkeypatch.undo()
+        tag(known.collection, known.ana, known.span)
+        return hidden(seat, span_ids)
+
+    monkeypatch.setattr(access, "hidden_claims", and_meanwhile)
+    assert whole(ana.get(path)) == before
+    assert b"ben's" in whole(ana.get(path))
+
+
+def test_nor_where_one_s_verdict_is_what_is_counted(known, monkeypatch):
+    ana, path = api(known.ana), "sealed/export/count/?status=ruled"
+    head = access_head.known_head
+
+    def known_before_it(seat):
+        number = head(seat)
+        tag(known.collection, known.ana, known.span)
+        return number
+
+    monkeypatch.setattr(access_head, "known_head", known_before_it)
+    assert ana.get(path).json()["count"] == 0
+    monkeypatch.undo()
+    assert ana.get(path).json()["count"] == 1
 
 
 def test_what_others_did_shows_nowhere(judged):
@@ -164,15 +219,18 @@ def test_editors_see_and_do_not_review(judged):
 
 
 def test_a_verdict_of_mine_makes_another_answer_of_an_old_revision(judged):
-    ana, path = api(judged.ana), f"sealed/export/?at={judged.collection.head}"
+    ana = api(judged.ana)
+    path = f"sealed/export/?at={ana.get('sealed/').json()['head']}"
     before = ana.get(path)["ETag"]
     tag(judged.collection, judged.ana, judged.span)
     assert ana.get(path)["ETag"] != before
 
 
 def test_an_earlier_revision_hides_as_much(judged):
-    at = judged.collection.head
-    assert [row["status"] for row in rows(api(judged.ana), f"sealed/export/?at={at}")] == ["to_check"]
+    at, ana = judged.collection.head, api(judged.ana)
+    known = ana.get("sealed/").json()["head"]
+    assert [row["status"] for row in rows(ana, f"sealed/export/?at={known}")] == ["to_check"]
+    assert ana.get(f"sealed/export/?at={at}").status_code == 404
     tag(judged.collection, judged.ana, judged.span)
     assert [row["status"] for row in rows(api(judged.ana), f"sealed/export/?at={at}")] == ["ruled"]
 
@@ -218,3 +276,33 @@ def test_a_retry_is_one_though_the_claim_shows_since(blind):
     before = blind.collection.head
     retry = ana.patch(path, body, **asked)
     assert (retry.status_code, ana.get("sealed/").json()["head"]) == (200, before)
+
+
+def test_the_head_is_that_of_what_i_see(judged):
+    """Asked for again and again, the true one would tell that somebody judges what I have not judged."""
+    ana, owner = api(judged.ana), api(judged.owner)
+    marked = ana.get(f"sealed/spans/{judged.span}/").json()["revision"]
+    assert owner.get("sealed/").json()["head"] == judged.collection.head > marked
+    assert ana.get("sealed/").json()["head"] == ana.get("").json()["results"][0]["head"] == marked
+    assert ana.get("sealed/changes/").json()["head"] == marked
+    assert f"sealed-{marked}.json" in ana.get("sealed/export/")["Content-Disposition"]
+    assert ana.get(f"sealed/export/?at={marked + 1}").status_code == 404
+    assert ana.get(f"sealed/changes/?after={marked + 1}").status_code == 410
+
+
+def test_a_list_that_i_have_is_the_same_though_others_work(judged):
+    ana = api(judged.ana)
+    have = {path: ana.get(path)["ETag"] for path in ("sealed/spans/", "sealed/export/", "sealed/changes/")}
+    cite(judged.collection, judged.ben, judged.span, title="another")
+    assert [ana.get(path, If_None_Match=tag).status_code for path, tag in have.items()] == [304] * 3
+    mark(judged.collection, judged.ben, judged.article, "2023")
+    assert [ana.get(path, If_None_Match=tag).status_code for path, tag in have.items()] == [200] * 3
+
+
+def test_of_a_mark_that_is_not_mine_i_am_not_told_whether_it_can_go(blind):
+    """Refused where others worked, it would tell; so it is refused until I have judged the claim."""
+    mine, theirs = blind.span, mark(blind.collection, blind.ben, blind.article, "2023")
+    ana = api(blind.ana)
+    tags = {span: ana.get(f"sealed/spans/{span}/")["ETag"] for span in (mine, theirs)}
+    assert ana.delete(f"sealed/spans/{theirs}/", If_Match=tags[theirs]).status_code == 403
+    assert ana.delete(f"sealed/spans/{mine}/", If_Match=tags[mine]).status_code == 204

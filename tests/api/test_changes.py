@@ -2,19 +2,22 @@
 
 import json
 import threading
+import time
 from dataclasses import replace
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from annotations.models import ArticleDetails, ClaimState, Collection, CollectionSettings
+from annotations.models import ArticleDetails, ClaimState, Collection, CollectionSettings, Evidence
 from annotations.services.articles import edit_details
 from annotations.services.claims import set_checkable, unmark
+from annotations.services.evidence import Citation, add_evidence, edit_evidence, remove_evidence
+from annotations.services.rulings import rule
 from annotations.services.settings import change_settings, create_collection, set_member
 from annotations.services.undo import undo
-from tests.api.cast import TEXT, api, article_in, cite, make_desk, mark, tag
+from tests.api.cast import api, article_in, cite, make_desk, mark, tag
 
 
 def export(client, slug="desk", query=""):
@@ -133,6 +136,37 @@ def test_a_viewer_is_told_of_agreed_claims_and_of_their_end(desk):
     assert never not in [each["id"] for each in walk(vera)[0] if each["type"] == "claim"]
 
 
+def test_who_checks_blind_is_told_what_becomes_of_their_sources_elsewhere(blind):
+    cited = cite(blind.collection, blind.ben, blind.span)
+    other = mark(blind.collection, blind.ana, blind.article, "2023")
+    again = cite_again(blind, blind.ana, other, cited.key)
+    client = api(blind.ben)
+    _, head = walk(client, slug="sealed")
+    name_source(blind, again, "Bureau tables, corrected")
+    entries, _ = walk(client, head, slug="sealed")
+    assert [(each["op"], each["id"]) for each in entries] == [("upsert", blind.span)]
+    assert entries[0]["object"]["evidence"][0]["source"]["title"] == "Bureau tables, corrected"
+
+
+def cite_again(desk, author, span, key):
+    """The source of that citation, on another claim; returns the key of the new one."""
+    source = Evidence.objects.current().get(collection=desk.collection, key=key).source_id
+    return add_evidence(desk.collection, author=author, span_id=span, source=source).key
+
+
+def name_source(desk, key, title):
+    """By way of one of its citations, which stays as it is."""
+    row = Evidence.objects.current().get(collection=desk.collection, key=key)
+    edit_evidence(
+        desk.collection,
+        author=desk.owner,
+        evidence_key=key,
+        base=row.pk,
+        citation=Citation(row.stance, row.locator, row.excerpt),
+        source_details={"title": title},
+    )
+
+
 def test_a_stale_epoch_is_told_to_start_anew(desk):
     client = api(desk.ana)
     page = client.get("desk/changes/").json()
@@ -149,7 +183,9 @@ def test_a_copy_of_another_history_is_told_so_too(desk):
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["mark", "unmark", "tag", "cite", "check", "article", "details", "undo", "walk"]),
+        st.sampled_from(
+            "mark unmark tag rule cite again uncite source check article details undo walk".split()
+        ),
         st.integers(0, 5),
     ),
     max_size=12,
@@ -167,6 +203,7 @@ def test_a_copy_that_follows_the_feed_is_the_export(desk, steps, limit, who):
     follows(desk, steps, limit, who)
 
 
+@example(steps=[("walk", 0), ("source", 1)], limit=4, who="ben")
 @given(steps=STEPS, limit=st.integers(1, 4), who=st.sampled_from(["owner", "ana", "ben", "vera"]))
 @settings(
     max_examples=25,
@@ -178,16 +215,17 @@ def test_so_is_one_of_a_blind_collection(blind, steps, limit, who):
 
 
 def another(desk):
-    """A collection of the same people that no example before has touched."""
+    """A collection of the same people that no example before has touched: two of them cite one source."""
     settings = CollectionSettings.objects.current().get(collection=desk.collection)
     slug = f"{desk.collection.slug}-{Collection.objects.count()}"
     collection = create_collection(slug, author=desk.owner, blind=settings.blind)
     for member in desk.collection.memberships.all():
         set_member(collection, member.user, member.role)
     article = article_in(collection, desk.owner)
-    return replace(
-        desk, collection=collection, article=article, span=mark(collection, desk.ana, article, "40 percent")
-    )
+    span = mark(collection, desk.ana, article, "40 percent")
+    made = replace(desk, collection=collection, article=article, span=span)
+    cite_again(made, desk.ana, span, cite(collection, desk.ben, span).key)
+    return made
 
 
 def follows(desk, steps, limit, who):
@@ -207,74 +245,114 @@ def act(desk, step, pick, number):
     from annotations.services.ledger import LedgerError
 
     live = list(ClaimState.objects.current().filter(collection=desk.collection).order_by("span"))
-    span = live[pick % len(live)].span_id if live else None
-    collection = Collection.objects.get(pk=desk.collection.pk)
+    cited = list(Evidence.objects.current().filter(collection=desk.collection).order_by("pk"))
     try:
-        match step:
-            case "mark":
-                mark(desk.collection, desk.ana, desk.article, WORDS[pick])
-            case "article":
-                article_in(desk.collection, desk.owner, f"Text number {number} of {collection.head}.")
-            case "undo":
-                undo(desk.collection, author=desk.owner, number=collection.head - pick % 3)
-            case "details":
-                # None: the import was undone before.
-                details = ArticleDetails.objects.current().filter(article=desk.article).first()
-                edit_details(
-                    desk.collection,
-                    author=desk.owner,
-                    article_id=desk.article,
-                    base=details.pk if details else 0,
-                    changes={"title": f"Title {pick}"},
-                )
-            case "unmark" if span:
-                unmark(desk.collection, author=desk.ana, span_id=span)
-            case "tag" if span:
-                tag(
-                    desk.collection, (desk.ana, desk.ben)[pick % 2], span, ("verified", "disputed")[pick // 3]
-                )
-            case "cite" if span:
-                cite(desk.collection, desk.ana, span)
-            case "check" if span:
-                set_checkable(
-                    desk.collection,
-                    author=desk.ana,
-                    target=span,
-                    not_checkable=bool(pick % 2),
-                    reason="opinion",
-                )
+        act_on_articles(desk, step, pick, number)
+        if live:
+            act_on_a_claim(desk, step, pick, live[pick % len(live)].span_id)
+        if live and cited:
+            act_on_a_source(desk, step, pick, live[pick % len(live)].span_id, cited[pick % len(cited)])
     except LedgerError:
         return
 
 
+def act_on_articles(desk, step, pick, number):
+    head = Collection.objects.get(pk=desk.collection.pk).head
+    match step:
+        case "mark":
+            mark(desk.collection, desk.ana, desk.article, WORDS[pick])
+        case "article":
+            article_in(desk.collection, desk.owner, f"Text number {number} of {head}.")
+        case "undo":
+            undo(desk.collection, author=desk.owner, number=head - pick % 3)
+        case "details":
+            # None: the import was undone before.
+            details = ArticleDetails.objects.current().filter(article=desk.article).first()
+            edit_details(
+                desk.collection,
+                author=desk.owner,
+                article_id=desk.article,
+                base=details.pk if details else 0,
+                changes={"title": f"Title {pick}"},
+            )
+
+
+def act_on_a_claim(desk, step, pick, span):
+    collection, verdict = desk.collection, ("verified", "disputed")[pick // 3]
+    match step:
+        case "unmark":
+            unmark(collection, author=desk.ana, span_id=span)
+        case "tag":
+            tag(collection, (desk.ana, desk.ben)[pick % 2], span, verdict)
+        case "rule":
+            rule(collection, author=desk.owner, span_id=span, verdict=verdict, rationale="So.", base=None)
+        case "cite":
+            cite(collection, (desk.ana, desk.ben)[pick % 2], span)
+        case "check":
+            no = bool(pick % 2)
+            set_checkable(collection, author=desk.ana, target=span, not_checkable=no, reason="opinion")
+
+
+def act_on_a_source(desk, step, pick, span, cited):
+    match step:
+        case "again":
+            cite_again(desk, (desk.ana, desk.ben)[pick // 3], span, cited.key)
+        case "uncite":
+            remove_evidence(desk.collection, author=desk.owner, evidence_key=cited.key, base=cited.pk)
+        case "source":
+            name_source(desk, cited.key, f"Title {cited.pk}")
+
+
+WRITERS, TIMES = 8, 4
+LONG = "".join(f"Word{nth:02} and so on.\n" for nth in range(WRITERS * TIMES))
+
+
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_missed_or_told_twice_while_others_write():  # T39, in small
+def test_nothing_is_missed_or_told_twice_while_slow_writers_write(monkeypatch):  # T39
     desk = make_desk()
-    words = [word for word in TEXT.split() if TEXT.count(word) == 1]
-    writers = [threading.Thread(target=write, args=(desk, words[n::3])) for n in range(3)]
-    client, copy, head, seen = api(desk.owner), {}, 0, set()
+    article = article_in(desk.collection, desk.owner, LONG)
+    dawdle(monkeypatch)
+    writers = [threading.Thread(target=write, args=(desk, article, nth)) for nth in range(WRITERS)]
+    client, copy, head, seen, walks = api(desk.owner), {}, 0, set(), 0
     for writer in writers:
         writer.start()
     while True:
         alive = any(writer.is_alive() for writer in writers)
-        entries, head = walk(client, head, limit=2)
+        entries, head = walk(client, head, limit=3)
         told = {(each["seq"], each["type"], each["id"]) for each in entries}
+        assert len(told) == len(entries)
         assert not told & seen
         seen |= told
+        walks += bool(entries)
         follow(copy, entries)
         if not alive:
             break
     for writer in writers:
         writer.join()
+    assert walks > TIMES
     assert claims_of(copy) == export(client)
-    assert len(claims_of(copy)) == len(words) + 1
+    assert len(claims_of(copy)) == WRITERS * TIMES + 1
 
 
-def write(desk, words):
+def dawdle(monkeypatch):
+    """Every change is written long before it is committed."""
+    from annotations.services import ledger
+
+    begin = ledger._begin
+
+    def slow(*asked):
+        revision = begin(*asked)
+        time.sleep(0.01)
+        return revision
+
+    monkeypatch.setattr(ledger, "_begin", slow)
+
+
+def write(desk, article, nth):
     collection = Collection.objects.get(pk=desk.collection.pk)
     try:
-        for word in words:
-            span = mark(collection, desk.ana, desk.article, word)
+        for word in (f"Word{nth * TIMES + each:02}" for each in range(TIMES)):
+            span = mark(collection, desk.ana, article, word, LONG)
             version = tag(collection, desk.ben, span, "disputed")
             tag(collection, desk.ben, span, "needs_source", base=version)
     finally:

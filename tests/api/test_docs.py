@@ -6,16 +6,16 @@ from pathlib import Path
 from django.conf import settings
 
 from annotations.api import problems
-from annotations.api.conditions import VERSION
 from annotations.api.schema import document
+from annotations.exports.build import VERSION
 from annotations.exports.csv import COLUMNS
 from annotations.exports.formats import FORMATS
 from annotations.imports.errors import CODES
 from tests.api.cast import cite, tag
 
 REFERENCE = Path(settings.BASE_DIR) / "docs" / "reference"
-API, EXPORT = REFERENCE / "api.md", REFERENCE / "export.md"
 ROOT = Path(settings.BASE_DIR)
+API, EXPORT = REFERENCE / "api.md", ROOT / "docs" / "exports.md"
 
 
 def first_cells(text, heading):

@@ -68,8 +68,11 @@ ROUTES = {
         },
     ),
     "api-export": ("desk/export/", {"GET": READ}),
+    "api-export-count": ("desk/export/count/", {"GET": READ}),
+    "api-export-links": ("desk/export/links/", {"POST": (401, 404, 201, 201, 201, 201, 404)}),
     "api-changes": ("desk/changes/", {"GET": READ}),
     "api-schema": ("/api/v1/schema/", {"GET": (401, 200, 200, 200, 200, 200, 200)}),
+    "api-claim-schema": ("/api/v1/schema/claim.json", {"GET": (401, 200, 200, 200, 200, 200, 200)}),
     # A page: a token signs nobody in.
     "api-docs": ("/api/v1/docs/", {"GET": (302,) * 7}),
     "api-none": ("desk/nothing/", dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), (404,) * 7)),

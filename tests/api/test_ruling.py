@@ -1,7 +1,11 @@
+import pytest
+from django.utils import timezone
+
 from annotations.models import ClaimState, Revision
 from tests.api.cast import api, person, tag
 
 TERMS = ("should_read", "true_as_of", "check_again_on")
+TODAY = timezone.localdate().isoformat()
 RULING = {"verdict": "disputed", "rationale": "The tables say 31."}
 
 
@@ -53,6 +57,16 @@ def test_a_ruling_has_terms_and_a_put_says_all_of_them(desk):
     assert [plain.json()[name] for name in TERMS] == ["", None, None]
 
 
+@pytest.mark.parametrize(
+    "days", [{"check_again_on": "2026-02-01"}, {"true_as_of": "2099-01-01"}, {"check_again_on": TODAY}]
+)
+def test_days_that_the_page_refuses_are_refused_here_too(desk, days):
+    tag(desk.collection, desk.ana, desk.span)
+    refused = api(desk.owner).put(f"desk/spans/{desk.span}/ruling/", ruling(desk, **days), If_None_Match="*")
+    assert refused.status_code == 400
+    assert next(iter(days)) in refused.content.decode()
+
+
 def test_who_saw_it_otherwise_stays_in_the_rows_of_a_decided_claim(desk):
     tag(desk.collection, desk.ana, desk.span, "verified")
     client = api(desk.owner)
@@ -79,6 +93,19 @@ def test_who_reviewed_it_once_does_not_decide_it(desk):
     set_member(desk.collection, desk.ana, "editor")
     answer = api(desk.ana).put(f"desk/spans/{desk.span}/ruling/", ruling(desk), If_None_Match="*")
     assert (answer.status_code, answer.json()["code"]) == (403, "ruled-by-reviewer")
+
+
+def test_who_took_an_opinion_back_at_once_decides(desk):
+    from annotations.models import Collection
+    from annotations.services.undo import undo
+
+    tag(desk.collection, desk.ana, desk.span)
+    path, client = f"desk/spans/{desk.span}/", api(desk.owner)
+    assert client.put(f"{path}annotation/", {"verdict": "verified"}, If_None_Match="*").status_code == 201
+    refused = client.put(f"{path}ruling/", ruling(desk), If_None_Match="*")
+    assert (refused.status_code, refused.json()["code"]) == (403, "ruled-by-reviewer")
+    undo(desk.collection, author=desk.owner, number=Collection.objects.get(slug="desk").head)
+    assert client.put(f"{path}ruling/", ruling(desk), If_None_Match="*").status_code == 201
 
 
 def test_a_ruling_has_reasons(desk):

@@ -6,13 +6,18 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Dialog, Page, sync_playwright
 
 from tests.browser.fingers import sound
+from tests.conftest import CHROMIUM
 
 # Playwright's synchronous API runs an event loop in this thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+BUNDLED = {"staticfiles": {"BACKEND": "aigap.storage.BundledStaticFilesStorage"}}
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -28,13 +33,30 @@ window.__csp = [];
 document.addEventListener("securitypolicyviolation", e =>
   window.__csp.push(`${e.violatedDirective}: ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
 """
+JUDGE = """async options => {
+  const found = await axe.run(document, { preload: false, resultTypes: ["violations"], ...options });
+  return found.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(node => node.html) }));
+}"""
+SCHEMES = ("light", "dark")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 
 def chromium() -> str | None:
     """The system's Chromium where there is one, otherwise whatever Playwright itself has installed."""
-    return next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+    return next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def collected(own_data_dir):
+    """What a browser is given: one stylesheet under a hashed name, where the sources take 65 requests a page."""
+    with override_settings(STORAGES=settings.STORAGES | BUNDLED):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def as_served(collected, settings):
+    settings.STORAGES = settings.STORAGES | BUNDLED
 
 
 @pytest.fixture(scope="session")
@@ -130,13 +152,15 @@ def axe_source() -> str:
 
 @pytest.fixture
 def axe(axe_source, new_page):
-    """axe(page): what axe finds wrong, one line a rule; [] is what tests want."""
+    """axe(page): what axe finds wrong, one line a rule; [] is what tests want.
 
-    def violations(page: Page, **options) -> list[str]:
+    All is judged as the page stands, in the light; then the contrast of the same elements in the dark.
+    """
+
+    def load(page: Page) -> None:
         # axe tries out styles of its own, which the CSP rightly refuses: what comes now is not the page's.
         seen = page.evaluate("window.__csp")
         assert not seen, seen
-        new_page.under_axe.add(page)
         page.evaluate("window.__csp = Object.assign([], { push() {} })")
         # axe cannot judge contrast in paragraphs that content-visibility skips.
         page.evaluate(
@@ -147,30 +171,56 @@ def axe(axe_source, new_page):
             }"""
         )
         page.evaluate(axe_source)
-        found = page.evaluate("options => axe.run(document, { preload: false, ...options })", options)[
-            "violations"
-        ]
-        return [
-            f"{rule['id']}: {rule['help']} · {[node['html'][:160] for node in rule['nodes'][:4]]}"
-            for rule in found
-        ]
+
+    def violations(page: Page) -> list[str]:
+        new_page.under_axe.add(page)
+        if not page.evaluate("'axe' in window"):
+            load(page)
+        stands = scheme_of(page)
+        other = "light" if stands == "dark" else "dark"
+        found = [line(rule) for rule in page.evaluate(JUDGE, {})]
+        paint(page, other)
+        found += [f"{other}: {line(rule)}" for rule in page.evaluate(JUDGE, {"runOnly": ["color-contrast"]})]
+        paint(page, stands)
+        return found
+
+    def line(rule: dict) -> str:
+        return f"{rule['id']}: {rule['help']} · {[html[:160] for html in rule['nodes'][:4]]}"
 
     return violations
 
 
-@pytest.fixture
-def shot(request, tmp_path):
-    """shot(page, name): a screenshot where AIGAP_SHOTS says, or in the test's own directory."""
-    folder = Path(os.environ.get("AIGAP_SHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
+def scheme_of(page: Page) -> str:
+    return "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
 
-    def take(page: Page, name: str, **options) -> Path:
-        path = folder / f"{name}.png"
-        # Hiding the caret would be an inline style, which the CSP refuses.
-        page.screenshot(path=path, caret="initial", **options)
-        return path
+
+def paint(page: Page, scheme: str) -> None:
+    """The page in that scheme, when the last colour is on."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
+
+
+def camera(folder: Path | None, schemes=SCHEMES):
+    """take(page, name): a picture in each scheme; none without a folder."""
+
+    def take(page: Page, name: str, **options) -> None:
+        if folder is None:
+            return
+        stands = scheme_of(page)
+        for scheme in schemes:
+            paint(page, scheme)
+            # Hiding the caret would be an inline style, which the CSP refuses.
+            page.screenshot(path=folder / f"{name}-{scheme}.png", caret="initial", **options)
+        paint(page, stands)
 
     return take
+
+
+@pytest.fixture
+def shot():
+    """shot(page, name): a screenshot in the light and one in the dark, where AIGAP_SHOTS says; else none."""
+    folder = os.environ.get("AIGAP_SHOTS")
+    return camera(Path(folder) if folder else None)
 
 
 @pytest.fixture
@@ -178,10 +228,8 @@ def well_placed(shot):
     """well_placed(page, "join"): nothing lies under anything, a thumb hits all; pictures where they are asked for."""
 
     def check(page: Page, name: str) -> None:
-        page.wait_for_function("document.getAnimations().every(each => each.playState === 'finished')")
-        for scheme in ("light", "dark") if "AIGAP_SHOTS" in os.environ else ():
-            page.emulate_media(color_scheme=scheme)
-            shot(page, f"{name}-{scheme}")
+        page.wait_for_function("() => document.getAnimations().every(each => each.playState === 'finished')")
+        shot(page, name)
         if page.evaluate("matchMedia('(pointer: coarse)').matches"):
             sound(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

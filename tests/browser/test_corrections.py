@@ -55,10 +55,9 @@ def test_from_the_claim_to_the_reader(
     assert reader.context.cookies() == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_pages_of_corrections(
-    new_page, live_server, sign_in, desk, edith, ana, article, claim, place, public, axe, shot, scheme, width
+    new_page, live_server, sign_in, desk, edith, ana, article, claim, place, public, axe, shot, width
 ):
     first = corrected(desk, edith, claim, "We counted one bridge of the harbour twice.")
     told = Told("31 bridges", "29 bridges", "We counted two bridges of the harbour twice.")
@@ -71,18 +70,18 @@ def test_the_pages_of_corrections(
     corrected(desk, edith, spans[1], "They open in June.")
     corrected(desk, edith, spans[2], "It was the deputy mayor.", publish=False)
     touch = {"has_touch": True, "is_mobile": True} if width == 390 else {}
-    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 844}, **touch)
+    page = new_page(viewport={"width": width, "height": 844}, **touch)
     page.goto(f"{live_server.url}/public/desk/corrections/")
     expect(page.locator(".told")).to_have_count(3)
-    shot(page, f"public-{scheme}-{width}", full_page=True)
+    shot(page, f"public-{width}", full_page=True)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("link", name="Link to this correction").first.click()
     expect(page.locator(".told")).to_have_count(1)
     sign_in(page, edith).goto(f"{live_server.url}/c/desk/corrections/")
-    shot(page, f"corrections-drafts-{scheme}-{width}")
+    shot(page, f"corrections-drafts-{width}")
     assert axe(page) == []
     page.get_by_role("link", name="Published").click()
     expect(page.locator(".list > li")).to_have_count(2)
-    shot(page, f"corrections-published-{scheme}-{width}")
+    shot(page, f"corrections-published-{width}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

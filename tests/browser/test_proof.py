@@ -62,13 +62,12 @@ def test_from_the_reader_to_paper(page, live_server, sign_in, ana, article, work
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_on_a_screen(new_page, live_server, sign_in, desk, edith, article, worked, axe, shot, scheme, width):
+def test_on_a_screen(new_page, live_server, sign_in, desk, edith, article, worked, axe, shot, width):
     touch = {"has_touch": True, "is_mobile": True} if width == 390 else {}
-    page = sign_in(new_page(color_scheme=scheme, viewport={"width": width, "height": 844}, **touch), edith)
+    page = sign_in(new_page(viewport={"width": width, "height": 844}, **touch), edith)
     page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/proof/")
-    shot(page, f"proof-{scheme}-{width}", full_page=True)
+    shot(page, f"proof-{width}", full_page=True)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_label("As of change").fill("3")

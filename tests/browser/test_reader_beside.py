@@ -205,11 +205,10 @@ def test_marks_there_are_shown_and_lead_there(page, live_server, sign_in, desk, 
     assert span != claim
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_one_text_at_a_time_by_touch(
-    new_page, live_server, sign_in, ana, article, minutes, claim, axe, shot, scheme
+    new_page, live_server, sign_in, ana, article, minutes, claim, axe, shot
 ):
-    page = new_page(viewport=PHONE, has_touch=True, color_scheme=scheme)
+    page = new_page(viewport=PHONE, has_touch=True)
     open_reader(page, live_server, sign_in, ana, article)
     page.get_by_role("button", name="More").tap()
     page.locator(".toolbar").get_by_role("button", name="Beside").tap()
@@ -218,17 +217,17 @@ def test_on_a_phone_one_text_at_a_time_by_touch(
     expect(other(page)).not_to_be_visible()
     page.locator("#article .h").tap()
     expect(page.locator("#card")).to_have_attribute("data-n", str(claim))
-    shot(page, f"beside-phone-this-{scheme}")
+    shot(page, "beside-phone-this")
     page.get_by_label("Beside", exact=True).tap()
     expect(other(page)).to_be_visible()
     page.get_by_role("button", name="Align").tap()
     expect(page.locator("#toast")).to_contain_text("% alike")
     assert in_view(page, WORDS)
-    shot(page, f"beside-phone-other-{scheme}")
+    shot(page, "beside-phone-other")
     select_there(page, WORDS)
     page.get_by_role("button", name="Cite these words").tap()
     expect(page.locator("#f-excerpt-new")).to_have_value(WORDS)
-    shot(page, f"beside-phone-cite-{scheme}")
+    shot(page, "beside-phone-cite")
     page.locator("#add-source").get_by_role("button", name="Save").tap()
     saved(page, "source added")
     assert the_one_source()[0].excerpt == WORDS
@@ -236,15 +235,14 @@ def test_on_a_phone_one_text_at_a_time_by_touch(
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(new_page, live_server, sign_in, ana, article, minutes, claim, axe, shot, scheme):
-    page = new_page(color_scheme=scheme)
+def test_axe_finds_nothing(new_page, live_server, sign_in, ana, article, minutes, claim, axe, shot):
+    page = new_page()
     open_reader(page, live_server, sign_in, ana, article)
     page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?beside={minutes.pk}&claim={claim}")
     page.wait_for_load_state("networkidle")
     press(page, "a")
     expect(page.locator("#toast")).to_contain_text("% alike")
-    shot(page, f"beside-{scheme}")
+    shot(page, "beside")
     assert axe(page) == []
     press(page, "b", "b")
     expect(page.locator("#beside-q")).to_be_focused()
@@ -265,9 +263,8 @@ def test_without_scripts_links_do(browser, live_server, sign_in, ana, article, m
     page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_card_shows_what_a_quotation_made_of_its_origin(
-    new_page, live_server, sign_in, desk, edith, ana, axe, shot, scheme
+    new_page, live_server, sign_in, desk, edith, ana, axe, shot
 ):
     from annotations.services.evidence import Citation, NewSource, add_evidence
 
@@ -278,14 +275,14 @@ def test_the_card_shows_what_a_quotation_made_of_its_origin(
     span = mark(desk, author=ana, place=Place(quoting.pk, 8, 8 + len(words), words)).span_id
     source = NewSource("article", {"title": "Speech"}, article_id=speech.pk)
     add_evidence(desk, author=ana, span_id=span, source=source, citation=Citation(excerpt=spoken))
-    page = new_page(color_scheme=scheme)
+    page = new_page()
     open_reader(page, live_server, sign_in, ana, quoting)
     page.goto(f"{live_server.url}/c/desk/articles/{quoting.pk}/?claim={span}")
     page.wait_for_load_state("networkidle")
     expect(page.locator(".word-diff")).to_contain_text(
         "The article says “will” for “could”; leaves out “almost”."
     )
-    shot(page, f"word-diff-{scheme}")
+    shot(page, "word-diff")
     assert axe(page) == []
     page.get_by_role("link", name="beside", exact=True).click()
     expect(other(page)).to_contain_text(spoken)

@@ -3,10 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from annotations.models import ArticleDetails, CollectionSettings
+from annotations.services.articles import edit_details
 from annotations.services.claims import Opinion, mark, tag
-from tests.browser.conftest import PHONE
+from annotations.services.settings import change_settings
+from tests.browser.conftest import PHONE, SCHEMES
 from tests.browser.test_reader_claims import open_reader, press, saved
 
+WIDE = {"width": 1440, "height": 800}
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -32,8 +36,10 @@ def card(page: Page, claim: int) -> None:
     expect(page.locator("#card")).to_have_attribute("data-n", str(claim))
 
 
-def test_each_part_leads_to_the_first_place_and_then_the_next(page, live_server, sign_in, ana, article, busy):
-    reader = open_reader(page, live_server, sign_in, ana, article)
+def test_each_part_leads_to_the_first_place_and_then_the_next(
+    new_page, live_server, sign_in, ana, article, busy
+):
+    reader = open_reader(new_page(viewport=WIDE), live_server, sign_in, ana, article)
     expect(part(reader, "must fix")).to_have_text("1 must fix")
     expect(part(reader, "in disagreement")).to_have_text("1 in disagreement")
     expect(part(reader, "disputed")).to_have_text("1 disputed")
@@ -59,7 +65,7 @@ def test_the_bar_follows_each_save_and_ends_in_words(page, live_server, sign_in,
 
 
 def test_without_scripts_the_parts_are_links(new_page, live_server, sign_in, ana, article, busy):
-    page = sign_in(new_page(java_script_enabled=False), ana)
+    page = sign_in(new_page(java_script_enabled=False, viewport=WIDE), ana)
     page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
     part(page, "disputed").click()
     expect(page).to_have_url(
@@ -83,13 +89,41 @@ def test_on_a_phone_one_control_opens_the_list(new_page, live_server, sign_in, a
     expect(reader.locator("#left .panel")).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_looks_right(new_page, live_server, sign_in, ana, article, busy, axe, shot, scheme):
-    page = new_page(color_scheme=scheme)
-    reader = open_reader(page, live_server, sign_in, ana, article)
+def test_it_looks_right(new_page, live_server, sign_in, ana, article, busy, axe, shot):
+    reader = open_reader(new_page(viewport=WIDE), live_server, sign_in, ana, article)
     expect(part(reader, "uncovered")).to_be_visible()
     box = reader.locator(".reader-bar").bounding_box()
     assert box["height"] < 60
     assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    shot(reader, f"can-run-1280-{scheme}")
+    shot(reader, "can-run-1440")
     assert axe(reader) == []
+
+
+@pytest.mark.parametrize("width", [1280, 1180, 1024, 961, 320])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_five_parts_leave_the_title_its_room(
+    new_page, live_server, sign_in, desk, ana, article, busy, shot, width, scheme
+):
+    name_at_length(desk, article, ana)
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    reader = open_reader(page, live_server, sign_in, ana, article)
+    reader.locator("#left summary").click()
+    expect(reader.locator("#left .panel a:visible")).to_have_count(5)
+    boxes = [
+        box
+        for each in reader.locator(".reader-bar > *:visible, #left > *:visible").all()
+        if (box := each.bounding_box())
+    ]
+    assert max(box["x"] + box["width"] for box in boxes) <= width - 8
+    assert reader.locator(".reader-title").bounding_box()["width"] >= min(128, 0.35 * width)
+    assert reader.locator(".reader-bar").bounding_box()["height"] < 60
+    assert reader.evaluate("document.documentElement.scrollWidth") <= width
+    shot(reader, f"can-run-{width}-{scheme}")
+
+
+def name_at_length(desk, article, author):
+    settings = CollectionSettings.objects.current().get(collection=desk)
+    change_settings(desk, author=None, base=settings.pk, changes={"name": "What bridges and ferries cost"})
+    details = ArticleDetails.objects.current().get(article=article)
+    title = "What the mayor did not say of the bridges when she was asked for the second time"
+    edit_details(desk, author=author, article_id=article.pk, base=details.pk, changes={"title": title})

@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 RECT = """async ([start, end]) => {
-  const { toRange, blockAt } = await import("/static/annotations/js/offsets.js");
+  const { toRange, blockAt } = await import(document.querySelector("link[href*='/offsets.']").href);
   blockAt(start).scrollIntoView({ block: "center" });
   const boxes = [...toRange({ start, end }).getClientRects()].filter(box => box.width);
   const first = boxes[0], last = boxes.at(-1);
@@ -169,7 +169,7 @@ def test_half_a_family_becomes_the_whole(page, live_server, sign_in, desk, edith
     at = other.text.index("👩")
     reader.evaluate(
         """async at => {
-          const { toRange } = await import("/static/annotations/js/offsets.js");
+          const { toRange } = await import(document.querySelector("link[href*='/offsets.']").href);
           const range = toRange({ start: at + 2, end: at + 3 });
           getSelection().removeAllRanges();
           getSelection().addRange(range);
@@ -421,7 +421,7 @@ def test_a_click_behind_the_last_letter_still_means_its_claim(reader, article):
     x, y = reader.evaluate(RECT, [end - 1, end])["to"]
     with reader.expect_response("**/card/**"):
         reader.mouse.click(x - 2, y)
-    reader.wait_for_function("CSS.highlights.has('hand')")
+    reader.wait_for_function("() => CSS.highlights.has('hand')")
     reader.keyboard.press("v")
     saved(reader, "verified")
     assert Annotation.objects.get().span.quote == "31 bridges"
@@ -464,6 +464,7 @@ def test_a_stale_verdict_can_stay_as_stored(reader, desk, ana, article):
     tag(desk, author=ana, target=first.span_id, opinion=Opinion("disputed", "It is 30."), base=first.pk)
     press(reader, "n")
     reader.get_by_role("link", name="Keep what is stored").click()
+    expect(reader.locator("#card.conflict")).to_have_count(0)
     expect(reader.locator("#card")).to_contain_text("It is 30.")
     assert Annotation.objects.current().get().verdict == "disputed"
     press(reader, "v")

@@ -1,10 +1,11 @@
-"""From the desk to a decision, by keyboard, in a real browser."""
+"""A decision in the reader, by keyboard, in a real browser."""
 
 import pytest
 from playwright.sync_api import expect
 
 from annotations.models import Ruling
 from annotations.services.claims import Opinion, tag
+from annotations.services.rulings import rule
 from tests.browser.conftest import PHONE
 from tests.browser.test_reader_claims import press, saved
 
@@ -19,12 +20,11 @@ def contested(desk, ana, ben, place):
 
 
 @pytest.mark.parametrize("viewport", [None, PHONE], ids=["desk", "phone"])
-def test_an_editor_decides_from_the_desk(
-    new_page, live_server, sign_in, edith, contested, axe, shot, viewport
+def test_an_editor_decides_in_the_reader(
+    new_page, live_server, sign_in, edith, article, contested, axe, shot, viewport
 ):
     page = sign_in(new_page(**({"viewport": viewport} if viewport else {})), edith)
-    page.goto(f"{live_server.url}/")
-    page.locator("section[aria-labelledby=decide] a").click()
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?claim={contested}")
     expect(page.locator("#article")).to_be_focused()
     page.locator("#decide summary").focus()
     page.keyboard.press("Enter")
@@ -44,3 +44,18 @@ def test_an_editor_decides_from_the_desk(
     assert not Ruling.objects.current().exists()
     page.locator("#decide summary").click()
     assert axe(page) == []
+
+
+def test_keys_for_a_verdict_say_who_decided_and_send_nothing(
+    page, live_server, sign_in, desk, edith, article, contested
+):
+    rule(desk, author=edith, span_id=contested, verdict="disputed", rationale="So.", base=None)
+    sign_in(page, edith).goto(f"{live_server.url}/c/desk/articles/{article.pk}/?claim={contested}")
+    expect(page.locator("#article")).to_be_focused()
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    words = "You decided this claim, so it gets no verdict of yours. Change the decision, or withdraw it."
+    expect(page.locator("#card .mine")).to_have_text(words)
+    press(page, "v")
+    expect(page.locator("#toast")).to_have_text(words)
+    assert not sent

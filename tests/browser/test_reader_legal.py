@@ -61,28 +61,27 @@ def test_asked_answered_and_asked_again_by_keyboard(
     expect(page.locator("#card .legal")).to_contain_text("A lawyer objects")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_of_legal_reads(
-    new_page, live_server, sign_in, desk, ana, law, article, claim, axe, shot, scheme, width
+    new_page, live_server, sign_in, desk, ana, law, article, claim, axe, shot, width
 ):
     ask_legal(
         desk, author=ana, span_id=claim, question="Is this libel? The owner has sued before.", base=None
     )
     touch = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if width == 390 else {}
-    page = sign_in(new_page(color_scheme=scheme, **touch), law)
+    page = sign_in(new_page(**touch), law)
     page.goto(f"{live_server.url}/c/desk/legal/")
     page.locator("summary", has_text="Answer").click()
     page.get_by_label("Clear it").check()
     page.get_by_label("What you say").fill("Fine as it stands.")
-    shot(page, f"legal-list-{scheme}-{width}")
+    shot(page, f"legal-list-{width}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Answer").click()
     expect(page.locator("#notices")).to_contain_text(f"Claim {claim} is cleared.")
     expect(page.locator(".empty")).to_be_visible()
     page.get_by_role("link", name="Cleared").click()
-    shot(page, f"legal-cleared-{scheme}-{width}")
+    shot(page, f"legal-cleared-{width}")
     page.locator(".legal-reads a").first.click()
     expect(page.locator("#card .legal")).to_contain_text("Cleared by a lawyer")
-    shot(page, f"legal-card-{scheme}-{width}")
+    shot(page, f"legal-card-{width}")

@@ -102,13 +102,17 @@ def test_offline_then_a_reload_then_online(reader, article):
 
 
 def test_back_online_it_goes_by_itself(reader, article):
+    drag_words(reader, article, "$2 billion")
+    press(reader, "d")
+    saved(reader, "disputed")
     reader.context.set_offline(True)
     drag_words(reader, article, "31 bridges")
     press(reader, "v")
     kept(reader, "no connection")
+    assert reader.locator("#toast").count() == 0, "what it offers to undo is not what was not saved"
     reader.context.set_offline(False)
     all_saved(reader, 10)
-    assert Annotation.objects.get().verdict == "verified"
+    assert Annotation.objects.get(span__quote="31 bridges").verdict == "verified"
     expect(reader.locator("#trouble")).to_be_empty()
 
 
@@ -315,6 +319,10 @@ def test_a_stale_version_waits_for_a_choice_through_a_reload(reader, article, de
     tag(desk, author=ana, target=span, opinion=Opinion("disputed", "from my telephone"), base=None)
     drag_words(reader, article, "31 bridges")
     press(reader, "v")
+    expect(reader.locator("#card.conflict")).to_be_visible()
+    expect(reader.locator("#said")).to_have_text("Not saved: it has changed elsewhere.")
+    expect(reader.locator("#trouble")).to_be_empty()
+    press(reader, "Escape")
     kept(reader, "it has changed elsewhere. Your change is kept here.")
     reader.reload()
     kept(reader, "it has changed elsewhere")
@@ -338,9 +346,10 @@ def test_what_was_queued_before_another_version_came_is_compared(reader, article
     tag(desk, author=ana, target=span, opinion=Opinion("disputed", "from my telephone"), base=None)
     reader.unroute("**/tag/")
     reader.reload()
-    kept(reader, "it has changed elsewhere")
+    expect(reader.locator("#card.conflict")).to_be_visible()
+    expect(reader.locator("#trouble")).to_be_empty()
     assert Annotation.objects.current().get().verdict == "disputed"
-    reader.get_by_role("button", name="Discard").click()
+    reader.get_by_role("link", name="Keep what is stored").click()
     all_saved(reader)
 
 
@@ -361,7 +370,7 @@ def test_one_that_the_server_fails_on_is_set_aside(reader, article):
 def test_markup_in_an_article_is_never_markup_in_a_notice(reader):
     reader.evaluate(
         """async () => {
-          const { note } = await import("/static/annotations/js/swap.js");
+          const { note } = await import(document.querySelector("link[href*='/swap.']").href);
           note('Best match: “</p></div><section id="card"><b>no</b></section>”');
         }"""
     )

@@ -67,7 +67,7 @@ def prototype(page):
         page.route(f"{ORIGIN}/js/*", serve)
         page.route(f"{ORIGIN}/", lambda route: route.fulfill(body=html, content_type="text/html"))
         page.goto(f"{ORIGIN}/")
-        page.wait_for_function("window.offsets")
+        page.wait_for_function("() => window.offsets")
         return page
 
     return show

@@ -69,8 +69,8 @@ def test_an_old_address_leads_to_where_it_is_now(page, live_server, sign_in, ana
     saved(reader, "has moved")
     now = ClaimState.objects.current().get().span_id
     reader.goto(f"{live_server.url}/c/desk/claims/{claim}/")
-    expect(reader.locator("#card")).to_have_attribute("data-n", str(now))
-    expect(reader.locator(".moved")).to_have_text(f"Claim {claim} has moved: it is claim {now} now.")
+    expect(reader.locator("h1")).to_have_text(f"Claim {now}")
+    expect(reader.locator(".notice")).to_have_text(f"Claim {claim} has moved: it is claim {now} now.")
 
 
 def test_a_taken_place_offers_editors_to_merge(
@@ -150,14 +150,13 @@ def test_a_claim_is_split_and_shows_what_its_parts_come_to(
     assert ClaimState.objects.current().get().span_id == whole
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone(new_page, live_server, sign_in, ana, article, claim, axe, shot, scheme):
-    page = new_page(viewport=PHONE, has_touch=True, color_scheme=scheme)
+def test_on_a_phone(new_page, live_server, sign_in, ana, article, claim, axe, shot):
+    page = new_page(viewport=PHONE, has_touch=True)
     reader = open_claim(page, live_server, sign_in, ana, article, claim)
     reader.locator("#card").get_by_role("link", name="Move").click()
     expect(reader.locator("#placing")).to_be_visible()
     expect(reader.locator("#card")).to_be_hidden()
-    shot(reader, f"move-phone-{scheme}")
+    shot(reader, "move-phone")
     assert axe(reader) == []
     press(reader, "Shift+ArrowRight")
     reader.locator("#placing").get_by_role("button", name="Save the place").click()

@@ -173,24 +173,21 @@ def test_the_list_goes_on_behind_its_fiftieth_claim(reader, desk, ana, article):
     expect(reader.locator("#claims > .claim").last).to_have_attribute("data-start", "51")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
-def test_axe_finds_nothing(
-    new_page, live_server, sign_in, ana, desk, article, place, axe, shot, viewport, scheme
-):
+def test_axe_finds_nothing(new_page, live_server, sign_in, ana, desk, article, place, axe, shot, viewport):
     """On the pages of their own, whose forms are the same with scripts."""
     said = tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
-    page = sign_in(new_page(viewport=viewport, color_scheme=scheme), ana)
+    page = sign_in(new_page(viewport=viewport), ana)
     home = f"{live_server.url}/c/desk/articles/{article.pk}/"
     page.goto(f"{home}plain/")
     assert axe(page) == []
     page.get_by_label("Exact words").fill("Two mor opened in May")
     press(page, "Find these words")
     assert axe(page) == []
-    shot(page, f"plain-{viewport['width']}-{scheme}")
+    shot(page, f"plain-{viewport['width']}")
     page.goto(f"{home}claims/{said.span_id}/split/")
     page.get_by_label("The parts").fill("nowhere at all")
     press(page, "Save")
     expect(page.get_by_role("alert")).to_contain_text("is not in the text")
     assert axe(page) == []
-    shot(page, f"plain-split-{viewport['width']}-{scheme}")
+    shot(page, f"plain-split-{viewport['width']}")

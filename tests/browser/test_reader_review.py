@@ -18,11 +18,11 @@ def claim(desk, ana, place) -> int:
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
 def opened(request, new_page, live_server, sign_in, article, claim):
-    """opened(person, scheme): the claim's card in that person's reader."""
+    """opened(person): the claim's card in that person's reader."""
     touch = {"has_touch": True, "is_mobile": True} if request.param == PHONE else {}
 
-    def reader(person, scheme="light"):
-        page = sign_in(new_page(viewport=request.param, color_scheme=scheme, **touch), person)
+    def reader(person):
+        page = sign_in(new_page(viewport=request.param, **touch), person)
         page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?claim={claim}")
         expect(page.locator("#card")).to_contain_text("31 bridges")
         return page
@@ -38,10 +38,10 @@ def test_a_comment_names_somebody_who_answers(opened, desk, ana, ben, edith, cla
     his.locator("#comments").get_by_role("button", name="Comment", exact=True).click()
     saved(his, "omment")
     assert Mention.objects.current().get().person == ana
-    hers = opened(ana, "dark")
+    hers = opened(ana)
     expect(hers.locator("#comments")).to_contain_text("You are asked to answer.")
     expect(hers.locator("#comments .by")).to_contain_text("just now")
-    shot(hers, f"review-comment-{opened.width}-dark")
+    shot(hers, f"review-comment-{opened.width}")
     assert axe(hers) == []
     hers.get_by_label("Add a comment").fill("The harbour's own.")
     hers.locator("#comments").get_by_role("button", name="Comment", exact=True).click()
@@ -57,10 +57,10 @@ def test_a_review_is_sent_back_and_looked_at_again(opened, ana, edith, claim, ax
     editor.locator("#card .opinion").get_by_role("button", name="Send back").click()
     saved(editor, "back")
     assert SentBack.objects.current().get().reviewer == ana
-    shot(editor, f"review-sent-{opened.width}-light")
+    shot(editor, f"review-sent-{opened.width}")
     hers = opened(ana)
     expect(hers.locator("#sent-back")).to_contain_text("Of which year is that figure?")
-    shot(hers, f"review-back-{opened.width}-light")
+    shot(hers, f"review-back-{opened.width}")
     assert axe(hers) == []
     hers.locator("#article").focus()
     hers.keyboard.press("v")
@@ -71,11 +71,11 @@ def test_a_review_is_sent_back_and_looked_at_again(opened, ana, edith, claim, ax
 
 
 def test_a_claim_is_assigned_and_that_is_taken_back(opened, ben, edith, claim, axe, shot):
-    editor = opened(edith, "dark")
+    editor = opened(edith)
     editor.locator("#card summary", has_text="Assign").click()
     editor.get_by_label("Assign to").select_option(str(ben.pk))
     editor.locator("#card").get_by_role("button", name="Assign", exact=True).click()
     expect(editor.locator("#card .assigned")).to_contain_text("Assigned to Ben")
     assert Assignment.objects.current().get().reviewer == ben
-    shot(editor, f"review-assigned-{opened.width}-dark")
+    shot(editor, f"review-assigned-{opened.width}")
     assert axe(editor) == []

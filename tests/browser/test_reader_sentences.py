@@ -97,16 +97,13 @@ def test_the_list_is_remembered_on_every_device(listed, new_page, live_server, s
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(
-    new_page, live_server, sign_in, desk, ana, article, place, axe, shot, viewport, scheme
-):
+def test_axe_finds_nothing(new_page, live_server, sign_in, desk, ana, article, place, axe, shot, viewport):
     tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
-    page = sign_in(new_page(viewport=viewport, color_scheme=scheme), ana)
+    page = sign_in(new_page(viewport=viewport), ana)
     open_reader(page, live_server, sign_in, ana, article)
     press(page, "s", "j")
     expect(page.locator("#sentences").get_by_role("option")).to_have_count(3)
-    shot(page, f"sentences-{viewport['width']}-{scheme}")
+    shot(page, f"sentences-{viewport['width']}")
     press(page, "?")
-    shot(page, f"keys-{viewport['width']}-{scheme}")
+    shot(page, f"keys-{viewport['width']}")
     assert axe(page) == []

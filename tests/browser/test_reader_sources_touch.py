@@ -12,7 +12,6 @@ from tests.browser.test_reader_claims import new_article, saved
 from tests.browser.test_reader_sources import PDF, PNG, choose, details, media  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture
@@ -56,17 +55,16 @@ def save(page: Page, words: str = "source added") -> None:
     sound(page)
 
 
-@SCHEMES
-def test_a_web_page(form, shot, scheme):
-    page = form(color_scheme=scheme)
-    shot(page, f"source-touch-web-{scheme}")
+def test_a_web_page(form, shot):
+    page = form()
+    shot(page, "source-touch-web")
     write(page, "Address", "city.example/bridges")
     write(page, "Title or name", "Bridges of the city")
     write(page, "Address of an archived copy", "https://archive.example/1")
     page.get_by_text("Contradicts").tap()
-    shot(page, f"source-touch-web-filled-{scheme}")
+    shot(page, "source-touch-web-filled")
     save(page)
-    shot(page, f"source-touch-saved-{scheme}")
+    shot(page, "source-touch-saved")
     now = details()
     assert (now.url, now.title) == ("https://city.example/bridges", "Bridges of the city")
     assert now.archived_url == "https://archive.example/1"
@@ -103,16 +101,15 @@ def test_a_wrong_file_is_said_above_the_sheet(form, shot):
     assert not Source.objects.exists()
 
 
-@SCHEMES
-def test_a_person(form, shot, scheme):
-    page = form(color_scheme=scheme)
+def test_a_person(form, shot):
+    page = form()
     choose(page, "Person")
     write(page, "Title or name", "M. Okafor")
     write(page, "Who they are", "City engineer")
     write(page, "Reached how", "by telephone")
     page.get_by_label("Reached on").fill("2026-04-02")
     page.get_by_label("On the record").select_option("no")
-    shot(page, f"source-touch-person-{scheme}")
+    shot(page, "source-touch-person")
     save(page)
     now = details()
     assert (now.person_role, now.reached_how, now.on_record) == ("City engineer", "by telephone", False)
@@ -148,17 +145,16 @@ def test_a_recording(form, shot):
     assert Evidence.objects.get().locator == "minute 12"
 
 
-@SCHEMES
-def test_an_article_of_the_collection(form, desk, edith, shot, scheme):
+def test_an_article_of_the_collection(form, desk, edith, shot):
     other = new_article(desk, edith, "Other\nThe city has 31 bridges.")
-    page = form(color_scheme=scheme)
+    page = form()
     choose(page, "Article of this collection")
     title = page.get_by_label("Title of the article")
     title.tap()
     keyboard_up(page)
     title.press_sequentially("oth")
     suggested(page)
-    shot(page, f"source-touch-article-{scheme}")
+    shot(page, "source-touch-article")
     page.locator("#known [role=option]").tap()
     keyboard_down(page)
     write(page, "The words that settle it", "31 bridges")
@@ -184,19 +180,18 @@ def suggested(page: Page) -> None:
     sound(page)
 
 
-@SCHEMES
-def test_a_known_source_is_suggested_and_taken(register, form, shot, scheme):
-    page = form(color_scheme=scheme)
+def test_a_known_source_is_suggested_and_taken(register, form, shot):
+    page = form()
     title = page.get_by_label("Title or name")
     title.tap()
     keyboard_up(page)
     title.press_sequentially("harb")
     suggested(page)
-    shot(page, f"source-touch-known-{scheme}")
+    shot(page, "source-touch-known")
     page.locator("#known [role=option]").tap()
     keyboard_down(page)
     expect(page.locator(".chosen")).to_contain_text("Harbour register")
-    shot(page, f"source-touch-chosen-{scheme}")
+    shot(page, "source-touch-chosen")
     sound(page)
     save(page)
     assert Source.objects.count() == 1

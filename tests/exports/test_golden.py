@@ -6,14 +6,16 @@ import json
 import os
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from django.core.management import call_command
 
 from annotations.exports.csv import COLUMNS
+from annotations.exports.formats import FORMATS
+from annotations.management.commands.export import Command
 from tests.api.cast import TEXT, api, article_in, cite, mark, tag
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-FORMATS = ("json", "jsonl", "csv")
 
 
 def exported(name, *options):
@@ -23,12 +25,20 @@ def exported(name, *options):
     return out.buffer.getvalue()
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_the_whole_file(fixed, name):
-    data, file = exported(name), GOLDEN / f"claims.{name}"
-    if os.environ.get("AIGAP_WRITE_GOLDEN"):
-        file.write_bytes(data)
-    assert data == file.read_bytes()
+def test_the_whole_file(fixed):
+    for name in set(FORMATS) - {
+        "doccano",
+        "labelstudio",
+        "brat",
+    }:  # test_interchange.py has more claims for them
+        file, data = GOLDEN / f"claims.{FORMATS[name].extension}", exported(name)
+        if os.environ.get("AIGAP_WRITE_GOLDEN"):
+            file.write_bytes(data)
+        if name == "parquet":  # another version of pyarrow may write the same in other bytes
+            table = pq.read_table(io.BytesIO(data))
+            assert table.equals(pq.read_table(file), check_metadata=True)
+        else:
+            assert data == file.read_bytes(), name
 
 
 def test_the_formats_say_the_same(fixed):
@@ -86,6 +96,13 @@ def test_the_command_gives_what_an_editor_gets(fixed):
         assert b"".join(answer.streaming_content) == exported(name)
 
 
+def test_its_help_says_where_links_lead_and_how_to_have_them_lead_elsewhere(settings):
+    settings.PUBLIC_URL = "https://facts.example"
+    said = " ".join(Command().create_parser("manage.py", "export").format_help().split())
+    assert "Links in the file begin with https://facts.example." in said
+    assert "AIGAP_PUBLIC_URL, or the same PORT" in said
+
+
 def test_the_command_says_what_is_wrong(fixed):
     from django.core.management import CommandError
 
@@ -105,7 +122,7 @@ def test_a_collection_without_claims(fixed):
 
     set_member(Collection.objects.get(slug="bare"), owner, "editor")
     found = {}
-    for name in FORMATS:
+    for name in ("json", "jsonl", "csv"):
         answer = api(owner).get(f"bare/export/?format={name}")
         found[name] = b"".join(answer.streaming_content)
     assert found == {"json": b"[]\n", "jsonl": b"", "csv": (",".join(COLUMNS) + "\r\n").encode()}

@@ -5,6 +5,7 @@ why it cannot be checked, "" where it can.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,11 +44,15 @@ class Moment:
     makers: dict[Key, Maker]
     touched: frozenset[Key]
     before: State
+    written: frozenset[Key]
+    """without what was not there before, nor is now"""
 
 
 @dataclass
 class Model:
-    moments: dict[int, Moment] = field(default_factory=lambda: {0: Moment({}, {}, frozenset(), {})})
+    moments: dict[int, Moment] = field(
+        default_factory=lambda: {0: Moment({}, {}, frozenset(), {}, frozenset())}
+    )
     ever_reviewed: set[Key] = field(default_factory=set)
     ever_ruled: set[Key] = field(default_factory=set)
 
@@ -59,27 +64,43 @@ class Model:
     def now(self) -> State:
         return self.moments[self.head].state
 
-    def write(self, changes: State, restores: int | None = None) -> None:
-        """One revision. A value None takes the thing away; `restores`: the revision that this one undoes."""
+    def write(self, changes: State, undoes: Sequence[int] = ()) -> None:
+        """One revision. A value None takes the thing away; `undoes`: the revisions that this one undoes."""
         last = self.moments[self.head]
         number = self.head + 1
-        old = self.moments[restores - 1].makers if restores else {}
-        makers = {key: Maker(number, old.get(key)) if restores else Maker(number) for key in changes}
+        old = self._before(undoes)
+        makers = {key: Maker(number, old[key][1]) if undoes else Maker(number) for key in changes}
         self.moments[number] = Moment(
             _applied(last.state, changes),
             last.makers | makers,
             frozenset(changes),
             {key: last.state.get(key) for key in changes},
+            frozenset(key for key, said in changes.items() if said is not None or key in last.state),
         )
         self.ever_reviewed |= {key[1:] for key, said in changes.items() if key[0] == "opinion" and said}
         self.ever_ruled |= {(key[1], said[0]) for key, said in changes.items() if key[0] == "ruling" and said}
 
-    def undoing(self, number: int) -> State | None:
-        """What undoing it changes, or None where it is refused."""
-        undone, makers = self.moments[number], self.moments[self.head].makers
-        if not all(makers[key].includes(number) for key in undone.touched):
+    def _before(self, numbers: Sequence[int]) -> dict[Key, tuple[Any, Maker | None]]:
+        """Of all that the revisions touched: how it stood before the first of them, and whose work that was."""
+        found = {}
+        for number in sorted(numbers, reverse=True):
+            for key, said in self.moments[number].before.items():
+                found[key] = (said, self.moments[number - 1].makers.get(key))
+        return found
+
+    def undoing(self, *numbers: int) -> State | None:
+        """What undoing them changes, or None where it is refused."""
+        makers: dict[Key, Maker | None] = dict(self.moments[self.head].makers)
+        for number in sorted(numbers, reverse=True):
+            for key in self.moments[number].touched:
+                maker = makers[key]
+                if maker is None or not maker.includes(number):
+                    return None
+                makers[key] = self.moments[number - 1].makers.get(key)
+        if len(numbers) > 1 and any(("settings",) in self.moments[number].touched for number in numbers):
             return None
-        return undone.before if _holds_together(_applied(self.now, undone.before)) else None
+        changes = {key: said for key, (said, _) in self._before(numbers).items()}
+        return changes if _holds_together(_applied(self.now, changes)) else None
 
     def ways_on(self, span: int) -> State:
         """What ends when a claim begins anew at a place that another one left."""

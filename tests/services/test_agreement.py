@@ -12,7 +12,7 @@ from annotations.services.places import move_claim
 from annotations.services.settings import change_settings
 from annotations.services.undo import undo
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 VERIFIED, DISPUTED = Opinion("verified"), Opinion("disputed")
 
 

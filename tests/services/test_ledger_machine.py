@@ -33,7 +33,7 @@ from annotations.services.ledger import KeyReused, LedgerError, Stale
 from annotations.services.rulings import rule as decide
 from annotations.services.rulings import withdraw_ruling
 from annotations.services.settings import change_settings, create_collection
-from annotations.services.undo import undo
+from annotations.services.undo import plan, undo, undo_many
 from annotations.services.verify import verify
 from tests.services.ledger_model import Model, State, Stored, claim_states, tally
 
@@ -159,6 +159,8 @@ class LedgerMachine(RuleBasedStateMachine):
         article, before = self.model.now["claim", span]
         if before == reason:
             return self.unchanged(set_checkable, target=span, **request)
+        if before and not before.endswith(f"(says {who})"):  # another's, and no base says that it was seen
+            return self.refused(Stale, set_checkable, target=span, **request)
         self.done(set_checkable, target=self.place(at) if who else span, **request)
         return self.model.write({("claim", span): (article, reason)})
 
@@ -284,7 +286,28 @@ class LedgerMachine(RuleBasedStateMachine):
         if changes is None:
             return self.refused(OthersWork, undo, **request)
         assert self.done(undo, **request) == self.model.head + 1
-        return self.model.write(changes, restores=number)
+        return self.model.write(changes, undoes=[number])
+
+    @precondition(lambda machine: machine.model.head > 6 and machine.model.head % 2)
+    @rule(backs=st.lists(st.integers(0, 9), min_size=2, max_size=6, unique=True))
+    def undo_several(self, backs: list[int]) -> None:
+        """All at once; or, where some cannot be, all but those that the plan leaves out."""
+        numbers = sorted({max(1, self.model.head - back) for back in backs})
+        request = {"author": self.people[3], "numbers": numbers}
+        if 1 in numbers:
+            return self.refused(Invalid, undo_many, **request)
+        planned, changes = plan(self.home, numbers), self.model.undoing(*numbers)
+        assert (changes is None) == bool(planned.refused)
+        if changes is None:
+            self.refused(OthersWork, undo_many, **request)
+            changes = self.model.undoing(*planned.numbers)
+            assert changes is not None
+        if planned.numbers:
+            if self.model.head % 3 == 0:
+                self.refused(Stale, undo_many, **request | {"numbers": planned.numbers, "seen": "another"})
+            self.done(undo_many, **request | {"numbers": planned.numbers, "seen": planned.seen})
+            self.model.write(changes, undoes=planned.numbers)
+        return None
 
     @precondition(lambda machine: machine.requests)
     @rule(nth=NUMBERS)
@@ -330,7 +353,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert stored.state == then
         assert stored.claims == (claim_states(then) if number else {})
         changed = Stored(self.home, "changed_after", number).state.keys()
-        later = [m.touched for n, m in self.model.moments.items() if n > number]
+        later = [m.written for n, m in self.model.moments.items() if n > number]
         touched = frozenset().union(*later)
         assert {key for key in changed if key[0] != "claim"} == {key for key in touched if key[0] != "claim"}
         assert {key for key in touched if key[0] == "claim"} <= changed

@@ -101,7 +101,7 @@ def test_what_was_undone_is_not_undone_twice(desk: Collection, ana: User, claim:
     done = opinion(desk, ana, claim.span_id, "disputed")
     undone = undo(desk, author=ana, number=done.revision)
 
-    assert refused(desk, ana, done.revision) == [f"change {undone} came later and builds on it"]
+    assert refused(desk, ana, done.revision) == [f"change {undone} undid it already"]
 
 
 def test_a_later_change_stands_in_the_way(desk: Collection, ana: User, claim: Written) -> None:
@@ -169,7 +169,9 @@ def test_not_checkable_is_taken_back_and_again(desk: Collection, ana: User, clai
 
 def test_a_later_reason_is_not_lost(desk: Collection, ana: User, ben: User, claim: Written) -> None:
     first = set_checkable(desk, author=ana, target=claim.span_id, not_checkable=True, reason="a forecast")
-    second = set_checkable(desk, author=ben, target=claim.span_id, not_checkable=True, reason="an opinion")
+    second = set_checkable(
+        desk, author=ben, target=claim.span_id, not_checkable=True, reason="an opinion", base=first.revision
+    )
 
     assert refused(desk, ana, first.revision) == [f"change {second.revision} came later and builds on it"]
 

@@ -16,7 +16,7 @@ from annotations.services.withdrawal import withdraw_article
 from annotations.services.work import Standing, set_work
 from tests.conftest import blocks_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 MAY = datetime(2026, 5, 4, 18, 30, tzinfo=UTC)
 
 

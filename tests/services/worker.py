@@ -17,9 +17,21 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from annotations.models import Annotation, Collection, User  # noqa: E402
-from annotations.services.claims import Opinion, Place, mark, tag  # noqa: E402
+from annotations.models import Annotation, ClaimState, Collection, Evidence, User  # noqa: E402
+from annotations.services.claims import Opinion, Place, mark, tag, withdraw  # noqa: E402
+from annotations.services.errors import NotThere  # noqa: E402
+from annotations.services.evidence import (  # noqa: E402
+    Citation,
+    NewSource,
+    add_evidence,
+    edit_evidence,
+    remove_evidence,
+)
 from annotations.services.ledger import Stale  # noqa: E402
+from annotations.services.places import move_claim  # noqa: E402
+from annotations.services.rulings import rule, withdraw_ruling  # noqa: E402
+from annotations.services.states import require_live, work_on  # noqa: E402
+from tests.services.clients import Client  # noqa: E402
 
 VERDICTS = ("verified", "disputed", "needs_source")
 telling = threading.Lock()
@@ -67,6 +79,93 @@ def send_and_die(home: Collection, author: User, task: dict[str, Any], client: i
     """Stored, but nobody was told."""
     tag(home, author=author, target=task["span"], opinion=Opinion("disputed"), base=None, key="one-key")
     os.kill(os.getpid(), 9)
+
+
+def history(home: Collection, author: User, task: dict[str, Any], client: int) -> None:
+    """Works on a claim at random; tells of each thing when it was asked and answered, of refusals too."""
+    doors = ServiceDoors(home, author, task["article"])
+    seed = f"{task['seed']} {author.username} {client}"
+    ours = Client(doors, author.pk, decides=task["decides"], places=task["places"], seed=seed)
+    time.sleep(max(0, task["at"] - time.time()))
+    for told in ours.work(task["times"] * (2 if ours.decides else 1)):
+        tell(**told)
+
+
+class ServiceDoors:
+    """The services, and reads of one statement each."""
+
+    def __init__(self, home: Collection, author: User, article: int) -> None:
+        self.home, self.author, self.article = home, author, article
+
+    def __call__(self, do: str, asked: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        try:
+            said: dict[str, Any] = getattr(self, do)(asked)
+        except Stale as stale:
+            row = stale.current
+            current = row and (row.created_in if isinstance(row, ClaimState) else row.pk)
+            return {"refused": "stale", "current": current}, False
+        except NotThere:
+            return {"refused": "absent"}, False
+        return said, said.pop("wrote", False)
+
+    def where(self, asked: dict[str, Any]) -> dict[str, Any]:
+        states = ClaimState.objects.current().filter(span__article=self.article)
+        span, revision = states.values_list("span_id", "created_in").get()
+        return {"span": span, "revision": revision}
+
+    def read(self, asked: dict[str, Any]) -> dict[str, Any]:
+        work = work_on(asked["span"], self.home.pk)
+        require_live(work)
+        return {
+            "revision": work.revision,
+            "opinions": {str(who): version for who, (version, _) in work.opinions.items()},
+            "sources": sorted(work.sources),
+            "ruling": work.ruling and work.ruling[0],
+        }
+
+    def sources(self, asked: dict[str, Any]) -> dict[str, Any]:
+        rows = Evidence.objects.current().filter(span=asked["span"])
+        return {"sources": dict(rows.values_list("key", "pk"))}
+
+    def tag(self, asked: dict[str, Any]) -> dict[str, Any]:
+        opinion = Opinion(asked["verdict"], why=asked["words"])
+        return self._written(tag, target=asked["span"], opinion=opinion, base=asked["base"])
+
+    def withdraw(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return self._written(withdraw, span_id=asked["span"], base=asked["base"])
+
+    def cite(self, asked: dict[str, Any]) -> dict[str, Any]:
+        source = NewSource("web", {"title": asked["words"]})
+        done = add_evidence(self.home, author=self.author, span_id=asked["span"], source=source)
+        return {"wrote": True, "number": done.revision, "key": done.key, "version": done.version}
+
+    def recite(self, asked: dict[str, Any]) -> dict[str, Any]:
+        cited = Citation("background", excerpt=asked["words"])
+        return self._written(edit_evidence, evidence_key=asked["key"], base=asked["base"], citation=cited)
+
+    def uncite(self, asked: dict[str, Any]) -> dict[str, Any]:
+        said = self._written(remove_evidence, evidence_key=asked["key"], base=asked["base"])
+        return {name: value for name, value in said.items() if name != "version"}
+
+    def rule(self, asked: dict[str, Any]) -> dict[str, Any]:
+        decision = {"verdict": asked["verdict"], "rationale": asked["words"], "base": asked["base"]}
+        return self._written(rule, span_id=asked["span"], claim_revision=asked["revision"], **decision)
+
+    def unrule(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return self._written(withdraw_ruling, span_id=asked["span"], base=asked["base"])
+
+    def move(self, asked: dict[str, Any]) -> dict[str, Any]:
+        start = 2 * asked["to"]
+        place = Place(self.article, start, start + 1, "x")
+        done = move_claim(
+            self.home, author=self.author, span_id=asked["span"], place=place, base=asked["base"]
+        )
+        return {"wrote": done.changed, "number": done.revision, "span": done.span_id}
+
+    def _written(self, service: Callable[..., Any], **request: Any) -> dict[str, Any]:
+        done = service(self.home, author=self.author, **request)
+        version = {} if done.version is None else {"version": done.version}
+        return {"wrote": done.changed, "number": done.revision, **version}
 
 
 def run(client: int, task: dict[str, Any]) -> None:

@@ -74,6 +74,26 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(signed_in, ana, desk):
     assert all(secret not in str(value) for value in ApiToken.objects.values().get().values())
 
 
+@pytest.mark.parametrize("name", ["Links to exports", "  links to  EXPORTS "])
+def test_no_token_of_ones_own_passes_for_one_of_those_for_links(signed_in, ana, name):
+    """It would sign links of its owner's browser, and go with a new password."""
+    answer = make_token(signed_in(ana), name=name, scope="write")
+    assert answer.status_code == 422
+    assert "tokens that are made for links: take another name" in answer.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_a_token_that_was_named_so_before_neither_makes_links_nor_goes(signed_in, ana, desk):
+    own, _ = create_token(ana, name="mine", scope="write", days=None)
+    ApiToken.objects.update(name="Links to exports")
+    browser = signed_in(ana)
+    sent = browser.post("/api/v1/collections/desk/export/links/", "{}", content_type="application/json")
+    assert sent.status_code == 201
+    assert ApiToken.objects.exclude(pk=own.pk).get().scope == "read"
+    browser.post("/account/password/", {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW})
+    assert ApiToken.objects.get() == own
+
+
 def test_a_token_opens_the_api_until_it_is_revoked(signed_in, ana, desk):
     """T11"""
     browser, program = signed_in(ana), Client()

@@ -19,7 +19,7 @@ from annotations.services.claims import Opinion, tag
 from annotations.services.evidence import NewSource, add_evidence
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 PLACE = {"start": "28", "end": "38", "quote": "31 bridges"}
 WEB = {"kind": "web", "title": "T"}
@@ -64,12 +64,16 @@ PAGES = [
 ]  # fmt: skip
 SEARCHES = [
     *(("/c/desk/articles/", name) for name in ("q", "publisher", "work", "role", "sort", "page")),
-    *(("/c/desk/claims/", name) for name in ("status", "verdict", "publisher", "article", "before")),
+    *(
+        ("/c/desk/claims/", name)
+        for name in ("q", "status", "verdict", "publisher", "article", "after", "sort")
+    ),
+    *(("/c/desk/claims/", name) for name in ("problem", "person", "given", "due", "unsourced")),
     *((AT, name) for name in ("claim",)),
     *((f"{AT}card/", name) for name in ("claim", "start", "end")),
     (f"{AT}claims/", "after"),
     (f"{AT}next/", "after"),
-    *(("/c/desk/dataset/", name) for name in ("status", "verdict", "publisher")),
+    *(("/c/desk/dataset/", name) for name in ("status", "verdict", "publisher", "text", "language", "at")),
     ("/c/desk/history/", "before"),
     ("/accounts/login/", "next"),
 ]

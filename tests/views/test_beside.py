@@ -9,7 +9,7 @@ from annotations.services.settings import change_settings, create_collection
 from annotations.services.withdrawal import withdraw_article
 from tests.conftest import TEXT, blocks_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 ORIGIN = "Transcript\n“We have almost 31 bridges in the harbour,” the mayor told the council."
 

@@ -9,7 +9,7 @@ from annotations.services.claims import Opinion, mark, tag
 from annotations.services.corrections import Told, publish_correction, save_correction
 from annotations.services.rulings import rule
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 TOLD = {"reads": "31 bridges", "should_read": "30", "public_text": "We counted <one> twice."}
 

@@ -11,6 +11,7 @@ from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.ledger import commit
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings, set_member
+from annotations.services.undo import undo
 from annotations.services.work import Standing, set_work
 from tests.views.test_collection_pages import more_articles
 
@@ -106,6 +107,34 @@ def test_a_mention_comes_with_what_was_said(signed_in, ana, edith, claim, give):
     html = words(signed_in(ana).get("/"))
     assert "1 where you are mentioned" in html
     assert "Look here, @ana." in html
+
+
+def test_a_claim_waits_in_one_line_where_its_work_is_done(signed_in, desk, ana, ben, edith, claim, give):
+    tag(desk, author=ana, target=claim, opinion=Opinion("verified"), base=None)
+    tag(desk, author=ben, target=claim, opinion=Opinion("disputed"), base=None)
+    mention(give, claim, ana, edith)
+    browser = signed_in(edith)
+    html = words(browser.get("/"))
+    assert html.count('<a class="quote"') == 1
+    assert "1 to decide" in html
+    assert "mentioned" not in html
+    assert "Look here, @ana." in html
+    assert browser.get("/next/")["Location"] == f"/c/desk/claims/{claim}/"
+    ruled = rule(desk, author=edith, span_id=claim, verdict="disputed", rationale="So.", base=None)
+    assert "Nothing waits for you." in words(browser.get("/"))
+    undo(desk, author=edith, number=ruled.revision)
+    assert Mention.objects.current().get().person_id == edith.pk
+
+
+def test_at_the_end_of_an_article_the_reader_says_how_to_go_on(
+    signed_in, ana, ben, edith, article, claim, give
+):
+    more_articles(article.collection, edith, 1)
+    other = article.collection.articles.latest("pk").pk
+    assigned(give, article, ben, edith, claim)
+    html = words(signed_in(ben).get(f"/c/desk/articles/{other}/next/?after=0", HTTP_HX_REQUEST="true"))
+    assert "Nothing here waits for you, but elsewhere: u again goes there." in html
+    assert 'href="/next/" data-onward' in html
 
 
 def test_not_on_a_claim_whose_work_is_hidden(signed_in, desk, ana, edith, claim, give):
@@ -210,3 +239,49 @@ def test_who_is_no_member_any_more_has_nothing_waiting(signed_in, desk, ben, edi
     give(SentBack, span_id=claim, reviewer_id=ben.pk, editor_id=edith.pk, reason="Why?")
     set_member(desk, ben, "viewer")
     assert "Nothing waits for you." in words(signed_in(ben).get("/"))
+
+
+def test_decisions_come_before_opinions_and_next_begins_with_the_first(
+    signed_in, desk, ana, ben, edith, article, claim, place
+):
+    disputed = tag(desk, author=ana, target=place("Two more"), opinion=Opinion("verified"), base=None).span_id
+    tag(desk, author=ben, target=disputed, opinion=Opinion("disputed"), base=None)
+    browser = signed_in(edith)
+    page = browser.get("/")
+    assert [section.kind for section in page.context["sections"]] == ["decide", "check"]
+    assert "1 to decide, 1 to check" in words(page)
+    first = page.context["sections"][0].lines[0]
+    assert browser.get("/next/")["Location"] == first.url == f"/c/desk/claims/{disputed}/"
+    assert f"claim={claim}" in browser.get(f"/next/?after={disputed}")["Location"]
+
+
+def test_what_is_due_first_is_first_on_the_page_too(signed_in, desk, ana, ben, edith, article, claim, give):
+    more_articles(desk, edith, 1)
+    other = desk.articles.latest("pk")
+    disputed = tag(
+        desk, author=ana, target=Place(other.pk, 0, 3, other.text[:3]), opinion=Opinion("verified"), base=None
+    ).span_id
+    tag(desk, author=ben, target=disputed, opinion=Opinion("disputed"), base=None)
+    due = timezone.now() + timedelta(hours=3)
+    set_work(desk, author=edith, article_id=article.pk, base=None, wanted=Standing(due_at=due))
+    assigned(give, article, edith, edith, claim)
+    browser = signed_in(edith)
+    sections = browser.get("/").context["sections"]
+    assert [section.kind for section in sections] == ["check", "decide"]
+    assert browser.get("/next/")["Location"] == sections[0].lines[0].url
+
+
+def test_all_of_a_kind_and_of_a_collection_is_a_link_away(signed_in, desk, ana, ben, edith, article, claim):
+    for n in range(14):
+        span = mark(desk, author=ana, place=Place(article.pk, 0, n + 1, article.text[: n + 1])).span_id
+    for person, verdict in ((ana, "verified"), (ben, "disputed")):
+        tag(desk, author=person, target=span, opinion=Opinion(verdict), base=None)
+    browser = signed_in(edith)
+    html = words(browser.get("/"))
+    assert 'The first 12 of 14 · <a href="/?all=check#check">Show all</a>' in html
+    assert '<a href="/?in=desk#decide">1 to decide</a>' in html
+    assert '<a href="/?in=desk#check">14 to check</a>' in html
+    for address in ("/?all=check", "/?in=desk"):
+        decide, check = browser.get(address).context["sections"]
+        assert (len(decide.lines), len(check.lines), check.rest) == (1, 14, "")
+    assert "The first 12 of 14" in words(browser.get("/?in=another&all=x"))

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from annotations.models import Evidence, SourceDetails
 from annotations.services.claims import mark
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 PDF = b"%PDF-1.7\n<html><script>alert(1)</script>\n%%EOF\n"
 

@@ -9,7 +9,7 @@ from annotations.services.claims import Opinion, mark, tag
 from annotations.services.legal import answer_legal, ask_legal
 from annotations.services.settings import change_settings
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

@@ -10,7 +10,7 @@ from annotations.models import Annotation, CollectionSettings, Evidence, Span
 from annotations.services.claims import Opinion, mark, tag
 from annotations.services.settings import change_settings
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 TOKEN = 'name="csrfmiddlewaretoken"'
 

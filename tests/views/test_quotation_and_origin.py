@@ -7,7 +7,7 @@ from annotations.services.claims import Place, mark
 from annotations.services.evidence import Citation, NewSource, add_evidence
 from tests.conftest import blocks_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 TEXT = "Ferries\n“Two ferries will open next year,” the mayor said.\nIt costs $2 <billion>."
 ORIGIN = "Speech\nI thank you. Two ferries could open almost next year."

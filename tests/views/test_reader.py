@@ -8,7 +8,7 @@ from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.settings import change_settings
 from annotations.views import reader
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from annotations.models import Annotation, ClaimState, CollectionSettings, Revision, Ruling
-from annotations.services.claims import Opinion, tag
+from annotations.services.claims import Opinion, tag, withdraw
 from annotations.services.rulings import rule, withdraw_ruling
 from annotations.services.settings import change_settings, set_member
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -127,7 +127,9 @@ def test_two_editors_get_both_versions(as_, desk, edith, person, article, contes
     answer = client.post(path, form, **HTMX)
     html = answer.content.decode()
     assert answer.status_code == 409
-    assert "Emil changed this" in html
+    deed = "decided it" if meanwhile == "decided" else "took back a decision"
+    assert f"Emil {deed} less than a minute ago." in html
+    assert html.count("Emil") == 1
     assert ("It is 31." in html) == (meanwhile == "decided")
     again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html))
     assert client.post(path, again, **HTMX).status_code == 200
@@ -170,12 +172,9 @@ def test_a_decision_says_what_it_should_read_and_until_when_it_holds(as_, edith,
     assert "Should read:</i> 30 bridges" in html
     assert "True as of 31 January 2026 · Check again by 4 May 2099" in html
 
-    form = form_in(html, "verified", "It is 31 after all.")
-    html = client.post(path, form | terms | {"check_again_on": "2026-02-01"}, **HTMX).content.decode()
-    assert "Check again: due since 1 February 2026" in html
     client.post(path, form_in(html, "verified", "Asked nothing else."), **HTMX)
     kept = Ruling.objects.current().get()
-    assert (kept.should_read, str(kept.check_again_on)) == ("30 bridges", "2026-02-01")
+    assert (kept.should_read, str(kept.check_again_on)) == ("30 bridges", "2099-05-04")
 
 
 @pytest.mark.parametrize(
@@ -184,6 +183,7 @@ def test_a_decision_says_what_it_should_read_and_until_when_it_holds(as_, edith,
         ({"true_as_of": "2099-01-01"}, "true_as_of"),
         ({"true_as_of": "2026-01-31", "check_again_on": "2026-01-31"}, "check_again_on"),
         ({"check_again_on": "soon"}, "check_again_on"),
+        ({"check_again_on": "2026-02-01"}, "check_again_on"),
     ],
 )
 def test_days_that_cannot_be_are_refused(as_, edith, article, contested, said, field):
@@ -203,3 +203,26 @@ def test_who_reviewed_it_is_told_who_can_decide(as_, desk, edith, ana, article, 
     answer = client.post(path, form, **HTMX)
     assert (answer.status_code, who in answer.content.decode()) == (403, True)
     assert client.post(path, form).status_code == 403
+
+
+def test_who_decided_reads_so_in_place_of_the_keys_for_a_verdict(
+    as_, desk, edith, ana, article, contested, person
+):
+    client, page = as_(edith), f"/c/desk/claims/{contested}/"
+    assert "No verdict of yours yet" in card(client, article, contested)
+    ruled = rule(desk, author=edith, span_id=contested, verdict="disputed", rationale="So.", base=None)
+    html = card(client, article, contested)
+    assert "No verdict of yours yet" not in html
+    words = "You decided this claim, so it gets no verdict of yours. Change the decision, or withdraw it."
+    assert words in html
+    max_ = set_member(desk, person("max"), "editor").user
+    assert "No verdict of yours yet" in card(as_(max_), article, contested)
+    withdraw_ruling(desk, author=edith, span_id=contested, base=ruled.version)
+    for row in Annotation.objects.current():
+        withdraw(desk, author=row.reviewer, span_id=contested, base=row.pk)
+    words = "You decided this claim before, so it gets no verdict of yours. Decide it again, or leave it to"
+    assert words in card(as_(edith), article, contested)
+    html = client.get(page).content.decode()
+    assert words in html
+    assert 'id="judge"' not in html
+    assert 'id="decide"' in html

@@ -9,7 +9,7 @@ from annotations.services.claims import Opinion, mark, set_checkable, tag
 from annotations.services.evidence import NewSource, add_evidence
 from annotations.services.settings import change_settings
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

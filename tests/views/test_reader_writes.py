@@ -21,7 +21,7 @@ from annotations.services.evidence import Citation, NewSource, add_evidence
 from annotations.services.settings import change_settings
 from tests.conftest import blocks_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

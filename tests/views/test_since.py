@@ -14,7 +14,7 @@ from annotations.services.withdrawal import withdraw_article
 from annotations.views import presence
 from annotations.views.since import sealed
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 
 

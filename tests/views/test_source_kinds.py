@@ -9,7 +9,7 @@ from annotations.services.claims import mark
 from annotations.services.documents import keep
 from annotations.services.evidence import NewSource, add_evidence
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 RECORDING = {
     "kind": "recording",

@@ -7,7 +7,7 @@ from annotations.services.claims import mark
 from annotations.services.evidence import NewSource, add_evidence
 from tests.conftest import blocks_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

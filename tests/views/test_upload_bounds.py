@@ -5,7 +5,7 @@ import socket
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 MULTIPART = "multipart/form-data; boundary=x"
 MB = 1024 * 1024

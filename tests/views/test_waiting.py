@@ -9,7 +9,7 @@ from annotations.models import Annotation, CollectionSettings
 from annotations.services.claims import Opinion, tag
 from annotations.services.settings import change_settings
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 

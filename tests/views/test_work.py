@@ -1,5 +1,6 @@
 """Owner, stage, deadline, handing over, and withdrawing, as each person has them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from annotations.services.work import Standing, set_work
 from annotations.views.work import due_words
 from tests.conftest import blocks_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def at(article, part=""):
@@ -128,7 +129,7 @@ def test_the_list_has_owner_stage_and_deadline(signed_in, desk, edith, ana, ben,
     assert not page.context["articles"]
     assert f'<option value="{ben.pk}" selected>Ben</option>' in page.content.decode()
     assert len(signed_in(ben).get(f"/c/desk/articles/?owner={ana.pk}").context["articles"]) == 1
-    assert "Ben" not in signed_in(vera).get("/c/desk/articles/").content.decode()
+    assert not re.search(r"\bBen\b", signed_in(vera).get("/c/desk/articles/").content.decode())
 
 
 def test_deadlines_in_words():

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from annotations.models import ApiToken, Collection, User
+from annotations.services.errors import Invalid
 from annotations.services.tokens import create_token
 
 
@@ -26,7 +27,10 @@ class Command(BaseCommand):
         found = list(Collection.objects.filter(slug__in=collection))
         if missing := set(collection) - {place.slug for place in found}:
             raise CommandError(f"There is no collection {', '.join(sorted(missing))}.")
-        token, secret = create_token(owner, name=name, scope=scope, collections=found, days=days or None)
+        try:
+            token, secret = create_token(owner, name=name, scope=scope, collections=found, days=days or None)
+        except Invalid as bad:
+            raise CommandError(str(bad)) from bad
         until = f"until {token.expiry:%Y-%m-%d}" if token.expiry else "without end"
         self.stdout.write(f"A {scope} token of {user} for {', '.join(collection)}, {until}:")
         self.stdout.write(secret)

@@ -37,6 +37,7 @@ async function open(id) {
   fields.find((field) => field.offsetParent)?.focus();
 }
 
+const keep = (which) => () => card().querySelector(`.conflict ${which}`)?.click() ?? note("No two versions to choose between.");
 const lost = () => note("No connection.");
 const place = (name) => import("./placing.js").then((placing) => placing[name](), lost);
 const aspect = (name, verdict) => import("./aspects.js").then(({ choose }) => choose(name, verdict), lost);
@@ -97,6 +98,8 @@ export const ACTIONS = {
   a: () => beside("align"),
   c: () => beside("cite"),
   s: sentenceList,
+  h: keep("[data-get]"),
+  y: keep("form button"),
   "?": () => byId("shortcuts").showModal(),
   Escape: clear,
 };

@@ -35,7 +35,11 @@ export function showCard(scroll) {
 export function current() {
   document.querySelector(".claim[aria-current]")?.removeAttribute("aria-current");
   byId(`c${card().dataset.n}`)?.setAttribute("aria-current", "true");
-  // A reload, or signing in anew, comes back to it.
+  requestAnimationFrame(() => setTimeout(remember));
+}
+
+// After the frame that shows it: what a reload comes back to.
+function remember() {
   const address = new URL(location);
   if (card().dataset.n) address.searchParams.set("claim", card().dataset.n);
   else address.searchParams.delete("claim");

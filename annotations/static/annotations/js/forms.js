@@ -34,6 +34,9 @@ function submitted(event) {
   back();
 }
 
-document.addEventListener("focusin", ({ target }) => target.closest?.("#add-source") && import("./sources.js"));
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest?.("#add-source")) import("./sources.js");
+  if (target.name === "comment") import("./mentions.js");
+});
 document.addEventListener("keydown", inForm);
 document.addEventListener("submit", submitted);

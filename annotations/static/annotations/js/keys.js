@@ -8,6 +8,7 @@ import { inHand, rightToLeft } from "./select.js";
 import { byId, get, note } from "./swap.js";
 
 const root = document.documentElement;
+let leftTimer;
 const keysOff = () => root.classList.contains("keys-off");
 
 function arrow(event) {
@@ -39,7 +40,11 @@ document.addEventListener("keydown", pressed);
 document.addEventListener("focusin", ({ target }) => target.matches(".ref") && back()); // by the address, after load
 document.addEventListener("ask", ({ detail: at }) => ask({ start: at, end: at }));
 document.addEventListener("change", ({ target }) => target.matches?.(".reading-choices select") && choose(target.name, target.value));
-document.addEventListener("settled", () => byId("left") && get(here("left/")));
+// After the frame that shows what was saved.
+document.addEventListener("settled", () => {
+  clearTimeout(leftTimer);
+  leftTimer = setTimeout(() => byId("left") && get(here("left/")), 200);
+});
 
 const narrow = matchMedia("(max-width: 63.99rem)");
 const sheet = () => narrow.matches && import("./sheet.js");

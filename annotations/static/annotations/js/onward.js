@@ -22,5 +22,14 @@ function follow({ target }) {
   if (claim) link.search = `?after=${claim}`;
 }
 
+// Two versions on a page of their own: h keeps what is stored, y keeps mine, as in the reader.
+function chosen(event) {
+  const which = { h: "[data-get]", y: "form button" }[event.key?.toLowerCase()];
+  if (!which || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing || event.target.closest?.(fields)) return;
+  if (document.documentElement.classList.contains("keys-off")) return;
+  document.querySelector(`.lone .conflict ${which}`)?.click();
+}
+
 document.addEventListener("keydown", pressed, true);
+if (document.querySelector(".lone .conflict")) document.addEventListener("keydown", chosen);
 document.addEventListener("click", follow, true);

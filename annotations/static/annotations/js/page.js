@@ -34,6 +34,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus(null);
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) document.querySelector("form[data-sends]")?.requestSubmit();
 });
 
 // What is typed or not saved yet is kept in the browser, by person (ADR 11).
@@ -47,11 +48,15 @@ const kept = (prefix) => {
   }
 };
 
+// Sent before that was there to hear of it, it is no draft any more.
 async function first(event) {
-  if (!event.target.form) return;
+  const { form } = event.target;
+  if (!form) return;
+  let sent = false;
+  document.addEventListener("queued", ({ detail }) => { sent ||= form.getAttribute("action") === detail.path; });
   const { typed } = await drafts();
   document.removeEventListener("input", first);
-  typed(event);
+  if (!sent) typed(event);
 }
 
 if (!who) sessionStorage.removeItem("aigap:sent"); // signed out: it was not taken

@@ -1,7 +1,7 @@
 // Writes, one after the other, until each is saved or refused (ADR 9, 11).
 import { toRange, article } from "./offsets.js";
 import { adopt, all, areKept, drop, put, uuid } from "./queue.js";
-import { apply, bases, byId, headers, place, reload, signedOut, signIn, tell, wrote } from "./swap.js";
+import { apply, bases, byId, headers, place, reload, say, signedOut, signIn, tell, wrote } from "./swap.js";
 
 const PATIENCE = 20000;
 const LONGEST = 30000;
@@ -54,6 +54,7 @@ async function run() {
     remind();
     document.dispatchEvent(new CustomEvent("settled"));
   } catch (trouble) {
+    byId("toast")?.remove(); // what it offers to undo is not what was not saved
     tellKept(trouble.words ?? "no connection.", trouble.action);
     timer = setTimeout(run, trouble.after ?? pause);
     pause = Math.min(pause * 2, LONGEST);
@@ -62,9 +63,11 @@ async function run() {
   }
 }
 
-// What was refused stays in sight until it is decided.
+// What was refused stays in sight until it is decided: in its card, or else here.
+const inSight = ({ fields }) => document.querySelector("#card.conflict")?.dataset.key === fields.key;
+const lost = () => all().findLast((item) => item.refused && !inSight(item));
 function remind() {
-  const last = all().findLast((item) => item.refused);
+  const last = lost();
   if (last) tellKept(last.refused, ["Discard", () => forget(last.fields.key)]);
 }
 
@@ -116,7 +119,10 @@ async function send(item) {
   else drop(item);
   wait();
   apply(html, item.adopted);
-  if (stale) byId("toast")?.remove();
+  if (stale) {
+    byId("toast")?.remove();
+    say("Not saved: it has changed elsewhere.");
+  }
   else if (!response.ok) document.dispatchEvent(new CustomEvent("refused", { detail: item }));
 }
 
@@ -144,6 +150,7 @@ function answered(item, fields, range) {
 
 addEventListener("online", run);
 for (const drawn of ["swapped", "redrawn"]) document.addEventListener(drawn, wait);
+document.addEventListener("swapped", () => busy || byId("trouble").hasChildNodes() || remind());
 document.addEventListener("leaving", () => { leaving = true; });
 addEventListener("beforeunload", (event) => { if (!areKept() && !leaving) event.preventDefault(); });
 adopt(() => { wait(); remind(); run(); });
