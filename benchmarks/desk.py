@@ -3,15 +3,12 @@
 The least of its kind in the same run: the account page, for somebody signed in, of whose work nothing is asked.
 """
 
-import os
 import statistics
 import time
 
-from benchmarks.server import Client, manage, serving, shell
+from benchmarks.large import CLAIMS, PASSWORD, large
+from benchmarks.server import Client
 
-PASSWORD = "a-bench-of-seven-planks"
-CLAIMS = int(os.environ.get("AIGAP_BENCH_CLAIMS", "1000000"))
-ARTICLES = 10_000
 ROUNDS = 60
 WARM = 3
 EMPTY = "/account/"
@@ -24,37 +21,22 @@ PAGES = {
     "claims, searched": "/c/large/claims/?q=percent",
     "claims of one article": "/c/large/claims/?article={article}",
     "a claim": "/c/large/claims/{contested}/",
+    "what reviewers agree on": "/c/large/claims/accept/",
     "history": "/c/large/history/",
     "history of a claim": "/c/large/history/?claim={contested}",
     "history of a person": "/c/large/history/?person={person}",
     "agreement": "/c/large/agreement/",
+    "assignments": "/c/large/assignments/",
 }
 """For editors the page of a contested claim is where they decide it."""
-JOIN = f"""
-from annotations.models import Annotation, ClaimState, Collection, User
-from annotations.services.settings import set_member
-large = Collection.objects.get(slug="large")
-for role in ("reviewer", "editor"):
-    set_member(large, User.objects.create_user(role, password={PASSWORD!r}), role)
-from django.db import connection
-with connection.cursor() as cursor:
-    cursor.execute("ANALYZE")
-contested = ClaimState.objects.current().filter(collection=large, status="contested").order_by("span")[50]
-opinion = Annotation.objects.current().filter(span=contested.span_id).first()
-print(contested.span_id, contested.span.article_id, opinion.reviewer_id, Annotation.objects.current().count())
-"""
 
 
 def measure(database_url: str = "") -> dict[str, object]:
-    with serving(database_url) as server:
-        manage(server.environment, "create_collection", "large", "--name", "Large", "--reviews-needed", "2")
-        size = ["--articles", str(ARTICLES), "--spans", str(CLAIMS)]
-        manage(server.environment, "fill", "--collection", "large", *size)
-        contested, article, person, opinions = shell(server.environment, JOIN).split()[-4:]
-        known = {"contested": contested, "article": article, "person": person}
-        figures: dict[str, object] = {"claims": CLAIMS, "annotations": int(opinions)}
+    with large(database_url) as collection:
+        known = collection.known
+        figures: dict[str, object] = {"claims": CLAIMS, "annotations": known["opinions"]}
         for role in ("reviewer", "editor"):
-            client = Client(server.port)
+            client = Client(collection.server.port)
             client.sign_in(role, PASSWORD)
             empty = statistics.median(timed(client, EMPTY))
             figures[f"{role}: an empty page, median"] = f"{empty:.1f} ms"

@@ -3,32 +3,31 @@
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 
 import psycopg
 
 from benchmarks import browser, desk, export, lists, poll, reader, tag
+from benchmarks.large import KEEP
 
 POSTGRES = os.environ.get("DATABASE_URL_PG", "postgres://postgres@127.0.0.1:5432/aigap")
 
 
 def on_postgres(measure: Callable[[str], dict[str, object]]) -> dict[str, object]:
-    """In a database of its own, gone afterwards."""
+    """In a database of its own, gone afterwards unless AIGAP_BENCH_KEEP keeps it."""
     address, _, name = POSTGRES.rpartition("/")
     bench = f"{name}_bench"
     with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{bench}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{bench}"')
+        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", (bench,)).fetchone()
+        if there and not KEEP:
+            server.execute(f'DROP DATABASE "{bench}" WITH (FORCE)')
+        if not (there and KEEP):
+            server.execute(f'CREATE DATABASE "{bench}"')
         try:
             return measure(f"{address}/{bench}")
         finally:
-            server.execute(f'DROP DATABASE IF EXISTS "{bench}" WITH (FORCE)')
-
-
-def export_on_sqlite() -> dict[str, object]:
-    with tempfile.TemporaryDirectory(prefix="aigap-bench-") as folder:
-        return export.measure(folder)
+            if not KEEP:
+                server.execute(f'DROP DATABASE "{bench}" WITH (FORCE)')
 
 
 MEASUREMENTS: dict[str, Callable[[], dict[str, object]]] = {
@@ -40,7 +39,8 @@ MEASUREMENTS: dict[str, Callable[[], dict[str, object]]] = {
     "lists": lists.measure,
     "desk": desk.measure,
     "desk-postgres": lambda: on_postgres(desk.measure),
-    "export": export_on_sqlite,
+    "export": export.measure,
+    "export-postgres": lambda: on_postgres(export.measure),
 }
 
 

@@ -84,6 +84,14 @@ def manage(environment: dict[str, str], *command: str) -> str:
     return done.stdout
 
 
+def without_pandas(folder: str) -> str:
+    """A path on which pandas is not to be had, as in production: pyarrow would load it, for 80 MB."""
+    hidden = Path(folder) / "hidden" / "pandas"
+    hidden.mkdir(parents=True)
+    (hidden / "__init__.py").write_text("raise ImportError('hidden by the benchmark')\n")
+    return str(hidden.parent)
+
+
 def shell(environment: dict[str, str], code: str) -> str:
     """Run code under Django in the server's installation; what it prints."""
     return manage(environment, "shell", "--no-imports", "-c", code)

@@ -1,10 +1,16 @@
-"""make soak: concurrency and the ledger's machine with large numbers, on SQLite and on PostgreSQL (DATABASE_URL_PG)."""
+"""make soak: clients at once and the ledger's machines, large numbers, on SQLite and PostgreSQL (DATABASE_URL_PG)."""
 
 import os
 import subprocess
 import sys
 
-TESTS = ("tests/services/test_concurrency.py", "tests/services/test_ledger_machine.py")
+TESTS = (
+    "tests/services/test_concurrency.py",
+    "tests/services/test_linear_histories.py",
+    "tests/api/test_linear_http.py",
+    "tests/services/test_ledger_machine.py",
+    "tests/services/test_places_machine.py",
+)
 POSTGRES = "postgres://postgres@127.0.0.1:5432/aigap"
 
 

@@ -10,23 +10,29 @@ from benchmarks.server import Client, Server, serving, shell
 PASSWORD = "a-bench-of-seven-planks"
 SENTENCE = "In year {n} the district counted {n} bridges, the mayor said on Monday."
 SENTENCES = 2_000
-PREPARE = f"""
-from annotations.domain.text import sha256
-from annotations.models import User
-from annotations.services.articles import Details, import_article
-from annotations.services.settings import create_collection, set_member
-users = [User.objects.create_user(f"user{{n}}", password={PASSWORD!r}) for n in range(8)]
-collection = create_collection("bench", author=users[0], name="Bench", reviews_needed=2)
-for user in users:
-    set_member(collection, user, "reviewer")
+IMPORT = f"""
+import time
 lines = [" ".join({SENTENCE!r}.format(n=10_000 + 4 * line + k) for k in range(4)) for line in range({SENTENCES} // 4)]
+lines.append(f"Counted at {{time.time()}}.")  # no other text is the same
 text, blocks, at = "\\n".join(lines), [], 0
 for line in lines:
     end = at + len(line)
     blocks.append({{"start": at, "end": end, "role": "body", "reason": "", "sentences": [[at, end]]}})
     at = end + 1
 details = Details(title="Bridges", blocks=blocks)
-print(import_article(collection, author=users[0], text=text, details=details).article_id)
+print(import_article(collection, author=author, text=text, details=details).article_id)
+"""
+"""Into a `collection`, by an `author`."""
+PREPARE = f"""
+from annotations.models import User
+from annotations.services.articles import Details, import_article
+from annotations.services.settings import create_collection, set_member
+users = [User.objects.create_user(f"user{{n}}", password={PASSWORD!r}) for n in range(8)]
+author = users[0]
+collection = create_collection("bench", author=author, name="Bench", reviews_needed=2)
+for user in users:
+    set_member(collection, user, "reviewer")
+{IMPORT}
 """
 
 
@@ -129,7 +135,9 @@ def all_places() -> list[tuple[int, int, str]]:
     return found
 
 
-def tagging(article: int, place: tuple[int, int, str], name: str) -> tuple[str, dict[str, object]]:
+def tagging(
+    article: int, place: tuple[int, int, str], name: str, slug: str = "bench"
+) -> tuple[str, dict[str, object]]:
     start, end, quote = place
     form = {"start": start, "end": end, "quote": quote, "verdict": "verified", "base": "none"}
-    return f"/c/bench/articles/{article}/tag/", form | {"key": f"{name}-{start}"}
+    return f"/c/{slug}/articles/{article}/tag/", form | {"key": f"{name}-{start}"}
