@@ -49,8 +49,7 @@ from annotations.models import (
 from annotations.models.claims import state_before
 from annotations.models.prepared import Prepared
 from annotations.services.claims import who_said_so
-from annotations.services.links import now_at
-from annotations.services.slips import reviews_of
+from annotations.services.links import now_at, reviews_of
 
 RANKS: dict[str, int] = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
 VIEWERS_SEE = (Status.AGREED, Status.RULED)
@@ -442,8 +441,7 @@ def seats(user: User) -> list[Seat]:
 
 
 def may_decide(seat: Seat, span_id: int) -> bool:
-    """An editor who never had an opinion on the claim, nor on one that moved or was merged into it; one that they took
-    back at once does not count (ADR 32)."""
+    """An editor who never had an opinion on the claim, nor on one that moved or was merged into it."""
     return seat.is_editor and not reviews_of(span_id).filter(reviewer=seat.user).exists()
 
 

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from annotations.access import Seat
 from annotations.models import Membership, User
-from annotations.services.slips import reviews_of
+from annotations.services.links import reviews_of
 
 
 def deciders(seat: Seat, span_id: int) -> QuerySet[User]:

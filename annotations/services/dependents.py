@@ -21,7 +21,6 @@ from annotations.models import (
     SourceDetails,
 )
 from annotations.services import attached, links
-from annotations.services.assignments import rulers
 from annotations.services.lineage import among
 from annotations.services.reversal import Model, Reversal
 
@@ -51,7 +50,6 @@ def _lines(change: Reversal) -> Iterator[Line]:
     yield from _on_sources(change)
     yield from links.staying(change.gone(ClaimState), change.going(ClaimLink))
     yield from _missing_claims(change)
-    yield from _decided_since(change)
     yield from _missing_articles(change, home)
     yield from _missing_comments(change)
     yield from _missing_sources(change)
@@ -134,15 +132,6 @@ def _missing_claims(change: Reversal) -> Iterator[Line]:
     for span, number in sorted(said):
         if span in missing:
             yield number, f"claim {span} is no longer marked"
-
-
-def _decided_since(change: Reversal) -> Iterator[Line]:
-    """An opinion that its author took back at once does not come back once they decided the claim (ADR 32)."""
-    coming = change.coming(Annotation)
-    decided = rulers({row.span_id for _, row in coming}) if coming else set()
-    for number, row in coming:
-        if (row.span_id, row.reviewer_id) in decided:
-            yield number, f"who gave the opinion has decided claim {row.span_id} since"
 
 
 def _missing_articles(change: Reversal, home: list[tuple[int, int]]) -> Iterator[Line]:

@@ -31,7 +31,6 @@ from annotations.services.errors import Invalid
 from annotations.services.import_people import People
 from annotations.services.ledger import check_text
 from annotations.services.rulings import today
-from annotations.services.slips import counting
 
 TEXTS_AT_ONCE = 50
 
@@ -240,7 +239,7 @@ def standing(collection: Collection, found: Plan) -> Plan:
     there = set(live.values_list("article_id", flat=True))
     spans = _spans(articles, {each.start for each in found.placed})
     dead = [spans[each.place][0] for each in found.placed if each.place in spans]
-    reviewed = _ever(counting(Annotation.objects.all()), "reviewer", dead)
+    reviewed = _ever(Annotation.objects.all(), "reviewer", dead)
     decided = _ever(Ruling.objects.all(), "editor", dead)
     taken: dict[object, int] = {}
     for each in found.placed:

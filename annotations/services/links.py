@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import F, Q, QuerySet
 
-from annotations.models import ClaimLink, ClaimState, LinkKind
+from annotations.models import Annotation, ClaimLink, ClaimState, LinkKind
 from annotations.models.versions import LIVE
 from annotations.services.ledger import Commit
 from annotations.services.lineage import among
@@ -40,6 +40,11 @@ def came_to(span_id: int) -> "QuerySet[ClaimLink, int]":
     """`forebears`, as a part of another query."""
     came = ClaimLink.objects.current().filter(other=span_id, kind__in=ClaimLink.AWAY)
     return came.values_list("span_id", flat=True)
+
+
+def reviews_of(span_id: int) -> "QuerySet[Annotation]":
+    """Every opinion that there ever was on the claim or on one that came to it, also where it was undone (ADR 32)."""
+    return Annotation.objects.filter(span__in=[span_id, *forebears(span_id)])
 
 
 def origins(span_id: int) -> set[int]:

@@ -20,7 +20,7 @@ from annotations.models import (
     VersionRow,
 )
 from annotations.models.versions import LIVE
-from annotations.services import links, slips, states
+from annotations.services import links, states
 from annotations.services.attached import already, attached, clashing
 from annotations.services.claims import Place, Written, checked_text, claim_at
 from annotations.services.errors import Invalid, OthersWork
@@ -216,7 +216,7 @@ def _refuse_two_roles(
     reviewers: set[int], ruling: tuple[int, int, str] | None, span_id: int, work: states.Work
 ) -> None:
     """Nobody reviews and decides one claim: also not by way of two that become one."""
-    reviewed = slips.reviews_of(span_id)
+    reviewed = links.reviews_of(span_id)
     editor = ruling[1] if ruling else None
     if reviewers & work.rulers or reviewed.filter(reviewer=editor).exists():
         raise OthersWork(

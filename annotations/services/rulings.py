@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from annotations.models import Collection, Ruling, User, Verdict
-from annotations.services import slips, states
+from annotations.services import links, states
 from annotations.services.claims import Written
 from annotations.services.comments import answered
 from annotations.services.errors import Invalid, NotAllowed, NotThere
@@ -49,7 +49,7 @@ def rule(
     )
     try:
         with commit(collection, author=author, action="rule", idempotency_key=key, digest=digest) as revision:
-            if slips.reviews_of(span_id).filter(reviewer=author).exists():
+            if links.reviews_of(span_id).filter(reviewer=author).exists():
                 raise NotAllowed(
                     "You reviewed this claim, so another editor has to decide it.", "ruled-by-reviewer"
                 )

@@ -22,7 +22,6 @@ from annotations.services.comments import answered
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Commit, Replayed, commit, digest_of
 from annotations.services.origins import Known, marks_of
-from annotations.services.slips import counting
 
 MOST = 200
 LONGEST = 10_000
@@ -104,7 +103,7 @@ def _reviewed(author: User, spans: list[int]) -> set[int]:
     """On which the editor ever had an opinion, or on one that came to it."""
     came = ClaimLink.objects.current().filter(other__in=spans, kind__in=ClaimLink.AWAY)
     now_at = {span: span for span in spans} | dict(came.values_list("span", "other"))
-    mine = counting(Annotation.objects.filter(reviewer=author, span__in=list(now_at)))
+    mine = Annotation.objects.filter(reviewer=author, span__in=list(now_at))
     return {now_at[span] for span in mine.values_list("span", flat=True)}
 
 

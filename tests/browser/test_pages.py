@@ -93,7 +93,9 @@ def submit(page: Page, **fields: str) -> None:
 
 def test_signing_in_by_keyboard_leads_to_the_page_asked_for(page, live_server, ana, article):
     page.goto(f"{live_server.url}/c/desk/articles/")
-    expect(page.get_by_label("Username")).to_be_focused()  # by autofocus, which waits for the page's first frame
+    expect(
+        page.get_by_label("Username")
+    ).to_be_focused()  # by autofocus, which waits for the page's first frame
     page.keyboard.type("ana")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
