@@ -21,6 +21,7 @@ from annotations.exports.counts import count
 from annotations.exports.dataset import Dataset
 from annotations.exports.filters import NAMES
 from annotations.exports.formats import FORMATS
+from annotations.exports.w3c import A_PAGE, Pages
 from annotations.models import ApiToken
 from annotations.services.export_links import make_link
 
@@ -40,6 +41,7 @@ GIVES: dict[str, Any] = dict.fromkeys(sorted(MEDIA_TYPES), OpenApiTypes.STR) | {
 }
 FORMAT = query("format", "The Accept header decides where it is not given, else json.", enum=list(FORMATS))
 AT = query("at", "A revision; the last one unless given.", whole(1))
+PAGE = query("page", f"Of w3c: one of its pages of {A_PAGE:,}, from 1, by itself.", whole(1))
 PART = (
     header("Range", "One stretch of bytes, where `at` is given or If-Range holds."),
     header("If-Range", "The ETag of the file of which you have a part: the whole comes where it is another."),
@@ -60,17 +62,18 @@ class Export(CollectionView):
         | {(206, kind): OpenApiTypes.BINARY for kind in GIVES}
         | {304: None},
         (*READ, 416, 503),
-        [FORMAT, AT, *CLAIM_FILTERS, KNOWN, *PART],
+        [FORMAT, AT, PAGE, *CLAIM_FILTERS, KNOWN, *PART],
         tags=(200, 206, 304),
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Without a Range it comes as it is made. A HEAD tells how long it is and a Range gets a part of it: for them
         it is made once and kept a while, so the first one waits. With Accept-Encoding: gzip it comes compressed, under
         another ETag, without ranges and length."""
-        refuse_unknown(request, "format", "at", *NAMES, signed.PARAMETER)
+        refuse_unknown(request, "format", "at", "page", *NAMES, signed.PARAMETER)
         name, filters = format_of(request), claim_filters(request)
         dataset = Dataset(self.seat_then, revision(self, request), filters)
-        return serve(request, Download(dataset, name, "at" in request.query_params, self.known_head))
+        page, pinned = page_of(request, name, dataset), "at" in request.query_params
+        return serve(request, Download(dataset, name, pinned, self.known_head, page))
 
 
 class ExportCount(CollectionView):
@@ -128,6 +131,18 @@ def format_of(request: Request) -> str:
         if name := next((name for name, kinds in ACCEPTED.items() if kind in kinds), None):
             return name
     raise exceptions.NotAcceptable(f"The export comes as {', '.join(FORMATS)}.")
+
+
+def page_of(request: Request, name: str, dataset: Dataset) -> int | None:
+    """`page=`, of a format that comes in pages."""
+    if "page" not in request.query_params:
+        return None
+    if FORMATS[name].write_page is None:
+        raise Http404(f"{name} does not come in pages, w3c does.")
+    page = paging.whole(request, "page", 1, least=1, most=2**31 - 1)
+    if page > (last := Pages(dataset).last):
+        raise Http404(f"There is no page {page}: the last one is {last}." if last else "There is no claim.")
+    return page
 
 
 def revision(view: CollectionView, request: Request) -> int:

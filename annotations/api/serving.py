@@ -32,12 +32,13 @@ _COMPRESSIBLE = re.compile(r"text/|application/(.*\+)?(json|jsonl|xml)\b")
 @dataclass(frozen=True, slots=True)
 class Download:
     """`pinned`: the request names the revision, so that parts of one file fit together. `head`: the last change of
-    which the person knows."""
+    which the person knows. `page`: of a format in pages, that one alone."""
 
     dataset: Dataset
     name: str
     pinned: bool
     head: int
+    page: int | None = None
     key: str = field(init=False)
     """Names the bytes, whoever asks for them by whatever way."""
 
@@ -45,7 +46,8 @@ class Download:
         collection = self.dataset.seat.collection
         history = [collection.pk, collection.slug, self.dataset.at, self.dataset.written_at()]
         sight = [collection.epoch, *conditions.sight(self.dataset.seat, self.head)]
-        seed = dumps([build(), settings.PUBLIC_URL, history, sight, self.name, self.dataset.filters.given()])
+        what = [self.name, self.page, self.dataset.filters.given()]
+        seed = dumps([build(), settings.PUBLIC_URL, history, sight, *what])
         # With the server's key: who knows the rest could try out when others worked, which is not told to everybody.
         digest = salted_hmac("aigap.export", seed, algorithm="sha256")
         object.__setattr__(self, "key", digest.hexdigest()[:40])
@@ -57,12 +59,16 @@ class Download:
         return f"{collection.pk}-{collection.epoch}-{self.key}"
 
     def bytes(self) -> Iterator[bytes]:
-        return FORMATS[self.name].write(self.dataset)
+        chosen = FORMATS[self.name]
+        if self.page and chosen.write_page:
+            return chosen.write_page(self.dataset, self.page)
+        return chosen.write(self.dataset)
 
     @property
     def headers(self) -> dict[str, str]:
         slug, at = self.dataset.seat.collection.slug, self.dataset.at
-        filename = f"{slug}-{at}.{FORMATS[self.name].extension}"
+        part = f".page-{self.page}" if self.page else ""
+        filename = f"{slug}-{at}{part}.{FORMATS[self.name].extension}"
         return {"Content-Disposition": f'attachment; filename="{filename}"'}
 
     @property

@@ -8,7 +8,7 @@ from itertools import groupby
 from annotations.access import Seat
 from annotations.exports.counts import count
 from annotations.exports.filters import EVERY_CLAIM, Filters
-from annotations.exports.rows import Row, claim_rows, rows_by_place
+from annotations.exports.rows import Row, claim_rows, rows_by_place, some_rows
 from annotations.models import Article, CollectionSettings, Revision
 
 
@@ -23,6 +23,10 @@ class Dataset:
     def rows(self) -> Iterator[Row]:
         """In the order of the claims' ids."""
         return claim_rows(self.seat, self.at, self.filters)
+
+    def some(self, first: int, most: int) -> list[Row]:
+        """So many of `rows` from the one at this place on, counted from 0."""
+        return some_rows(self.seat, self.at, self.filters, first, most)
 
     def articles(self) -> Iterator[tuple[Row, list[Row]]]:
         """Each article that has claims in it, by id, as they name it, and those claims by place."""

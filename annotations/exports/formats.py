@@ -14,6 +14,8 @@ class Format:
     write: Callable[[Dataset], Iterator[bytes]]
     omits: str = ""
     """Which claims, and what of a claim, it does not hold, for who chooses; docs/exports.md names each column."""
+    write_page: Callable[[Dataset, int], Iterator[bytes]] | None = None
+    """Of a format in pages, which `page=` gives one at a time, counted from 1."""
 
 
 def _parquet(dataset: Dataset) -> Iterator[bytes]:
@@ -27,7 +29,7 @@ FORMATS = {
     "jsonl": Format("application/jsonl", "jsonl", jsonlines.write_lines),
     "csv": Format("text/csv; charset=utf-8", "csv", csv.write),
     "parquet": Format("application/vnd.apache.parquet", "parquet", _parquet),
-    "w3c": Format(w3c.MEDIA_TYPE, "w3c.jsonld", w3c.write),
+    "w3c": Format(w3c.MEDIA_TYPE, "w3c.jsonld", w3c.write, write_page=w3c.write_page),
     "claimreview": Format(
         "application/ld+json", "claimreview.jsonld", claimreview.write, claimreview.IN_SHORT
     ),

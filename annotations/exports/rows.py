@@ -70,6 +70,13 @@ def first_rows(seat: access.Seat, at: int, filters: Filters, most: int) -> list[
     return Builder(seat, at).rows(list(found[:most]))
 
 
+def some_rows(seat: access.Seat, at: int, filters: Filters, first: int, most: int) -> list[Row]:
+    """Those before `first` are passed over by their ids alone, which an index holds."""
+    ids = states(seat, at, filters).order_by("span_id").values_list("span_id", flat=True)
+    found = states(seat, at).filter(span_id__in=list(ids[first : first + most])).order_by("span_id")
+    return Builder(seat, at).rows(list(found.values_list(*STATE)))
+
+
 def _walked(seat: access.Seat, at: int, filters: Filters, chunk: int) -> Iterator[States]:
     found = states(seat, at, filters).order_by("span_id").values_list(*STATE)
     last = 0

@@ -1,9 +1,10 @@
-"""w3c: a Web Annotation collection (JSON-LD) in one page, an annotation a claim. See docs/adr/0029-formats.md."""
+"""w3c: a Web Annotation collection (JSON-LD) in pages, an annotation a claim. See docs/adr/0029-formats.md."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from annotations.exports.about import about, home, license_iri
+from annotations.exports.about import about, address, home, license_iri
 from annotations.exports.dataset import Dataset
 from annotations.exports.jsonlines import gathered
 from annotations.exports.jsontext import dumps
@@ -29,24 +30,74 @@ OWN = {
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", OWN]
 
 
+A_PAGE = 1000
+"""Annotations in a page; the last one may have fewer."""
+
+
 def write(dataset: Dataset) -> Iterator[bytes]:
     return gathered(_document(dataset))
 
 
 def _document(dataset: Dataset) -> Iterator[bytes]:
-    total, at = dataset.count(), home(dataset)
-    collection = _collection(dataset, total)
-    if not total:
+    """The first page is within the collection, as the model has it, and the others are named as what is part of it:
+    so one document holds all of them, for who reads it with the links and for who reads it without."""
+    pages = Pages(dataset)
+    collection = _collection(dataset, pages.total)
+    if not pages.total:
         yield dumps(collection) + b"\n"
         return
-    page = f"{collection['id']}#page-1"
-    first = {"id": page, "type": "AnnotationPage", "partOf": collection["id"], "startIndex": 0}
-    yield dumps(collection | {"last": page})[:-1] + b',"first":' + dumps(first)[:-1] + b',"items":['
-    before = b"\n"
-    for row in dataset.rows():
+    yield dumps(collection | {"last": pages.id(pages.last)})[:-1] + b',"first":'
+    number = 1
+    for number, some in enumerate(_paged(dataset.rows()), 1):
+        yield {1: b"", 2: b',"@reverse":{"partOf":['}.get(number, b",")
+        yield from _page(pages.head(number), some, dataset)
+    yield b"}\n" if number == 1 else b"]}}\n"
+
+
+def _paged(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while some := list(islice(rows, A_PAGE)):
+        yield some
+
+
+def write_page(dataset: Dataset, number: int) -> Iterator[bytes]:
+    """One page, as its address gives it."""
+    pages = Pages(dataset)
+    collection = known({"id": pages.collection, "label": dataset.settings().name, "total": pages.total})
+    head = {"@context": CONTEXT, **pages.head(number), "partOf": collection}
+    yield from gathered(_page(head, dataset.some((number - 1) * A_PAGE, A_PAGE), dataset))
+    yield b"\n"
+
+
+def _page(head: Row, rows: list[Row], dataset: Dataset) -> Iterator[bytes]:
+    """An annotation a line, which the import relies on."""
+    at, before = home(dataset), dumps(head)[:-1] + b',"items":[\n'
+    for row in rows:
         yield before + dumps(annotation(row, at))
         before = b",\n"
-    yield b"\n]}}\n"
+    yield b"\n]}"
+
+
+class Pages:
+    """`total`: annotations in all of them."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.total, self.collection = dataset.count(), address(dataset, "w3c")
+        self.last = -(-self.total // A_PAGE)
+
+    def id(self, number: int) -> str:
+        """Where this page alone is to be had."""
+        return f"{self.collection}&page={number}"
+
+    def head(self, number: int) -> Row:
+        """What a page says before its annotations."""
+        said = {
+            "id": self.id(number),
+            "type": "AnnotationPage",
+            "partOf": self.collection,
+            "prev": self.id(number - 1) if number > 1 else None,
+            "next": self.id(number + 1) if number < self.last else None,
+        }
+        return known(said) | {"startIndex": (number - 1) * A_PAGE}
 
 
 def _collection(dataset: Dataset, total: int) -> Row:

@@ -1,7 +1,8 @@
 """The annotations of a w3c export (exports/w3c.py), as the rows that a jsonl one has.
 
-Such a file has an annotation a line, and is read so. One that somebody laid out otherwise is read whole, if it is not
-too large, and its annotations are counted instead of its lines.
+Such a file has an annotation a line, and between its pages a line that ends one and begins the next; it is read so.
+One that somebody laid out otherwise is read whole, if it is not too large, and its annotations are counted instead of
+its lines.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ from annotations.imports.json_lines import BadLine, loaded
 LARGEST = 50_000_000
 """Bytes, of a file that is not laid out an annotation a line."""
 _OPENS = b'"items":['
-_CLOSES = b"]}}"
+_CLOSES = b"]"
 
 Rows = Iterator[tuple[int, Any]]
 """(line, a row or a BadLine)"""
@@ -41,16 +42,17 @@ def rows(lines: Iterable[tuple[int, bytes]]) -> Rows:
 
 
 def _by_line(first: bytes, lines: Iterable[tuple[int, bytes]]) -> Rows:
-    total = _total(loaded(first.rstrip() + _CLOSES))
-    number, count, closed = 1, 0, False
+    frame, number, count = [first.strip()], 1, 0
     for number, line in lines:
-        closed = line.strip() == _CLOSES
-        if not closed:
+        if (said := line.strip()).startswith(_CLOSES):
+            frame.append(said)
+        else:
             count += 1
-            yield number, _row(loaded(line.strip().removesuffix(b",")))
-    if not closed:
-        yield number + 1, BadLine(f"The file is cut off: it ends without {_CLOSES.decode()}. {_ANEW}")
-    elif count != (count if total is None else total):
+            yield number, _row(loaded(said.removesuffix(b",")))
+    whole = loaded(b"".join(frame), LARGEST)
+    if isinstance(whole, BadLine):
+        yield number + 1, BadLine(f"The file is cut off, or lines of it are: its pages do not end. {_ANEW}")
+    elif (total := _total(whole)) not in (None, count):
         yield number, _miscounted(count, total)
 
 
@@ -75,10 +77,22 @@ def _counted(items: Any, total: Any) -> Rows:
 
 
 def _items(said: Any) -> Any:
-    """Of a collection with its one page, of a page, or a bare list. A collection of no claims has no page."""
-    while isinstance(said, dict):
-        said = said.get("first", said.get("items", [] if said.get("total") == 0 else None))
-    return said
+    """Of a collection with its pages, of a page, or a bare list. A collection of no claims has no page."""
+    if not isinstance(said, dict):
+        return said
+    if "first" not in said:
+        return said.get("items", [] if said.get("total") == 0 else None)
+    parts = [_items(page) for page in (said["first"], *_further(said))]
+    return (
+        [item for part in parts for item in part] if all(isinstance(part, list) for part in parts) else None
+    )
+
+
+def _further(said: dict[str, Any]) -> list[Any]:
+    """The pages after the first, in whatever order they stand."""
+    reverse = said.get("@reverse")
+    pages = reverse.get("partOf", []) if isinstance(reverse, dict) else []
+    return pages if isinstance(pages, list) else [pages]
 
 
 def _row(said: Any) -> Any:

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from annotations.api.schema import document
 from annotations.domain.offsets import Utf16
 from annotations.exports import rows as exported_rows
+from annotations.exports import w3c
 from annotations.exports.formats import FORMATS
 from annotations.models import Collection
 from annotations.services.settings import set_member
@@ -90,6 +91,42 @@ def test_formats_and_their_names(busy, query, accept, kind, suffix):
     assert answer["Content-Disposition"] == f'attachment; filename="desk-{head}.{suffix}"'
     assert answer["Cache-Control"] == "private, no-cache"
     assert {"Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
+
+
+def test_every_page_of_a_w3c_export_is_at_its_address(busy, monkeypatch, settings):
+    settings.PUBLIC_URL = "http://testserver"
+    monkeypatch.setattr(w3c, "A_PAGE", 2)
+    client, home = api(busy.ana), "http://testserver/api/v1/collections/"
+    whole, rows_then = json.loads(body(client.get("desk/export/?format=w3c"))), rows(client)
+    mark(busy.collection, busy.ana, busy.article, "rose")  # after the revision that the pages are of
+    page, found = whole["first"], []
+    while page:
+        found += page["items"]
+        page = page.get("next") and json.loads(body(client.get(page["next"].removeprefix(home))))
+    assert [each["claim"] for each in found] == [row["id"] for row in rows_then]
+    path = whole["last"].removeprefix(home)
+    last, head = client.get(path), client("HEAD", path)
+    data = body(last)
+    assert int(head["Content-Length"]) == len(data)
+    assert head["ETag"] == last["ETag"] != client("HEAD", whole["id"].removeprefix(home))["ETag"]
+    assert body(client.get(path, Range="bytes=3-8")) == data[3:9]
+    at = whole["revision"]
+    assert last["Content-Disposition"] == f'attachment; filename="desk-{at}.page-2.w3c.jsonld"'
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("format=w3c&page=0", 400, "page is a whole number from 1"),
+        ("format=w3c&page=two", 400, "page is a whole number from 1"),
+        ("format=jsonl&page=1", 404, "jsonl does not come in pages"),
+        ("format=w3c&page=2", 404, "There is no page 2: the last one is 1."),
+        ("format=w3c&page=1&publisher=nobody", 404, "There is no claim"),
+    ],
+)
+def test_a_page_that_is_not_there_is_said_to_be_none(busy, query, status, words):
+    answer = api(busy.ana).get(f"desk/export/?{query}")
+    assert (answer.status_code, words in answer.json()["detail"]) == (status, True)
 
 
 def test_what_comes_as_json_is_as_the_openapi_document_says(busy):
@@ -278,4 +315,4 @@ def test_a_parameter_that_is_not_known_is_refused_by_name(busy):
         answer = client.get(f"desk/export/?{query}")
         name = query.split("&")[-1].split("=")[0]
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, name)
-        assert f"no parameter {name}. Known are format, at, status" in answer.json()["detail"]
+        assert f"no parameter {name}. Known are format, at, page, status" in answer.json()["detail"]

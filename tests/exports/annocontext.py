@@ -56,7 +56,7 @@ ANNO = {
     "motivation": {"@id": f"{OA}motivatedBy", "@type": "@vocab"},
     "purpose": {"@id": f"{OA}hasPurpose", "@type": "@vocab"},
     "items": link(f"{ACTIVITY}items", **{"@container": "@list"}),
-    **{name: link(ACTIVITY + name) for name in ("first", "last", "partOf")},
+    **{name: link(ACTIVITY + name) for name in ("first", "last", "next", "prev", "partOf")},
     "total": typed(f"{ACTIVITY}totalItems", "nonNegativeInteger"),
     "startIndex": typed(f"{ACTIVITY}startIndex", "nonNegativeInteger"),
     "start": typed(f"{OA}start", "nonNegativeInteger"),

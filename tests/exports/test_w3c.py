@@ -3,6 +3,7 @@
 import json
 from copy import deepcopy
 
+import pytest
 from pyld import jsonld
 
 from annotations.exports import w3c
@@ -21,23 +22,21 @@ def written(dataset):
     return json.loads(b"".join(w3c.write(dataset)))
 
 
-def expanded(document):
-    return jsonld.expand(document, {"documentLoader": load})
+def expanded(document, version="json-ld-1.1"):
+    return jsonld.expand(document, {"documentLoader": load, "processingMode": version})
 
 
-def test_it_is_what_the_model_asks_for(fixed):
+def pages_of(found):
+    return [found["first"], *found.get("@reverse", {"partOf": []})["partOf"]]
+
+
+def test_an_annotation_is_what_the_model_asks_for(fixed):
     for dataset in (whole(), filled()):
         found, rows = written(dataset), list(dataset.rows())
-        page, items = found["first"], found["first"]["items"]
-        assert (found["type"], found["total"], found["last"]) == (
-            "AnnotationCollection",
-            len(rows),
-            page["id"],
-        )
-        assert (page["type"], page["partOf"], page["startIndex"]) == ("AnnotationPage", found["id"], 0)
-        assert "next" not in page
+        items = [each for page in pages_of(found) for each in page["items"]]
+        assert (found["type"], found["total"]) == ("AnnotationCollection", len(rows))
         assert [each["claim"] for each in items] == [row["id"] for row in rows]
-        ids = [found["id"], page["id"], *(each["id"] for each in items)]
+        ids = [found["id"], *(each["id"] for each in items)]
         assert len(set(ids)) == len(ids)
         for each, row in zip(items, rows, strict=True):
             position, quote = each["target"]["selector"]
@@ -57,6 +56,27 @@ def test_it_is_what_the_model_asks_for(fixed):
     assert found["id"].endswith(f"/full/export/?format=w3c&at={dataset.at}")
 
 
+@pytest.mark.parametrize(("size", "sizes"), [(50, [50, 50, 20]), (60, [60, 60]), (120, [120]), (1000, [120])])
+def test_pages_are_linked_and_each_is_the_same_by_itself(monkeypatch, db, size, sizes):
+    monkeypatch.setattr(w3c, "A_PAGE", size)
+    dataset = filled()
+    found = written(dataset)
+    pages, at = pages_of(found), found["id"]
+    addresses = [f"{at}&page={number}" for number in range(1, len(sizes) + 1)]
+    assert [page["id"] for page in pages] == addresses
+    assert found["last"] == addresses[-1]
+    assert [page.get("next") for page in pages] == [*addresses[1:], None]
+    assert [page.get("prev") for page in pages] == [None, *addresses[:-1]]
+    assert [page["startIndex"] for page in pages] == [sum(sizes[:nth]) for nth in range(len(sizes))]
+    assert [len(page["items"]) for page in pages] == sizes
+    assert {(page["type"], page["partOf"]) for page in pages} == {("AnnotationPage", at)}
+    for number, page in enumerate(pages, 1):
+        alone = json.loads(b"".join(w3c.write_page(dataset, number)))
+        assert alone.pop("@context") == found["@context"]
+        assert alone.pop("partOf") == {"id": at, "label": "Full", "total": 120}
+        assert alone | {"partOf": at} == page
+
+
 def test_nothing_of_a_row_is_left_out():
     assert not_held(lambda row: w3c.annotation(row, HOME)) == w3c.LEFT_OUT
 
@@ -73,9 +93,11 @@ def complete(dataset):
     return document
 
 
-def test_expansion_drops_no_key_and_no_value(fixed):
+def test_expansion_drops_no_key_and_no_value(fixed, monkeypatch):
+    monkeypatch.setattr(w3c, "A_PAGE", 2)  # so that there are two
     document = complete(whole())
     everything = expanded(document)
+    assert expanded(document, "json-ld-1.0") == everything
     for path in set(paths({**document, "@context": 0})) - {"@context"}:
         assert expanded(without(document, path.replace("[]", "").split("."))) != everything, path
     said = json.dumps(everything, ensure_ascii=False)
@@ -130,7 +152,10 @@ def test_no_claim_at_all(fixed):
     assert (none["total"], "first" in none, "last" in none) == (0, False, False)
 
 
-def test_each_key_is_documented(fixed):
+def test_each_key_is_documented(fixed, monkeypatch):
+    monkeypatch.setattr(w3c, "A_PAGE", 1)
     document = complete(whole())
+    for page in document["@reverse"]["partOf"]:
+        page["items"] = []  # as those of the first
     del document["@context"]
     assert set(named("w3c")) == {"@context[]", *paths(document)}

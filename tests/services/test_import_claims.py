@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations import access
+from annotations.exports import w3c
 from annotations.exports.dataset import Dataset
 from annotations.exports.formats import FORMATS
 from annotations.models import (
@@ -198,6 +199,7 @@ def test_what_goes_out_comes_back_the_same(two, tmp_path, monkeypatch, claims, f
     pair.home, pair.away = (collection(f"{name}-{nth}", two.people) for name in ("home", "away"))
     write(pair, claims)
     monkeypatch.setattr("annotations.management.commands.import_claims.AT_ONCE", 2)
+    monkeypatch.setattr(w3c, "A_PAGE", 3)
     out, err, failed = bring(pair, tmp_path, exported(pair.home, form))
     assert (err, failed) == ("", ""), out
     assert told(pair.away) == told(pair.home)
@@ -210,11 +212,34 @@ def test_what_goes_out_comes_back_the_same(two, tmp_path, monkeypatch, claims, f
     assert Collection.objects.get(pk=pair.away.pk).head == head
 
 
-@pytest.mark.parametrize("form", ["json", "w3c"])
-def test_a_file_that_was_laid_out_anew_is_read_too(two, tmp_path, form):
+@pytest.mark.parametrize(("form", "size"), [("json", 0), ("w3c", 1000), ("w3c", 7), ("w3c", 3), ("w3c", 1)])
+def test_a_file_that_was_laid_out_anew_is_read_too(two, tmp_path, monkeypatch, form, size):
+    monkeypatch.setattr(w3c, "A_PAGE", size)
     filled(two)
     said = json.loads(exported(two.home, form))
     assert bring(two, tmp_path, json.dumps(said, indent=2).encode())[1:] == ("", "")
+    assert told(two.away) == told(two.home)
+
+
+@pytest.mark.parametrize("laid_out", [bytes, lambda data: json.dumps(json.loads(data), indent=1).encode()])
+def test_a_file_of_one_page_as_it_was_written_before_there_were_several_comes_in(two, tmp_path, laid_out):
+    filled(two)
+    lines = exported(two.home, "w3c").splitlines(keepends=True)
+    lines[0] = lines[0].replace(b"&page=1", b"#page-1")
+    assert bring(two, tmp_path, laid_out(b"".join(lines)))[1:] == ("", "")
+    assert told(two.away) == told(two.home)
+
+
+@pytest.mark.parametrize("laid_out", [bytes, lambda data: json.dumps(json.loads(data), indent=1).encode()])
+def test_pages_come_in_one_by_one_too(two, tmp_path, monkeypatch, laid_out):
+    monkeypatch.setattr(w3c, "A_PAGE", 3)
+    filled(two)
+    two.home.refresh_from_db()
+    dataset = Dataset(access.desk_seat(two.home), two.home.head)
+    for number, come in ((1, 3), (3, 4), (2, 7)):
+        page = laid_out(b"".join(w3c.write_page(dataset, number)))
+        assert bring(two, tmp_path, page)[1:] == ("", "")
+        assert len(told(two.away)) == come
     assert told(two.away) == told(two.home)
 
 
@@ -267,7 +292,7 @@ def test_what_is_no_annotation_is_told_by_its_place(two, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("cut", "words"),
     [
-        (lambda data: data[: data.index(b"\n]}}")], "line 9: The file is cut off: it ends without ]}}."),
+        (lambda data: data[: data.index(b"\n]}}")], "line 9: The file is cut off"),
         (lambda data: b"".join(data.splitlines(True)[:3]), "line 4: The file is cut off"),
         (lambda data: data.splitlines(True)[0], "line 2: The file is cut off"),
         (
@@ -281,11 +306,24 @@ def test_what_is_no_annotation_is_told_by_its_place(two, tmp_path, monkeypatch):
     ],
 )
 def test_a_w3c_file_that_was_cut_off_is_not_taken_for_the_whole(two, tmp_path, cut, words):
-    filled(two)
+    filled(two)  # line 1 begins the page, 2 to 8 are annotations
     _, err, failed = bring(two, tmp_path, cut(exported(two.home, "w3c")))
     assert words in err
     assert failed.startswith("1 line cannot be brought in: nothing was.")
     assert told(two.away) == []
+
+
+@pytest.mark.parametrize("kept", range(1, 10))
+def test_wherever_a_file_of_several_pages_is_cut_it_is_told(two, tmp_path, monkeypatch, kept):
+    monkeypatch.setattr(w3c, "A_PAGE", 3)
+    filled(two)
+    lines = exported(two.home, "w3c").splitlines(keepends=True)
+    assert len(lines) == 11
+    without = lines[:kept] + lines[kept + 1 :]
+    for some in (lines[:kept], without) if kept != 8 else (lines[:kept],):  # line 9 only begins the last page
+        _, err, failed = bring(two, tmp_path, b"".join(some))
+        assert "cut off, or lines of it are" in err or "There are 6 annotations in it, of 7." in err
+        assert failed.startswith("1 line cannot be brought in: nothing was.")
 
 
 def test_an_address_that_looks_like_a_source_without_one_is_kept(two, tmp_path):
