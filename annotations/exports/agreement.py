@@ -1,12 +1,10 @@
 """Agreement as csv: the table of pairs, and the verdicts that it is counted from."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 
 from annotations.domain.agreement_figures import most_first, of_pair
 from annotations.domain.consensus import VERDICTS
-from annotations.exports.csv import cell
+from annotations.exports.csv import line
 from annotations.services.agreement import Given, Kept
 
 PAIRS = 300
@@ -37,11 +35,7 @@ def verdicts(given: Iterable[Given], names: Mapping[int, str], url: str) -> str:
 
 
 def _sheet(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet)
-    writer.writerow(columns)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    return sheet.getvalue()
+    return line(columns) + "".join(map(line, rows))
 
 
 def _short(figure: float | None) -> float | None:

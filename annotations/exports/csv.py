@@ -1,14 +1,12 @@
 """csv: a row a claim, dotted columns, lists as cells of JSON (RFC 4180, UTF-8, CRLF)."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
 from annotations.exports.dataset import Dataset
-from annotations.exports.jsonlines import AT_ONCE
+from annotations.exports.jsonlines import gathered
 from annotations.exports.jsontext import dumps
 from annotations.exports.rows import Row
 
@@ -42,50 +40,54 @@ COLUMNS = (
     "revision",
     "url",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = frozenset("=+-@\t\r")
 """A spreadsheet takes a cell that begins so for a formula. An apostrophe before it says that it is text."""
 
 
 def write(dataset: Dataset) -> Iterator[bytes]:
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet)
-    writer.writerow(COLUMNS)
-    for row in dataset.rows():
-        writer.writerow(cells(row))
-        if sheet.tell() >= AT_ONCE:
-            yield _taken(sheet)
-    yield _taken(sheet)
+    return gathered(line.encode() for line in lines(dataset.rows()))
 
 
-def cells(row: Row) -> list[Any]:
-    article, ruling = row["article"], row["ruling"]
-    values = [
-        *_ARTICLE(article),
-        *_CLAIM(row),
-        dumps(row["reviews"]).decode(),
-        dumps(row["evidence"]).decode(),
-        *(_RULING(ruling) if ruling else _NO_RULING),
-        row["revision"],
-        row["url"],
-    ]
-    return [row["id"], *map(cell, values)]
+def lines(rows: Iterable[Row]) -> Iterator[str]:
+    yield line(COLUMNS)
+    article, about = None, ""
+    for row in rows:
+        if row["article"] is not article:  # of one article many come one after the other
+            article = row["article"]
+            about = cells(_ARTICLE(article))
+        ruling = cells(_RULING(row["ruling"])) if row["ruling"] else _NO_RULING
+        last = cells((row["revision"], row["url"]))
+        yield f"{row['id']},{about},{cells(_CLAIM(row))},{ruling},{last}\r\n"
 
 
-def cell(value: Any) -> str | int | None:
-    """What `csv` writes as it should be: it makes nothing of None, and digits of a number."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
-    if value is None or type(value) is int:
-        return value
+def line(values: Iterable[Any]) -> str:
+    return f"{cells(values)}\r\n"
+
+
+def cells(values: Iterable[Any]) -> str:
+    return ",".join(map(cell, values))
+
+
+def cell(value: Any) -> str:
+    """As `csv.writer` writes it, in half its time."""
+    if value is None:
+        return ""
+    if type(value) is int:
+        return str(value)
+    if not isinstance(value, str):
+        text = _plain(value)
+    elif value[:1] in FORMULA:
+        text = f"'{value}"
+    else:
+        text = value
+    if '"' in text or "," in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _plain(value: Any) -> str:
     text = dumps(value).decode()
     return text.strip('"') if isinstance(value, date) else text
-
-
-def _taken(sheet: io.StringIO) -> bytes:
-    data = sheet.getvalue().encode()
-    sheet.seek(0)
-    sheet.truncate()
-    return data
 
 
 def _columns(prefix: str, among: Sequence[str]) -> list[str]:
@@ -93,6 +95,6 @@ def _columns(prefix: str, among: Sequence[str]) -> list[str]:
 
 
 _ARTICLE = itemgetter(*_columns("article.", COLUMNS))
-_CLAIM = itemgetter(*COLUMNS[COLUMNS.index("start") : COLUMNS.index("reviews")])
+_CLAIM = itemgetter(*COLUMNS[COLUMNS.index("start") : COLUMNS.index("ruling.verdict")])
 _RULING = itemgetter(*_columns("ruling.", COLUMNS))
-_NO_RULING = [None] * len(_columns("ruling.", COLUMNS))
+_NO_RULING = "," * (len(_columns("ruling.", COLUMNS)) - 1)
