@@ -1,6 +1,9 @@
+import gc
 import os
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
@@ -10,6 +13,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aigap.settings")
 
 django = get_wsgi_application()
 redact("gunicorn.error", "gunicorn.access")
+# What is loaded by now stays: without this, the collector looks through all of it again and again while an export makes
+# its rows, which takes a tenth of its time.
+import_module(settings.ROOT_URLCONF)
+gc.collect()
+gc.freeze()
 ASCII = b"\t\n\r" + bytes(range(32, 92)) + rb"\\" + bytes(range(93, 127))
 ANY = bytes(range(256))
 

@@ -1,5 +1,6 @@
 """The WSGI application itself: what reaches it before any middleware of Django does."""
 
+import gc
 import io
 import os
 import socket
@@ -80,6 +81,13 @@ def test_other_parameters_stay():
         decodable('multipart/form-data; boundary="a;b"; charset=rot13')
         == 'multipart/form-data; boundary="a;b"'
     )
+
+
+def test_what_is_loaded_is_not_looked_through_for_rubbish():
+    from aigap.wsgi import application
+
+    assert callable(application)
+    assert gc.get_freeze_count() > 10_000
 
 
 REQUESTS = (
