@@ -22,7 +22,7 @@ SELECT json_object(
     'published_on', d.published_on, 'url', d.url, 'sha256', t.sha256),
   'start', s.start, 'end', s."end", 'start_utf16', s.start, 'end_utf16', s."end",
   'quote', s.quote, 'prefix', s.prefix, 'suffix', s.suffix, 'aspect', s.aspect,
-  'status', c.status, 'verdict', c.verdict,
+  'status', c.status, 'verdict', c.verdict, 'reason', c.reason,
   'reviews', json((SELECT json_group_array(json_object('reviewer', m.pseudonym, 'verdict', a.verdict, 'why', a.why,
       'problem', a.problem, 'should_read', a.should_read, 'confidence', a.confidence, 'at', r.created_at))
     FROM annotations_annotation a
@@ -30,9 +30,9 @@ SELECT json_object(
     JOIN annotations_revision r ON r.collection_id = a.collection_id AND r.number = a.created_in
     WHERE a.span_id = s.id AND a.retired_in = 2147483647)),
   'evidence', json((SELECT json_group_array(json_object('key', e.key, 'stance', e.stance, 'locator', e.locator,
-      'excerpt', e.excerpt, 'source', json_object('id', e.source_id, 'kind', o.kind, 'title', v.title,
-        'publisher', v.publisher, 'url', v.url, 'archived_url', v.archived_url, 'published_on', v.published_on,
-        'is_primary', json(iif(v.is_primary, 'true', 'false')))))
+      'excerpt', e.excerpt, 'source', json_object('id', e.source_id, 'kind', o.kind, 'article', NULL,
+        'title', v.title, 'publisher', v.publisher, 'url', v.url, 'archived_url', v.archived_url,
+        'published_on', v.published_on, 'is_primary', json(iif(v.is_primary, 'true', 'false')))))
     FROM annotations_evidence e
     JOIN annotations_source o ON o.id = e.source_id AND o.tier = 'public'
     JOIN annotations_sourcedetails v ON v.source_id = e.source_id AND v.retired_in = 2147483647
@@ -54,7 +54,7 @@ WHERE c.retired_in = 2147483647 ORDER BY s.id
 
 COPY = """
 COPY (SELECT s.id, d.article_id, d.title, d.publisher, d.published_on, d.url, t.sha256,
-  s.start, s."end", s.start, s."end", s.quote, s.prefix, s.suffix, s.aspect, c.status, c.verdict,
+  s.start, s."end", s.start, s."end", s.quote, s.prefix, s.suffix, s.aspect, c.status, c.verdict, c.reason,
   (SELECT json_agg(json_build_object('reviewer', m.pseudonym, 'verdict', a.verdict, 'why', a.why,
       'problem', a.problem, 'should_read', a.should_read, 'confidence', a.confidence, 'at', r.created_at))
     FROM annotations_annotation a
@@ -62,9 +62,9 @@ COPY (SELECT s.id, d.article_id, d.title, d.publisher, d.published_on, d.url, t.
     JOIN annotations_revision r ON r.collection_id = a.collection_id AND r.number = a.created_in
     WHERE a.span_id = s.id AND a.retired_in = 2147483647),
   (SELECT json_agg(json_build_object('key', e.key, 'stance', e.stance, 'locator', e.locator,
-      'excerpt', e.excerpt, 'source', json_build_object('id', e.source_id, 'kind', o.kind, 'title', v.title,
-        'publisher', v.publisher, 'url', v.url, 'archived_url', v.archived_url, 'published_on', v.published_on,
-        'is_primary', v.is_primary)))
+      'excerpt', e.excerpt, 'source', json_build_object('id', e.source_id, 'kind', o.kind, 'article', NULL,
+        'title', v.title, 'publisher', v.publisher, 'url', v.url, 'archived_url', v.archived_url,
+        'published_on', v.published_on, 'is_primary', v.is_primary)))
     FROM annotations_evidence e
     JOIN annotations_source o ON o.id = e.source_id AND o.tier = 'public'
     JOIN annotations_sourcedetails v ON v.source_id = e.source_id AND v.retired_in = 2147483647

@@ -33,6 +33,7 @@ OPINION = {
 SOURCE = {
     "id": 5,
     "kind": "web",
+    "article": None,
     "title": "Register of bridges",
     "publisher": "Harbour board",
     "url": "https://board.example/register",
@@ -61,6 +62,7 @@ CLAIM = {
     "aspect": "fact",
     "status": "ruled",
     "verdict": "disputed",
+    "reason": "",
     "reviews": [{"reviewer": "reviewer-5f0c2a91", **OPINION, "at": ASKED}],
     "evidence": [CITED],
     "ruling": RULED | {"editor": "reviewer-77b01c3e", "at": "2026-05-04T11:00:00Z"},

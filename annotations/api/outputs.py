@@ -105,9 +105,15 @@ class ReviewOut(s.Serializer[Any]):
     at = s.DateTimeField()
 
 
+class SourceArticleOut(s.Serializer[Any]):
+    id = identity()
+    sha256 = s.CharField()
+
+
 class SourceOut(s.Serializer[Any]):
     id = identity()
     kind = s.ChoiceField(choices=Source.Kind.choices)
+    article = SourceArticleOut(allow_null=True, help_text="Where it is an article of this collection.")
     title = s.CharField()
     publisher = s.CharField()
     url = s.CharField()
@@ -149,6 +155,7 @@ class ClaimOut(s.Serializer[Any]):
     verdict = s.ChoiceField(
         choices=Verdict.choices, allow_null=True, help_text="Null unless agreed or ruled."
     )
+    reason = s.CharField(help_text="Why it cannot be checked; empty unless it is not_checkable.")
     reviews = ReviewOut(many=True)
     evidence = CitedOut(many=True)
     ruling = RuledOut(allow_null=True)

@@ -11,9 +11,10 @@ from annotations.exports.rows import Row
 
 LEFT_OUT = tuple(
     """
-article.id article.title article.sha256 start end start_utf16 end_utf16 prefix suffix aspect status
-reviews[].reviewer reviews[].verdict reviews[].problem reviews[].should_read reviews[].confidence reviews[].at
-evidence[].key evidence[].source.id evidence[].source.publisher evidence[].source.published_on
+article.id article.title article.sha256 start end start_utf16 end_utf16 prefix suffix aspect status reason
+reviews[].reviewer reviews[].verdict reviews[].problem reviews[].should_read reviews[].confidence
+reviews[].at evidence[].key evidence[].source.id evidence[].source.article.id
+evidence[].source.article.sha256 evidence[].source.publisher evidence[].source.published_on
 evidence[].source.is_primary ruling.verdict ruling.editor ruling.at ruling.should_read ruling.true_as_of
 ruling.check_again_on revision url
 """.split()

@@ -16,9 +16,10 @@ from annotations.exports.rows import Row
 
 LEFT_OUT = tuple(
     """
-article.id start end start_utf16 end_utf16 prefix suffix aspect status reviews[].reviewer reviews[].verdict
-reviews[].problem reviews[].should_read reviews[].confidence evidence[].key evidence[].locator
-evidence[].excerpt evidence[].source.id evidence[].source.kind evidence[].source.is_primary ruling.verdict
+article.id start end start_utf16 end_utf16 prefix suffix aspect status reason reviews[].reviewer
+reviews[].verdict reviews[].problem reviews[].should_read reviews[].confidence evidence[].key
+evidence[].locator evidence[].excerpt evidence[].source.id evidence[].source.kind
+evidence[].source.article.id evidence[].source.article.sha256 evidence[].source.is_primary ruling.verdict
 ruling.editor ruling.should_read ruling.true_as_of ruling.check_again_on revision
 """.split()
 )

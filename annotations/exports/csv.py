@@ -28,6 +28,7 @@ COLUMNS = (
     "aspect",
     "status",
     "verdict",
+    "reason",
     "reviews",
     "evidence",
     "ruling.verdict",

@@ -17,13 +17,14 @@ from django.db.models import F, Q
 from annotations import access
 from annotations.domain.offsets import Utf16
 from annotations.exports.filters import EVERY_CLAIM, Filters, narrowed
-from annotations.models import Article, ArticleDetails, ClaimState, Revision, Source
+from annotations.models import Article, ArticleDetails, ClaimState, Revision, Source, Status
 
 CHUNK = 2000
 TEXTS_AT_ONCE = 50
 ARTICLES_AT_ONCE = 50
 IDS_AT_ONCE = 10_000
 FORMER = "former member"
+NOT_CHECKABLE = Status.NOT_CHECKABLE.value
 
 Row = dict[str, Any]
 Work = tuple[list[Row], list[Row], Row | None]
@@ -43,6 +44,7 @@ STATE = (
     "span__prefix",
     "span__suffix",
     "span__aspect",
+    "reason",
 )
 
 
@@ -171,7 +173,7 @@ class Builder:
         ]
 
     def _row(self, state: tuple[Any, ...], article: tuple[Row, Utf16], work: Work, revision: int) -> Row:
-        span_id, status, verdict, _, _, start, end, quote, prefix, suffix, aspect = state
+        span_id, status, verdict, _, _, start, end, quote, prefix, suffix, aspect, reason = state
         (about, utf16), (reviews, evidence, ruling) = article, work
         return {
             "id": span_id,
@@ -186,6 +188,9 @@ class Builder:
             "aspect": aspect,
             "status": status,
             "verdict": verdict,
+            "reason": reason
+            if status == NOT_CHECKABLE
+            else "",  # as `status` is shown: else it is hidden too
             "reviews": reviews,
             "evidence": evidence,
             "ruling": ruling,
@@ -288,6 +293,8 @@ EVIDENCE = (
     "excerpt",
     "source_id",
     "source__kind",
+    "source__article_id",
+    "source__article__sha256",
     "source__versions__title",
     "source__versions__publisher",
     "source__versions__url",
@@ -307,7 +314,7 @@ def public_evidence(seat: access.Seat, at: int) -> Any:
 
 
 def evidence_row(values: Sequence[Any]) -> Row:
-    key, stance, locator, excerpt, source, kind, *details = values
+    key, stance, locator, excerpt, source, kind, article, sha256, *details = values
     title, publisher, url, archived_url, published_on, is_primary = details
     return {
         "key": key,
@@ -317,6 +324,7 @@ def evidence_row(values: Sequence[Any]) -> Row:
         "source": {
             "id": source,
             "kind": kind,
+            "article": {"id": article, "sha256": sha256} if article else None,
             "title": title,
             "publisher": publisher,
             "url": url,

@@ -18,7 +18,7 @@ _DATE = "http://www.w3.org/2001/XMLSchema#date"
 OWN = {
     **{each: TERMS + each for each in ("claim", "aspect", "status", "revision", "start_utf16", "end_utf16")},
     **{each: TERMS + each for each in ("sha256", "confidence", "stance", "locator", "kind", "is_primary")},
-    **{each: TERMS + each for each in ("article_id", "source_id")},
+    **{each: TERMS + each for each in ("article_id", "source_id", "reason")},
     **{each: {"@id": TERMS + each, "@type": _DATE} for each in ("true_as_of", "check_again_on")},
     "published_on": {"@id": "http://schema.org/datePublished", "@type": _DATE},
     "title": "http://purl.org/dc/terms/title",
@@ -122,7 +122,7 @@ def _collection(dataset: Dataset, total: int) -> Row:
 
 def annotation(row: Row, at: str) -> Row:
     """`at`: the collection's page."""
-    return {
+    said = {
         "id": f"{row['url']}#annotation",
         "type": "Annotation",
         "motivation": _motivation(row),
@@ -133,6 +133,7 @@ def annotation(row: Row, at: str) -> Row:
         "body": [*_outcome(row), *_reviews(row), *(_evidence(each, at) for each in row["evidence"])],
         "target": _target(row, at),
     }
+    return said | {"reason": row["reason"]} if row["reason"] else said
 
 
 def _motivation(row: Row) -> str:
@@ -204,6 +205,7 @@ def _said(purpose: str, value: str, by: Row | None = None) -> Row:
 def _evidence(evidence: Row, at: str) -> Row:
     """The source's title and kind stand on the citation: two sources may have one address, and different titles."""
     source, excerpt = evidence["source"], evidence["excerpt"]
+    article = source["article"] or {"id": None, "sha256": None}
     archived = source["archived_url"]
     return known(
         {
@@ -214,6 +216,8 @@ def _evidence(evidence: Row, at: str) -> Row:
             "stance": evidence["stance"],
             "locator": evidence["locator"],
             "source_id": source["id"],
+            "article_id": article["id"],
+            "sha256": article["sha256"],
             **{name: source[name] for name in ("kind", "title", "publisher", "published_on", "is_primary")},
             "selector": {"type": "TextQuoteSelector", "exact": excerpt} if excerpt else None,
             "state": {"type": "TimeState", "cached": archived} if archived else None,

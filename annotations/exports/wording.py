@@ -6,9 +6,11 @@ from annotations.exports.rows import Row
 
 
 def notes(row: Row) -> Iterator[str]:
-    """A line each: the decision, each review, each public source, the claim's address."""
+    """A line each: the decision, why it cannot be checked, each review, each public source, the claim's address."""
     if row["ruling"]:
         yield _ruling(row["ruling"])
+    if row["reason"]:
+        yield _sentences(f"Cannot be checked: {row['reason']}")
     yield from map(_review, row["reviews"])
     yield from map(_evidence, row["evidence"])
     yield f"Claim {row['id']}: {row['url']}"

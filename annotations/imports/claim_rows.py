@@ -36,6 +36,8 @@ class SourceRow:
 
     number: int
     kind: str
+    article: str
+    """the sha256 of the article that it is; empty of another kind, or where the file does not say"""
     title: str
     publisher: str
     url: str
@@ -78,6 +80,7 @@ class ClaimRow:
     aspect: str
     status: str
     verdict: str | None
+    reason: str
     reviews: list[Review]
     evidence: list[Cited]
     ruling: Decision | None
@@ -126,12 +129,9 @@ def claim_row(number: int, said: Any) -> ClaimRow:
     """`said`: a row as jsonl has it. Raises BadLine."""
     row = _Part(said, "the line")
     article = row.part("article")
-    sha256 = article.text("sha256")
-    if not _SHA256.fullmatch(sha256):
-        raise BadLine("article.sha256 is 64 hexadecimal digits: those of the text that the claim is in.")
     return ClaimRow(
         number,
-        sha256,
+        _sha256(article),
         article.text("title", ""),
         row.whole("start"),
         row.whole("end"),
@@ -141,10 +141,18 @@ def claim_row(number: int, said: Any) -> ClaimRow:
         row.word("aspect", Aspect.values, Aspect.FACT),
         row.word("status", Status.values, ""),
         row.word("verdict", Verdict.values, "") or None,
+        row.text("reason", ""),
         [_review(each) for each in row.parts("reviews")],
         [_cited(each) for each in row.parts("evidence")],
         _decision(row.part("ruling")) if row.said.get("ruling") is not None else None,
     )
+
+
+def _sha256(article: "_Part") -> str:
+    found = article.text("sha256")
+    if not _SHA256.fullmatch(found):
+        raise BadLine(f"{article.path}.sha256 is 64 hexadecimal digits: those of the article's text.")
+    return found
 
 
 def _review(part: "_Part") -> Review:
@@ -170,6 +178,7 @@ def _source(part: "_Part") -> SourceRow:
     return SourceRow(
         part.whole("id"),
         part.word("kind", Source.Kind.values),
+        _sha256(part.part("article")) if part.said.get("article") is not None else "",
         part.text("title", ""),
         part.text("publisher", ""),
         part.text("url", ""),

@@ -121,6 +121,7 @@ def row_of(said: dict[str, Any]) -> dict[str, Any]:
         "suffix": words.get("suffix"),
         "aspect": said["aspect"],
         "status": said["status"],
+        **_known(said, "reason"),
         "reviews": reviews,
         "evidence": [_cited(body, home) for body in said["body"] if body["purpose"] == "linking"],
         "ruling": ruling,
@@ -186,6 +187,7 @@ def _cited(body: dict[str, Any], home: str) -> dict[str, Any]:
         "excerpt": body.get("selector", {}).get("exact"),
         "source": {
             "id": number,
+            "article": {"sha256": body["sha256"]} if "sha256" in body else None,
             "url": None if named else address,
             "archived_url": body.get("state", {}).get("cached"),
             **_known(body, *details),

@@ -33,7 +33,7 @@ from annotations.services.states import tally_key
 AT_ONCE = 1000
 """Lines of a batch: its revision holds the collection for about a second."""
 NOT_CHECKABLE = "as imported"
-"""A row does not say why a claim cannot be checked."""
+"""Why a claim cannot be checked, where a file of an earlier version does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ class _Batch:
                 "span_id": each.span,
                 "status": status,
                 "verdict": verdict,
-                "reason": NOT_CHECKABLE if claim.status == "not_checkable" else "",
+                "reason": (claim.reason.strip() or NOT_CHECKABLE) if claim.status == "not_checkable" else "",
                 "counts": counts,
             }
 
@@ -263,4 +263,4 @@ def digest(source: SourceRow) -> str:
 
 def _details(source: SourceRow) -> dict[str, Any]:
     said = asdict(source)
-    return {name: said[name] for name in said if name not in ("number", "kind")}
+    return {name: said[name] for name in said if name not in ("number", "kind", "article")}

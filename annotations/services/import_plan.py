@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotations.domain.consensus import derive
 from annotations.domain.offsets import find_in_context
@@ -164,9 +164,8 @@ def _check_texts(row: ClaimRow) -> None:
     """What one field or another cannot hold."""
     if row.ruling and not row.ruling.rationale.strip():
         raise BadLine("ruling.rationale is empty: a decision needs its reasons.")
-    parts: list[tuple[Any, object, tuple[str, ...]]] = [
-        (Annotation, review, ("why", "should_read")) for review in row.reviews
-    ]
+    parts: list[tuple[Any, object, tuple[str, ...]]] = [(ClaimState, row, ("reason",))]
+    parts += [(Annotation, review, ("why", "should_read")) for review in row.reviews]
     parts += [(Ruling, row.ruling, ("rationale", "should_read"))] if row.ruling else []
     for cited in row.evidence:
         parts.append((Evidence, cited, ("locator", "excerpt")))
@@ -187,18 +186,22 @@ def _check_days(said: Decision | None) -> None:
 
 
 def _cited_articles(collection: Collection, rows: Sequence[ClaimRow]) -> dict[SourceRow, list[int]]:
-    """Sources that are articles, each with the live articles of their title and publisher: a row tells no more."""
+    """Sources that are articles, each with the live articles of the text that its row names, or where it names none, as
+    those of earlier versions, of its title and publisher."""
     sources = {
         cited.source for row in rows for cited in row.evidence if cited.source.kind == Source.Kind.ARTICLE
     }
-    titles = {source.title for source in sources if source.title}
-    live = ArticleDetails.objects.current().filter(collection=collection, title__in=titles)
-    known = list(live.values_list("article_id", "title", "publisher")) if titles else []
+    texts = {source.article for source in sources if source.article}
+    titles = {source.title for source in sources if source.title and not source.article}
+    live = ArticleDetails.objects.current().filter(collection=collection)
+    live = live.filter(Q(article__sha256__in=texts) | Q(title__in=titles))
+    known = list(live.values_list("article_id", "article__sha256", "title", "publisher")) if sources else []
     return {
         source: [
             article
-            for article, title, publisher in known
-            if title == source.title and source.publisher in ("", publisher)
+            for article, sha256, title, publisher in known
+            if source.article == sha256
+            or (not source.article and title == source.title and source.publisher in ("", publisher))
         ]
         for source in sources
     }
@@ -209,10 +212,19 @@ def _sources(row: ClaimRow, cited: dict[SourceRow, list[int]]) -> dict[SourceRow
     for source in {each.source for each in row.evidence}:
         if source.kind == Source.Kind.ARTICLE:
             if len(cited[source]) != 1:
-                many = "no article here has" if not cited[source] else "several articles here have"
-                raise BadLine(f"It cites an article, and {many} the title “{source.title[:60]}”.")
+                raise BadLine(_not_cited(source, len(cited[source])))
             found[source] = cited[source][0]
     return found
+
+
+def _not_cited(source: SourceRow, found: int) -> str:
+    if source.article:
+        named = f"its text (sha256 {source.article[:12]}…)"
+        return (
+            f"It cites an article, “{source.title[:60]}”, and no article here has {named}. Import it first."
+        )
+    many = "several articles here have" if found else "no article here has"
+    return f"It cites an article, and {many} the title “{source.title[:60]}”."
 
 
 def _without_article(collection: Collection, rows: Sequence[ClaimRow]) -> list[Told]:

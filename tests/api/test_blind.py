@@ -44,6 +44,30 @@ def known(judged):
     return judged
 
 
+def test_why_it_cannot_be_checked_is_told_with_that_it_cannot(blind):
+    """Who has not judged the claim reads neither, also who said so: to them the claim is to be checked."""
+    said = {"not_checkable": True, "reason": "ben's opinion"}
+    set_checkable(blind.collection, author=blind.ben, target=blind.span, **said)
+    seen = {
+        who: [(row["status"], row["reason"]) for row in rows(api(person))]
+        for who, person in (("ana", blind.ana), ("ben", blind.ben), ("owner", blind.owner))
+    }
+    hidden, told = [("to_check", "")], [("not_checkable", "ben's opinion")]
+    assert seen == {"ana": hidden, "ben": hidden, "owner": told}
+    assert rows(api(blind.vera)) == []
+    tag(blind.collection, blind.ana, blind.span)
+    assert [(row["status"], row["reason"]) for row in rows(api(blind.ana))] == told
+    rule(
+        blind.collection,
+        author=blind.owner,
+        span_id=blind.span,
+        verdict="disputed",
+        rationale="It can.",
+        base=None,
+    )
+    assert [(row["status"], row["reason"]) for row in rows(api(blind.owner))] == [("ruled", "")]
+
+
 def whole(answer):
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 

@@ -36,15 +36,15 @@ def test_the_row_has_the_contract_s_columns(desk):
     assert (
         list(row)
         == (
-            "id article start end start_utf16 end_utf16 quote prefix suffix aspect status verdict reviews evidence "
-            "ruling revision url"
+            "id article start end start_utf16 end_utf16 quote prefix suffix aspect status verdict reason reviews "
+            "evidence ruling revision url"
         ).split()
     )
     assert list(row["article"]) == "id title publisher published_on url sha256".split()
     assert list(row["reviews"][0]) == "reviewer verdict why problem should_read confidence at".split()
     assert list(row["evidence"][0]) == "key stance locator excerpt source".split()
     assert list(row["evidence"][0]["source"]) == (
-        "id kind title publisher url archived_url published_on is_primary".split()
+        "id kind article title publisher url archived_url published_on is_primary".split()
     )
     assert row["status"] == "agreed"
     assert row["reviews"][0]["reviewer"].startswith("reviewer-")

@@ -42,7 +42,7 @@ def fill():
         place(collection, people["ben"], second, SECOND, "٤٠"),
         place(collection, people["ben"], second, SECOND, "القول"),
     ]
-    work(collection, people, claims)
+    work(collection, people, claims, second)
     return Collection.objects.get(pk=collection.pk)
 
 
@@ -62,7 +62,7 @@ def place(collection, author, article, text, quote):
     return mark(collection, author=author, place=Place(article, start, start + len(quote), quote)).span_id
 
 
-def work(collection, people, claims):
+def work(collection, people, claims, article):
     agreed, contested, decided, opinion = claims
     web = {
         "title": '=HYPERLINK("https://evil.example")',
@@ -89,7 +89,13 @@ def work(collection, people, claims):
         terms=Terms("=40 percent", date(2026, 11, 1), date(2027, 5, 4)),
         base=None,
     )
-    set_checkable(collection, author=people["ben"], target=opinion, not_checkable=True, reason="opinion")
+    set_checkable(collection, author=people["ben"], target=opinion, not_checkable=True, reason="=opinion")
+    add_evidence(
+        collection,
+        author=people["ben"],
+        span_id=contested,
+        source=NewSource("article", {"title": "As told"}, article_id=article),
+    )
 
 
 def give(collection, author, span, opinion):

@@ -126,7 +126,14 @@ def test_nothing_leaves_that_must_not(ground):
     assert told.leaks(NAMES) == []
     assert told.formats("OPEN-why") == set(FORMATS)
     assert told.formats("HIDDEN-lone") >= ROWS
+    assert told.formats("HIDDEN-reason") >= ROWS  # why a claim cannot be checked
     assert told.formats("HIDDEN-web-title") >= ROWS
+    assert told.formats(cited := f'"article":{{"id":{ground.other},"sha256":"') >= {
+        "json",
+        "jsonl",
+        "doccano",
+    }
+    assert told.leaks(re.escape(cited), ("vera", "ana")) == []
     assert told.formats("KEPT-words") == told.formats("KEPT-words", "vera") == TEXTS
 
     set_to(ground, text_exportable=False, blind=False)

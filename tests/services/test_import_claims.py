@@ -86,6 +86,8 @@ def told(made, people=None):
             review["reviewer"] = people[review["reviewer"]]
         for cited in row["evidence"]:
             del cited["key"], cited["source"]["id"]
+            if cited["source"]["article"]:
+                del cited["source"]["article"]["id"]
         if row["ruling"]:
             del row["ruling"]["at"]
             row["ruling"]["editor"] = people[row["ruling"]["editor"]]
@@ -143,7 +145,7 @@ CLAIM = st.fixed_dictionaries(
         "cited": st.lists(CITED, max_size=2),
         "again": st.booleans(),
         "ruling": st.none() | RULING,
-        "checkable": st.booleans(),
+        "reason": st.just("") | SAID.filter(lambda words: len(words) <= 200),
     }
 )
 
@@ -165,7 +167,6 @@ def write(two, claims):
             continue
         for (kind, details), citation in said["cited"]:
             article = articles[TEXTS[0]] if kind == "article" else None
-            details = details | ({"title": "Article 0", "publisher": "The Lantern"} if article else {})
             source = NewSource(kind, details, "public", article)
             source = shared[0] if said["again"] and shared else source
             done = add_evidence(
@@ -183,8 +184,9 @@ def write(two, claims):
                 terms=terms,
                 base=None,
             )
-        elif said["checkable"]:
-            set_checkable(two.home, author=people["cyd"], target=span, not_checkable=True, reason="opinion")
+        elif said["reason"]:
+            reason = said["reason"]
+            set_checkable(two.home, author=people["cyd"], target=span, not_checkable=True, reason=reason)
 
 
 @given(claims=st.lists(CLAIM, min_size=1, max_size=6), form=st.sampled_from(["jsonl", "w3c"]))
@@ -338,6 +340,46 @@ def test_an_address_that_looks_like_a_source_without_one_is_kept(two, tmp_path):
     assert bring(two, tmp_path, exported(two.home, "w3c"))[1:] == ("", "")
     (row,) = told(two.away)
     assert [cited["source"]["url"] for cited in row["evidence"]] == ["", url]
+
+
+def cites_article(two, **details):
+    """A claim that cannot be checked, with the report as its source: as rows."""
+    article = two.home.articles.get(text=TEXTS[0]).pk
+    span = mark(two.home, author=two.people["ana"], place=Place(article, 2, 8, "Output")).span_id
+    report = two.home.articles.get(text="A report.").pk
+    source = NewSource("article", details, article_id=report)
+    add_evidence(two.home, author=two.people["ana"], span_id=span, source=source)
+    set_checkable(two.home, author=two.people["ana"], target=span, not_checkable=True, reason="a forecast")
+    return [json.loads(line) for line in exported(two.home).splitlines()]
+
+
+def cited_here(two):
+    return [each.source.article.text for each in Evidence.objects.current().filter(collection=two.away)]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "w3c"])
+def test_an_article_that_is_cited_is_found_by_its_text_whatever_it_is_called(two, tmp_path, form):
+    cites_article(two, title="Somebody's report")
+    assert bring(two, tmp_path, exported(two.home, form))[1:] == ("", "")
+    assert cited_here(two) == ["A report."]
+    (row,) = told(two.away)
+    assert (row["reason"], row["evidence"][0]["source"]["title"]) == ("a forecast", "Somebody's report")
+    assert told(two.home) == [row]
+
+
+def test_rows_of_before_say_neither_which_article_nor_why_and_come_in_as_they_did(two, tmp_path):
+    (row,) = cites_article(two, title="A report")
+    del row["reason"], row["evidence"][0]["source"]["article"]
+    assert bring(two, tmp_path, lines([row]))[1:] == ("", "")
+    assert cited_here(two) == ["A report."]
+    assert told(two.away)[0]["reason"] == "as imported"
+
+
+def test_an_article_that_is_cited_and_is_not_here_is_asked_for(two, tmp_path):
+    (row,) = cites_article(two, title="A report")
+    row["evidence"][0]["source"]["article"]["sha256"] = "0" * 64
+    err = bring(two, tmp_path, lines([row]))[1]
+    assert "cites an article, “A report”, and no article here has its text (sha256 000000000000…)" in err
 
 
 QUOTES = ("Output", "rose 40 percent", "It rose again", "rose", "they said", "40", "again")
@@ -531,6 +573,11 @@ FAULTS = [
     (lambda row: row["evidence"][0]["source"].update(url="javascript:1") or row, "An address begins with"),
     (lambda row: row["evidence"][0]["source"].update(kind="rumour") or row, "evidence[0].source.kind is one"),
     (lambda row: row["evidence"][0]["source"].update(kind="article") or row, "no article here has the title"),
+    (
+        lambda row: row["evidence"][0]["source"].update(kind="article", article={"id": 1}) or row,
+        "evidence[0].source.article.sha256 is to be a text",
+    ),
+    (change(reason="a" * 201), "Reason: at most 200 characters"),
     (inside("ruling", rationale=" "), "ruling.rationale is empty"),
     (inside("ruling", true_as_of="31.3.2026"), "ruling.true_as_of is a day"),
     (inside("ruling", true_as_of="2199-01-01"), "ruling.true_as_of is a day to come"),
