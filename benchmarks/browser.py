@@ -1,5 +1,8 @@
 """What a reviewer waits for, in Chromium: from a key to paint and saved, and from an address to the text on screen.
 
+A tag is painted and saved once the words are on screen in the verdict's colour and the answer that it is stored is in
+the page; a frame later the paragraph as it was stored is on screen, too.
+
 Against the least of its kind in the same run: an empty htmx round trip (click to answer painted), and a page that has
 nothing but the text.
 """
@@ -19,6 +22,7 @@ PASSWORD = "a-bench-of-seven-planks"
 SIZES = {"3,000 characters, 20 claims": (3_000, 20), "100,000 characters, 1,000 claims": (100_000, 1_000)}
 TAGS = 20
 SAVED = "key to painted and saved, ms"
+SHOWN = "key to the saved text painted, ms"
 WARM = 5
 COLD = 7
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -49,7 +53,7 @@ for n, (length, claims) in enumerate({2 * list(SIZES.values())!r}):
         tag(collection, author=writer, target=place, opinion=Opinion(verdicts[k % 3]), base=None)
     print(article)
 """
-# Marks when a key went down, when the next frame was out, and when the answer was in the page and out.
+# Marks when a key went down, when the next frame was out, when the answer was in the page, and when that was out.
 WATCH = """() => {
   const after = (then) => requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => then(performance.now()); port2.postMessage(0); });
@@ -58,7 +62,7 @@ WATCH = """() => {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "v") return;
     began = event.timeStamp;
-    window.timed.push({ pending: 0, saved: 0 });
+    window.timed.push({ pending: 0, saved: 0, shown: 0 });
     const mine = window.timed.at(-1);
     after((now) => { mine.pending = now - began; });
   }, true);
@@ -66,8 +70,8 @@ WATCH = """() => {
     const mine = window.timed.at(-1);
     const swapped = changes.flatMap((change) => [...change.addedNodes]).some((node) => node.matches?.(".block"));
     if (!mine || mine.saved || !swapped) return;
-    mine.saved = -1;
-    after((now) => { mine.saved = now - began; });
+    mine.saved = performance.now() - began;
+    after((now) => { mine.shown = now - began; });
   }).observe(document.getElementById("article"), { childList: true, subtree: true });
 }"""
 # The first half of a long article's sentences are claims already (PREPARE): on from behind them.
@@ -75,7 +79,7 @@ TO_THE_FREE = """() => {
   const blocks = document.querySelectorAll("#article .block");
   if (blocks.length > 50) getSelection().setPosition(blocks[Math.round(blocks.length * 0.6)], 0);
 }"""
-SAVED_OR_ASKED = "() => window.timed.at(-1)?.saved > 0 || document.getElementById('join')"
+SAVED_OR_ASKED = "() => window.timed.at(-1)?.shown > 0 || document.getElementById('join')"
 WATCH_HTMX = """() => {
   window.timed = [];
   let began = 0;
@@ -119,7 +123,7 @@ def measure() -> dict[str, object]:
             figures |= {
                 f"{name}: {what}": value
                 for what, value in beside(
-                    browser, server, cookies, twin, article, figures[f"{name}: {SAVED}"]
+                    browser, server, cookies, twin, article, figures[f"{name}: {SHOWN}"]
                 )
             }
             figures |= {
@@ -187,11 +191,13 @@ def keys(
                 break
             page.wait_for_timeout(120)
         found = page.evaluate("window.timed")[WARM:]
-    pending, saved = ([each[what] for each in found] for what in ("pending", "saved"))
+    pending, shown = ([each[what] for each in found] for what in ("pending", "shown"))
+    saved = [max(each["pending"], each["saved"]) for each in found]
     yield "key to colour, ms", round(statistics.median(pending), 1)
     yield SAVED, round(statistics.median(saved), 1)
-    yield "… p90", round(statistics.quantiles(saved, n=10)[8], 1)
-    yield "… against an empty htmx round trip", round(statistics.median(saved) / round_trip, 2)
+    yield SHOWN, round(statistics.median(shown), 1)
+    yield "… p90", round(statistics.quantiles(shown, n=10)[8], 1)
+    yield "… against an empty htmx round trip", round(statistics.median(shown) / round_trip, 2)
 
 
 def beside(
@@ -199,9 +205,9 @@ def beside(
 ) -> Iterator[tuple[str, object]]:
     """The same in an article of the same size that has another such text beside it."""
     address = f"/c/bench/articles/{article}/?beside={other}"
-    saved: Any = dict(keys(browser, server, cookies, address, 1.0))[SAVED]
-    yield "with a text beside: key to painted and saved, ms", saved
-    yield "with a text beside: against without", round(saved / alone, 2)
+    shown: Any = dict(keys(browser, server, cookies, address, 1.0))[SHOWN]
+    yield f"with a text beside: {SHOWN}", shown
+    yield "with a text beside: against without", round(shown / alone, 2)
 
 
 def cold(
