@@ -90,7 +90,12 @@ def pane(at: Reading, other_id: int) -> dict[str, Any]:
     seen = sorted(claims(other), key=lambda claim: (claim.start, claim.end, claim.id))
     names = Names(PREFIX, f"{other.url}?claim={{0}}#r{{0}}")
     text = article_html(other.kept.text, other.kept.blocks, marks(at.seat, seen), names)
-    return {"other": other.kept.details, "other_url": other.url, "other_text": mark_safe(text)}  # noqa: S308
+    return {
+        "other": other.kept.details,
+        "other_url": other.url,
+        "other_text": mark_safe(text),  # noqa: S308
+        "other_long": other.kept.is_long,
+    }
 
 
 def _other(at: Reading, other_id: int) -> Reading:

@@ -50,6 +50,7 @@ def article_detail(request: HttpRequest, slug: str, article_id: int) -> HttpResp
         "found_at": found_at if (found_at := at.kept.details.url).startswith(("https://", "http://")) else "",
         "url": at.url,
         "text": _safe(article_html(at.kept.text, at.kept.blocks, marks(at.seat, found))),
+        "long": at.kept.is_long,
         "card": _safe(note + tokened(request, _card(at, found, chosen, place))),
         "no_card": _safe(empty_card(CHOOSE)),
         "rows": _safe(_rows(at, window)),

@@ -17,6 +17,7 @@ from annotations.domain.segments import Block, Mark, blend
 from annotations.models import Article, ArticleDetails, Aspect, ClaimState, Membership, Status
 
 KEPT_ARTICLES = 24
+LONG = 40  # blocks: some 20,000 characters, which are laid out at once in 30 ms
 WAITING = "Waiting for a second opinion"
 UNSOURCED = "Waiting for a source"
 STATES = {
@@ -38,6 +39,11 @@ class Kept(NamedTuple):
     starts: list[int]
     worked_out: dict[str, Any]
     """What is worked out of it when it is first asked for, and kept with it."""
+
+    @property
+    def is_long(self) -> bool:
+        """So that a browser lays out only what is in sight."""
+        return len(self.blocks) > LONG
 
 
 class Reading(NamedTuple):

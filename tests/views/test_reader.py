@@ -7,6 +7,7 @@ from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.settings import change_settings
 from annotations.views import reader
+from tests.conftest import blocks_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -32,6 +33,27 @@ def test_the_page_has_text_claim_and_what_is_left(client, ben, article, disputed
     assert f'<li class="claim d" id="c{disputed}"' in html
     assert "Can it run?" in html
     assert "<b>1</b> disputed" in html
+
+
+@pytest.mark.parametrize(("lines", "long"), [(40, False), (41, True)])
+def test_only_of_a_long_text_is_laid_out_what_is_in_sight(client, desk, edith, article, lines, long):
+    text = "\n".join(f"Line {n} of the report." for n in range(lines))
+    other = import_article(
+        desk, author=edith, text=text, details=Details(title="Report", blocks=blocks_of(text))
+    ).article_id
+    html = open_as(client, edith, f"/c/desk/articles/{other}/?beside={article.pk}").content.decode()
+    assert ('id="article" class="article long"' in html) is long
+    assert 'id="other" class="article"' in html
+    html = open_as(client, edith, f"/c/desk/articles/{article.pk}/?beside={other}").content.decode()
+    assert ('id="other" class="article long"' in html) is long
+
+
+def test_nothing_is_laid_out_before_the_page_s_own_styles(client, ben, article):
+    """A mouse over the window would have it laid out without them: the parser waits for a sheet in the body."""
+    head, body = open_as(client, ben, f"/c/desk/articles/{article.pk}/").content.decode().split("<body", 1)
+    before_anything = body.split(">", 1)[1].lstrip()
+    assert before_anything.startswith('<link rel="stylesheet" href="/static/annotations/css/reader')
+    assert "css/site" in head
 
 
 def test_a_chosen_claim_is_on_the_card(client, ben, article, disputed):
