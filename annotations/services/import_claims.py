@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from annotations.imports.claim_rows import Read, SourceRow
@@ -26,6 +26,7 @@ from annotations.services import bulk
 from annotations.services.errors import LedgerError
 from annotations.services.import_people import People
 from annotations.services.import_plan import Placed, Plan, Told, outcome, placed, standing
+from annotations.services.import_sources import TOLD, Said, SourcesHere, said_of, without_gone
 from annotations.services.ledger import Commit, Replayed, commit, digest_of
 from annotations.services.lineage import standing_undos
 from annotations.services.states import tally_key
@@ -62,6 +63,10 @@ class File:
     author: User
     people: People
     sha256: str
+    here: SourcesHere = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "here", SourcesHere(self.collection))
 
     def written(self, nth: int) -> dict[str, Any] | None:
         """What an earlier run made of the batch, where one did, of all its lines, and nobody undid it."""
@@ -95,6 +100,7 @@ class File:
     def write(self, nth: int, read: list[Read], sources: dict[str, int], *, partial: bool = False) -> Brought:
         """`sources`: of the batches before it, added to: digest of a source → its id here. `partial`: what can be
         written is, though some lines cannot; else Faulty."""
+        self.here.load()
         found = placed(self.collection, self.people, read)
         digest = digest_of(do="import-claims", file=self.sha256, batch=nth)
         key, _, earlier = self._turn(nth)
@@ -112,7 +118,7 @@ class File:
                     raise Faulty(found.faults)
                 if not found.placed:
                     raise _Nothing
-                new = _Batch(revision, self.author, found.placed, sources).write()
+                new = _Batch(revision, self.author, found.placed, sources, self.here).write()
                 count = len(found.placed)
                 title = "1 claim" if count == 1 else f"{count:,} claims"
                 revision.result = {"title": title, "claims": count, "sources": new}
@@ -139,15 +145,22 @@ def _otherwise(rule: CollectionSettings, lines: list[Placed]) -> Iterator[Told]:
 
 
 class _Batch:
-    def __init__(self, revision: Commit, author: User, lines: list[Placed], sources: dict[str, int]) -> None:
-        self.revision, self.author, self.lines = revision, author, lines
+    def __init__(
+        self,
+        revision: Commit,
+        author: User,
+        lines: list[Placed],
+        sources: dict[str, int],
+        here: SourcesHere,
+    ) -> None:
+        self.revision, self.author, self.lines, self.here = revision, author, lines, here
         self.rule = CollectionSettings.objects.current().get(collection=revision.collection)
         self.sources = dict(sources)
 
     def write(self) -> dict[str, int]:
-        """Returns the sources that it wrote."""
+        """Returns the sources that no batch before it had."""
         self._mark()
-        new = self._new_sources()
+        new = self._sources()
         for model, rows in (
             (Annotation, self._opinions()),
             (Evidence, self._evidence()),
@@ -180,13 +193,21 @@ class _Batch:
                 "suffix": each.suffix,
             }
 
-    def _new_sources(self) -> dict[str, int]:
+    def _sources(self) -> dict[str, int]:
         cited = {
-            digest(source): (source, each.sources.get(source))
+            digest(source): said_of(source, each.sources.get(source))
             for each in self.lines
             for source in (cited.source for cited in each.claim.evidence)
         }
-        wanted = {key: said for key, said in cited.items() if key not in self.sources}
+        known = {key: self.sources[key] for key in cited if key in self.sources}
+        known = without_gone(self.revision.collection, known)
+        wanted = {key: said for key, said in cited.items() if key not in known}
+        same = self.here.same(wanted, set(self.sources.values()))
+        new = self._written({key: said for key, said in wanted.items() if key not in same})
+        self.sources |= same | new
+        return same | new
+
+    def _written(self, wanted: dict[str, Said]) -> dict[str, int]:
         new = dict(zip(wanted, bulk.reserve(Source, len(wanted)), strict=True))
         home = self.revision.collection.pk
         bulk.insert(
@@ -195,19 +216,21 @@ class _Batch:
                 {
                     "id": new[key],
                     "collection_id": home,
-                    "kind": source.kind,
+                    "kind": kind,
                     "article_id": article,
                     "tier": "public",
                 }
-                for key, (source, article) in wanted.items()
+                for key, (kind, article, *_) in wanted.items()
             ),
         )
         bulk.insert_versions(
             self.revision,
             SourceDetails,
-            ({"source_id": new[key], **_details(source)} for key, (source, _) in wanted.items()),
+            (
+                {"source_id": new[key], **dict(zip(TOLD, told, strict=True))}
+                for key, (_, _, *told) in wanted.items()
+            ),
         )
-        self.sources |= new
         return new
 
     def _opinions(self) -> Iterator[dict[str, Any]]:
@@ -259,8 +282,3 @@ class _Batch:
 def digest(source: SourceRow) -> str:
     """What tells one source of a file from another: said otherwise, it is another."""
     return hashlib.sha256(repr(source).encode()).hexdigest()[:16]
-
-
-def _details(source: SourceRow) -> dict[str, Any]:
-    said = asdict(source)
-    return {name: said[name] for name in said if name not in ("number", "kind", "article")}
