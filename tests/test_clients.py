@@ -1,4 +1,4 @@
-"""Tools that read our exports, as docs/how-to/clients.md says, against a running server. Those that are installed."""
+"""Tools that read our exports, as docs/clients.md says, against a running server. Those that are installed."""
 
 import io
 import json
