@@ -214,25 +214,34 @@ def reference_counts(collections: Iterable[int]) -> dict[int, int]:
 
 def publishers(seat: Seat, most: int = 200) -> list[str]:
     """The outlets of the live articles, by name: one step along the index for each, not one for each article."""
+    return _walked(_PUBLISHERS, seat, most)
+
+
+def languages(seat: Seat, most: int = 500) -> list[str]:
+    """Those of the live articles, as said there, empty for none. As `publishers`."""
+    return _walked(_LANGUAGES, seat, most)
+
+
+def _walked(steps: str, seat: Seat, most: int) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(_PUBLISHERS, [seat.collection.pk, seat.collection.pk, most])
-        return [name for (name,) in cursor.fetchall()]
+        cursor.execute(steps, [seat.collection.pk, seat.collection.pk, most])
+        return [said for (said,) in cursor.fetchall()]
 
 
-def languages(seat: Seat, among: int = 500) -> list[str]:
-    """Those of the last live articles, as said there, empty for none: no index has them."""
-    last = articles(seat).order_by("-article_id").values("language")[:among]
-    return sorted({row["language"] for row in last})
+def _steps(column: str, first: str = "") -> str:
+    """Each value of the column that a live article has, from the least on."""
+    least = f"SELECT min({column}) FROM {ArticleDetails._meta.db_table}"
+    least += f" WHERE retired_in = {LIVE} AND collection_id = %s"
+    return f"""
+    WITH RECURSIVE steps(said) AS (
+        SELECT ({least} {first})
+        UNION ALL SELECT ({least} AND {column} > steps.said) FROM steps WHERE steps.said IS NOT NULL
+    ) SELECT said FROM steps WHERE said IS NOT NULL LIMIT %s
+    """
 
 
-_DETAILS = ArticleDetails._meta.db_table
-_NEXT_PUBLISHER = f"SELECT min(publisher) FROM {_DETAILS} WHERE retired_in = {LIVE} AND collection_id = %s"
-_PUBLISHERS = f"""
-    WITH RECURSIVE outlets(name) AS (
-        SELECT ({_NEXT_PUBLISHER} AND publisher > '')
-        UNION ALL SELECT ({_NEXT_PUBLISHER} AND publisher > outlets.name) FROM outlets WHERE outlets.name IS NOT NULL
-    ) SELECT name FROM outlets WHERE name IS NOT NULL LIMIT %s
-"""
+_PUBLISHERS = _steps("publisher", "AND publisher > ''")
+_LANGUAGES = _steps("language")
 
 
 def article_version(seat: Seat, article_id: int) -> int:

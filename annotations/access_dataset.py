@@ -33,7 +33,7 @@ def _titles(rows: QuerySet[ArticleDetails]) -> Choices:
 
 def languages(seat: Seat) -> Choices:
     """Tags that differ in case alone are one."""
-    known = {tag.lower(): tag for tag in access.languages(seat)}
+    known = {tag.lower(): tag for tag in sorted(access.languages(seat))}
     return {tag: tag for tag in known.values()}
 
 

@@ -84,6 +84,11 @@ class ArticleDetails(VersionRow):
                 name="article_live_publisher",
             ),
             models.Index(
+                fields=["collection", "language"],
+                condition=Q(retired_in=LIVE),
+                name="article_live_language",
+            ),
+            models.Index(
                 fields=["collection", "title", "article"],
                 condition=Q(retired_in=LIVE),
                 name="article_live_title",

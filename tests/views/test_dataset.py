@@ -8,13 +8,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from annotations.access import seat
+from annotations.access_dataset import languages
 from annotations.exports.filters import NAMES
 from annotations.exports.formats import FORMATS
 from annotations.forms.dataset import DatasetForm
 from annotations.models import ArticleDetails, ClaimState, CollectionSettings
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag, unmark
-from annotations.services.settings import change_settings, set_member
+from annotations.services.fill import fill
+from annotations.services.settings import change_settings, create_collection, set_member
+from annotations.services.withdrawal import withdraw_article
 from annotations.views.dataset import FOR_WHAT
 from tests.api.cast import article_in
 from tests.conftest import blocks_of
@@ -246,6 +250,17 @@ def test_what_is_offered_takes_as_many_queries_with_many_articles(signed_in, des
         html = page(client, "&".join([here, *(f"article={number}" for number in numbers)]))
     assert len(many) == len(few)
     assert html.count('name="article" value="') == 13
+
+
+def test_a_language_of_one_article_long_ago_is_offered_still(signed_in, desk, edith):
+    article_in(desk, edith, "Men sil it sjen.", title="Tekst", language="fy")
+    gone = article_in(desk, edith, "Nach.", title="Text", language="yi")
+    article_in(create_collection("else", author=edith), edith, "Eile.", title="Else", language="ga")
+    fill(desk, articles=505, spans=1)
+    base = ArticleDetails.objects.current().get(article=gone).pk
+    withdraw_article(desk, author=edith, article_id=gone, base=base)
+    assert list(languages(seat(edith, "desk"))) == ["en", "fy"]
+    assert 'name="language" value="fy"' in page(signed_in(edith))
 
 
 def test_languages_are_those_of_the_articles_whatever_their_case(signed_in, desk, edith, claims):
