@@ -110,10 +110,13 @@ def _page(
     proposals: list[Proposal] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    importable = [proposal for proposal in proposals or [] if proposal.importable]
+    behind = [*(f"{proposal.prefix}-name" for proposal in importable[1:]), "confirm"]
     context = {
         "form": form or UploadForm(),
         "proposals": proposals or [],
-        "importable": [proposal for proposal in proposals or [] if proposal.importable],
+        "importable": importable,
+        "in_order": list(zip(importable, behind, strict=False)),  # each with what its lines are skipped to
         "roles": drafts.ROLES,
     }
     return collection_page(

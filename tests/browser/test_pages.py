@@ -125,6 +125,58 @@ def test_an_import_from_file_to_reader(new_page, live_server, sign_in, axe, shot
     assert not wrong, wrong
 
 
+def test_what_imports_is_a_few_keys_away_however_many_lines(page, live_server, sign_in, edith, desk):
+    """A key, or the link before the lines, which needs no script; and the button stays in sight."""
+    text = "A headline\n\n" + "\n\n".join(f"Line {n} says something." for n in range(60))
+    sign_in(page, edith).goto(f"{live_server.url}/c/desk/articles/import/")
+    page.get_by_label("Or paste the text").fill(text)
+    page.keyboard.press("Control+Enter")
+    button = page.get_by_role("button", name="Import this article")
+    expect(button).to_be_in_viewport()
+    page.get_by_label("Kind").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip the lines")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(button).to_be_focused()
+    page.get_by_label("Line 60 is").focus()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/articles/*/")
+    assert Article.objects.get().text == text
+
+
+def test_the_preview_of_an_import_is_no_notice(page, live_server, sign_in, edith, desk):
+    """Its class was that of “Your draft is back”, whose look it had, and which is taken off the page."""
+    sign_in(page, edith).goto(f"{live_server.url}/c/desk/articles/import/")
+    page.get_by_label("Or paste the text").fill("A headline\n\nThe ferries carried 12,000 people.")
+    page.get_by_role("button", name="Read").click()
+    part = page.get_by_role("region", name="Pasted text")
+    assert part.bounding_box()["width"] == page.locator("main form").bounding_box()["width"]
+    assert part.evaluate("e => getComputedStyle(e).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert page.locator(".draft").count() == 0
+
+
+def test_the_details_are_saved_from_among_the_lines(page, live_server, sign_in, edith, work):
+    sign_in(page, edith).goto(f"{live_server.url}/c/desk/articles/{work.pk}/details/")
+    page.get_by_label("Title").fill("Ferries")
+    page.get_by_label("Line 1 is").focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Details saved.")).to_be_visible()
+    assert ArticleDetails.objects.current().get().title == "Ferries"
+
+
+@pytest.mark.parametrize(
+    "name", ["Harbour", "The fleets of the northern harbours, their crews and what they carry"]
+)
+def test_a_narrow_bar_says_the_collections_whole_name(new_page, live_server, sign_in, edith, desk, name):
+    base = CollectionSettings.objects.current().get().pk
+    change_settings(desk, author=edith, base=base, changes={"name": name})
+    page = sign_in(new_page(viewport={"width": 390, "height": 844}), edith)
+    page.goto(f"{live_server.url}/c/desk/claims/")
+    link = page.locator(".bar-place a")
+    expect(link).to_have_text(name)
+    assert link.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
+
+
 def test_a_long_pasted_text_comes_through_exactly(page, live_server, sign_in, edith, desk):
     """A browser turns line feeds into CR LF on its way; astral characters and odd white space stay."""
     text = "\n".join(f"Line {n}: 𝔘nicode 👩‍👩‍👧, nbsp\u00a0and e\u0301." for n in range(700))

@@ -34,7 +34,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus(null);
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) document.querySelector("form[data-sends]")?.requestSubmit();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) document.querySelector("form[data-sends] [type=submit]")?.click();
 });
 
 // What is typed or not saved yet is kept in the browser, by person (ADR 11).
