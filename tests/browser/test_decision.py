@@ -47,6 +47,21 @@ def type_why(page, verdict, words):
     page.keyboard.type(words)
 
 
+def test_what_stays_in_sight_lies_over_no_field(opened, edith, desk, contested):
+    """In Chromium, what is sticky in a grid may leave its own area: it lay over the forms at the foot."""
+    rule(desk, author=edith, span_id=contested, verdict="disputed", rationale="It is 30.", base=None)
+    page = opened(edith)
+    page.get_by_text("Correct in public").click()
+    last = page.get_by_label("The correction")
+    last.scroll_into_view_if_needed()
+    assert last.evaluate(
+        """field => {
+          const { right, top } = field.getBoundingClientRect();
+          return document.elementFromPoint(right - 20, top + 10) === field;
+        }"""
+    )
+
+
 def test_an_editor_decides_one_after_the_other_by_keys(
     page, live_server, sign_in, desk, edith, ana, ben, contested, place
 ):
