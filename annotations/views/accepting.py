@@ -1,21 +1,22 @@
 """What reviewers agree on, accepted many at once: first each that would be, and each that is left out, with why."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from annotations import access, access_unanimous
+from annotations import access, access_meanwhile, access_unanimous
 from annotations.access import Seat
-from annotations.domain.unanimous import in_the_way
+from annotations.domain.unanimous import CHANGED, GONE, in_the_way
 from annotations.forms.accepting import AcceptForm, WhichForm
 from annotations.models import ArticleDetails, ClaimState, Verdict
 from annotations.services import unanimous as service
 from annotations.views.answers import key_of
 from annotations.views.entries import titles_of
 from annotations.views.pages import collection_page
+from annotations.views.versions import changed_it
 
 NOTHING = "Nothing is accepted: all of the claims chosen have changed since you read them, or may not be accepted so."
 
@@ -80,7 +81,7 @@ def _page(
         "further": _further(request, found),
         "narrowed": bool(which.claims or which.chosen("article") or which.chosen("after")),
         "trouble": NOTHING if left_out else "",
-        "left_out": sorted((left_out or {}).items()),
+        "left_out": _named(seat, left_out or {}),
         "done": _done(seat, which.chosen("done")),
         "query": request.GET.urlencode(),
     }
@@ -130,8 +131,13 @@ def _done(seat: Seat, number: int | None) -> dict[str, Any] | None:
     if revision is None:
         return None
     done = service.accepted_in(revision.number, revision.result)
-    return {"number": revision.number, "spans": done.spans, "left_out": _named(done.left_out.items())}
+    return {"number": revision.number, "spans": done.spans, "left_out": _named(seat, done.left_out, number)}
 
 
-def _named(left_out: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
-    return sorted(left_out)
+def _named(seat: Seat, left_out: Mapping[int, str], before: int | None = None) -> list[tuple[int, str]]:
+    """Claim and why; of what somebody changed before that change, who and when."""
+    changed = [span for span, why in left_out.items() if why in (CHANGED, GONE)]
+    who = access_meanwhile.last_changes(seat, changed, before=before)
+    said = {span: changed_it(seat, revision) for span, revision in who.items()}
+    gone = {span: f"{GONE}: {words}" for span, words in said.items() if left_out[span] == GONE}
+    return sorted({**left_out, **said, **gone}.items())

@@ -22,9 +22,10 @@ from annotations.services.ledger import Stale
 from annotations.views.answers import key_of
 from annotations.views.assigned import people_of
 from annotations.views.entries import titles_of
+from annotations.views.moments import ago
 from annotations.views.page_conflict import Conflict
 from annotations.views.pages import collection_page, page_of
-from annotations.views.versions import Pair, ago, named
+from annotations.views.versions import Pair, named
 from annotations.views.work import lines_of
 
 PEOPLE = 12

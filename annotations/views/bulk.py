@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from annotations import access, access_claims
+from annotations import access, access_claims, access_meanwhile
 from annotations.access import Seat
 from annotations.access_listing import listed
 from annotations.models import ClaimState
@@ -23,10 +23,12 @@ from annotations.views.bulk_actions import ACTIONS, Action, Asked, form_of
 from annotations.views.claim_list import filter_form, with_articles
 from annotations.views.pages import collection_page
 from annotations.views.reading import counted
+from annotations.views.versions import changed_it
 
-GONE = "It is no longer there."
+GONE = "It is no longer there"
 ALREADY = "It is so already."
-CHANGED = "Somebody changed it after you looked. Open it, then pick it again."
+CHANGED = "Somebody changed it after you looked"
+AGAIN = "Open it, then pick it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ def _sorted(seat: Seat, action: Action, spans: list[int], form: forms.Form) -> S
     there = {row.span_id: row for row in rows}
     claims = [there[span] for span in spans if span in there]
     chosen = form.cleaned_data if form.is_bound and form.errors is not None else {}  # errors: after cleaning
-    left = {span: GONE for span in spans if span not in there}
+    gone = [span for span in spans if span not in there]
+    took = access_meanwhile.last_changes(seat, gone)
+    left = {span: f"{GONE}: {changed_it(seat, took[span])}." if span in took else f"{GONE}." for span in gone}
     left |= dict(action.left_out(seat, claims, chosen))
     return Sorted([row for row in claims if row.span_id not in left], left, claims)
 
@@ -151,18 +155,19 @@ def _confirmed(
 def _outcome(
     request: HttpRequest, seat: Seat, action: Action, picked: Picked, found: Sorted, done: Many
 ) -> HttpResponse:
-    why = dict.fromkeys(done.changed, CHANGED) | found.left
-    shown = [row.span_id for row in found.claims] + [
-        span for span, words in found.left.items() if words == GONE
-    ]
+    who = access_meanwhile.last_changes(seat, done.changed, before=done.revision)
+    said = {span: changed_it(seat, who[span]) if span in who else CHANGED for span in done.changed}
+    why = {span: f"{words}. {AGAIN}" for span, words in said.items()} | found.left
+    there = [row.span_id for row in found.claims]
+    shown = there + [span for span in found.left if span not in set(there)]
     left = {span: why.get(span, ALREADY) for span in shown if span not in set(done.touched)}
-    said = _said(seat, action, done)
+    what = _said(seat, action, done)
     if not left:
-        messages.success(request, said)
+        messages.success(request, what)
         return redirect(f"{_list(seat, picked)}#notices")
     context = _told(seat, action, picked, left, found.claims) | {
         "over": True,
-        "done": said if done.touched else "",
+        "done": what if done.touched else "",
     }
     status = 200 if done.touched else 409
     return collection_page(request, seat, "annotations/bulk.html", context, here="claims", status=status)

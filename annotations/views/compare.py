@@ -20,11 +20,12 @@ from annotations.models import (
 from annotations.views.built_on import Built, Sent, sent
 from annotations.views.entries import DEEDS
 from annotations.views.lone import page_before, token, with_scripts
+from annotations.views.moments import ago
 from annotations.views.placed import words_sent
 from annotations.views.reading import Reading, of_aspect, page_url
 from annotations.views.source_form import LABELS as DETAILS
 from annotations.views.source_form import typed as as_typed
-from annotations.views.versions import Pair, ago, last_of, left_alone, named, pairs, who_changed
+from annotations.views.versions import Pair, last_of, left_alone, named, pairs, who_changed
 
 LABELS = {
     "verdict": "Verdict",

@@ -18,6 +18,7 @@ from annotations.views.changed import what_changed
 from annotations.views.entries import DEEDS, Entry, claim_url, entries
 from annotations.views.news import news
 from annotations.views.pages import collection_page
+from annotations.views.undone import by_whom
 
 PAGE = 50
 FILTERS = ("person", "action", "article", "claim", "from", "to", "after")
@@ -122,5 +123,9 @@ def _revision_page(
         "entry": entries(seat, [found], most=MOST)[0],
         "changed": what_changed(seat, found),
     }
-    context |= {"refusal": refusal, "depends": depends, **access_history.neighbours(seat, number)}
+    context |= {
+        "refusal": refusal,
+        "depends": by_whom(seat, depends),
+        **access_history.neighbours(seat, number),
+    }
     return collection_page(request, seat, "annotations/revision.html", context, here="history", status=status)

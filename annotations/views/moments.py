@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.timesince import timesince
 
 
 def day_in_words(day: date) -> str:
@@ -15,3 +16,9 @@ def day_in_words(day: date) -> str:
 def moment_in_words(at: datetime) -> str:
     """ "yesterday 17:40 UTC" """
     return f"{day_in_words(at.date())} {at:%H:%M} UTC"
+
+
+def ago(moment: datetime) -> str:
+    """ "2 minutes ago" """
+    since = timesince(moment, timezone.now(), depth=1)
+    return "less than a minute ago" if since.startswith("0") else f"{since} ago"

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from annotations import access, access_history, access_undo
+from annotations import access, access_history, access_meanwhile, access_undo
 from annotations.access import Seat
 from annotations.models import Revision
 from annotations.services import undo as service
@@ -21,10 +21,12 @@ from annotations.views.changed import what_would_change
 from annotations.views.entries import entries
 from annotations.views.history import filter_form
 from annotations.views.pages import collection_page
-from annotations.views.undone import many
+from annotations.views.undone import by_whom, many
+from annotations.views.versions import changed_it
 
 PICKED = ("person", "action", "article", "claim", "from", "to", "after")
 UNTOLD = "later work depends on it"
+TOLD = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,6 +95,7 @@ def _preview(
     has_changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    sent = request.POST if request.method == "POST" else request.GET
     plan = service.plan(seat.collection, numbers) if numbers else Plan([], Reversal(), {})
     rows = Revision.objects.filter(collection=seat.collection, number__in=numbers)
     told = {each.number: each for each in entries(seat, rows.select_related("author").order_by("-number"))}
@@ -104,16 +107,28 @@ def _preview(
         "count": many(len(plan.numbers)),
         "more": MOST if more else 0,
         "has_changed": has_changed,
+        "who": _who(seat, plan, sent) if has_changed else [],
+        "head": seat.collection.head,
         "key": uuid4(),
-        "back": _back(request.POST if request.method == "POST" else request.GET),
+        "back": _back(sent),
     }
     return collection_page(
         request, seat, "annotations/undo_several.html", context, here="history", status=status
     )
 
 
+def _who(seat: Seat, plan: Plan, sent: QueryDict) -> list[str]:
+    """Who changed these claims since the page was made, and when, as far as the person may know."""
+    head = sent.get("head", "")
+    after = int(head) if head.isascii() and head.isdigit() and len(head) < 10 else seat.collection.head
+    of = access_meanwhile.SAID
+    who = access_meanwhile.last_changes(seat, plan.change.claims, after=after, of=of)
+    told = {each.number: (span, each) for span, each in sorted(who.items(), reverse=True)}
+    return [f"Claim {span}: {changed_it(seat, each)}." for _, (span, each) in sorted(told.items())[:TOLD]]
+
+
 def _why(seat: Seat, lines: list[str]) -> list[str]:
-    return lines[:20] if access.may_tell(seat) else [UNTOLD]
+    return by_whom(seat, lines[:TOLD]) if access.may_tell(seat) else [UNTOLD]
 
 
 def _back(sent: QueryDict) -> str:

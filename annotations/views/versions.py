@@ -1,12 +1,9 @@
 """Two versions of one thing, field by field: what is stored now, and what somebody sends who read an earlier one."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.timesince import timesince
 
 from annotations.access import Seat
 from annotations.models import (
@@ -18,6 +15,7 @@ from annotations.models import (
     User,
     VersionRow,
 )
+from annotations.views.moments import ago
 from annotations.views.said import FIELDS, Field, Names, parts_of_lines
 
 INDEPENDENT = (ArticleDetails, CollectionSettings, Evidence, SourceDetails)
@@ -109,6 +107,11 @@ def who_changed(seat: Seat, seen: VersionRow | None, now: VersionRow | None, *, 
     return f"{named(seat, revision.author)} {deed} {ago(revision.created_at)}."
 
 
+def changed_it(seat: Seat, revision: Revision) -> str:
+    """ "Ana changed it 2 minutes ago" """
+    return f"{named(seat, revision.author)} changed it {ago(revision.created_at)}"
+
+
 def last_of(seat: Seat, row: VersionRow) -> Revision:
     """The change that wrote it, or, where it is live no more, took it away."""
     number = row.created_in if row.is_live else row.retired_in
@@ -119,8 +122,3 @@ def named(seat: Seat, author: User | None) -> str:
     if author is None:
         return "The system"
     return "You yourself, elsewhere," if author.pk == seat.user.pk else str(author)
-
-
-def ago(moment: datetime) -> str:
-    since = timesince(moment, timezone.now(), depth=1)
-    return "less than a minute ago" if since.startswith("0") else f"{since} ago"

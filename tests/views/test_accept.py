@@ -5,9 +5,9 @@ import re
 import pytest
 
 from annotations.domain.unanimous import UNSOURCED
-from annotations.models import Annotation, ClaimState, Revision, Ruling
-from annotations.services.claims import Opinion, tag
-from annotations.services.evidence import NewSource, add_evidence
+from annotations.models import Annotation, ClaimState, Evidence, Revision, Ruling
+from annotations.services.claims import Opinion, tag, unmark, withdraw
+from annotations.services.evidence import NewSource, add_evidence, remove_evidence
 from annotations.services.legal import ask_legal
 from annotations.services.sent_back import send_back
 from annotations.services.settings import set_member
@@ -113,8 +113,23 @@ def test_what_changed_since_the_preview_is_left_out_and_named(signed_in, desk, e
     tag(desk, author=ben, target=changed, opinion=Opinion("disputed"), base=None)
     html = browser.get(browser.post(URL, form)["Location"]).content.decode()
     assert "1 claim accepted" in html
-    assert f"Claim {changed}</a>: it has changed since" in html
+    tag(desk, author=ben, target=kept, opinion=Opinion("disputed"), base=None)  # of no account: it is decided
+    assert f"Claim {changed}</a>: Ben changed it less than a minute ago" in html
     assert Ruling.objects.get().span_id == kept
+
+
+def test_where_all_have_changed_it_is_said_who_did(signed_in, desk, edith, ana, ben, agreed):
+    changed, gone = agreed("31 bridges"), agreed("harbour")
+    browser = signed_in(edith)
+    form = form_in(preview(browser)[0], rationale="So.")
+    tag(desk, author=ben, target=changed, opinion=Opinion("disputed"), base=None)
+    source = Evidence.objects.current().get(span=gone)
+    remove_evidence(desk, author=ana, evidence_key=source.key, base=source.pk)
+    withdraw(desk, author=ana, span_id=gone, base=Annotation.objects.current().get(span=gone).pk)
+    unmark(desk, author=ana, span_id=gone)
+    html = browser.post(URL, form).content.decode()
+    assert f"Claim {changed}</a>: Ben changed it less than a minute ago" in html
+    assert f"Claim {gone}</a>: it is no longer marked: Ana changed it less than a minute ago" in html
 
 
 def test_a_legal_read_asked_for_meanwhile_counts_too(signed_in, desk, edith, ana, agreed):

@@ -6,7 +6,7 @@ import pytest
 
 from annotations.models import Assignment, ClaimState, CollectionSettings, Revision
 from annotations.services.articles import Details, import_article
-from annotations.services.claims import Opinion, Place, mark, set_checkable, tag
+from annotations.services.claims import Opinion, Place, mark, set_checkable, tag, unmark
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings
 from tests.conftest import blocks_of
@@ -94,12 +94,30 @@ def test_what_somebody_changes_in_between_is_left_out_and_named(desk, browser, a
     html = answer.content.decode()
     assert answer.status_code == 200
     assert "1 claim: not checkable." in html
-    assert "Somebody changed it after you looked." in html
+    assert "Ana changed it less than a minute ago. Open it, then pick it again." in html
     assert ">31 bridges<" in html
     assert [ClaimState.objects.current().get(span=span).status for span in claims[:2]] == [
         "agreed",
         "not_checkable",
     ]
+
+
+def test_who_took_a_mark_away_in_between_is_named(desk, browser, ana, claims):
+    preview = previewed(browser, claims[:2], "not-checkable")
+    unmark(desk, author=ana, span_id=claims[0])
+    html = confirm(browser, preview, **{"with-reason": "Opinion"}).content.decode()
+    assert "It is no longer there: Ana changed it less than a minute ago." in html
+
+
+def test_what_happens_after_it_is_done_names_nobody(desk, browser, ana, ben, claims):
+    """Sent once more, it tells who changed the claim before: not who did since."""
+    preview = previewed(browser, claims[:2], "not-checkable")
+    tag(desk, author=ana, target=claims[0], opinion=Opinion("disputed"), base=None)
+    confirm(browser, preview, **{"with-reason": "Opinion"})
+    tag(desk, author=ben, target=claims[0], opinion=Opinion("disputed"), base=None)
+    html = confirm(browser, preview, **{"with-reason": "Opinion"}).content.decode()
+    assert "Ana changed it" in html
+    assert "Ben changed it" not in html
 
 
 def test_where_all_have_changed_nothing_is_done(desk, browser, ana, claims):

@@ -40,6 +40,7 @@ def agreed(html):
     return {
         "n": re.findall(r'name="n" value="(\d+)"', form),
         "seen": re.search(r'name="seen" value="(\w+)"', form)[1],
+        "head": re.search(r'name="head" value="(\d+)"', form)[1],
         "key": re.search(r'name="key" value="([\w-]+)"', form)[1],
     }
 
@@ -98,7 +99,7 @@ def test_those_that_cannot_be_are_named_and_the_others_offered(
 
     html = signed_in(edith).get(picked(3, 4)).content.decode()
     assert "This one cannot be undone" in html
-    assert f"an opinion of claim {claim} (change 5)" in html
+    assert f"an opinion of claim {claim} (change 5, by Ben less than a minute ago)" in html
     assert "Undo the other</button>" in html
     assert agreed(html)["n"] == ["4"]
     html = signed_in(edith).get(picked(3)).content.decode()
@@ -142,9 +143,35 @@ def test_what_changed_since_is_shown_anew(signed_in, desk, ana, ben, edith, clai
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "something has changed since you looked" in html
+    assert f"an opinion of claim {claim} (change 5, by Ben less than a minute ago)" in html
     assert agreed(html)["n"] == ["4"]
     assert Collection.objects.get().head == 5
     assert agreed(html)["key"] != form["key"]
+
+
+def test_who_changed_the_claims_meanwhile_is_said(signed_in, desk, ana, ben, edith, claim, cited):
+    browser = signed_in(edith)
+    form = agreed(browser.get(picked(4)).content.decode())
+    undo(desk, author=ana, number=4)
+    undo(desk, author=ben, number=5)
+
+    html = browser.post(ADDRESS, form).content.decode()
+    assert f"Claim {claim}: Ben changed it less than a minute ago." in html
+    assert "Ana changed it" not in html
+
+
+def test_who_checks_blind_is_not_told_who_changed_the_claims(signed_in, desk, ana, edith, claim, cited):
+    base = CollectionSettings.objects.current().get(collection=desk).pk
+    change_settings(desk, author=edith, base=base, changes={"blind": True})
+    browser = signed_in(ana)
+    form = agreed(browser.get(picked(4)).content.decode())
+    undo(desk, author=edith, number=4)
+    undo(desk, author=edith, number=6)
+
+    answer = browser.post(ADDRESS, form)
+    assert answer.status_code == 409
+    assert "something has changed since you looked" in answer.content.decode()
+    assert "Edith" not in answer.content.decode()
 
 
 def test_another_row_in_the_same_place_is_a_change_too(signed_in, desk, ana, cited):
