@@ -116,6 +116,7 @@ ROOT_URLCONF = "aigap.urls"
 WSGI_APPLICATION = "aigap.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["aigap.formats"]
 USE_I18N = True
 USE_TZ = True
 # Until Django 6 this has to be said: an address typed without a scheme is https.

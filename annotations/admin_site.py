@@ -33,6 +33,8 @@ MODELS = {
     "StaticDevice": "Backup codes",
     "TOTPDevice": "Apps",
     "ApiToken": "Tokens",
+    "ClaimLink": "Claims moved, split or merged",
+    "SentBack": "Reviews sent back",
     "ArticleDetails": "Ledger: details of articles",
     "ArticleWork": "Ledger: work on articles",
     "ClaimState": "Ledger: states of claims",
@@ -46,6 +48,7 @@ MODELS = {
     "Span": "Ledger: claims",
     "Source": "Ledger: sources",
 }
+FIRST = ["Users", "Memberships", "Collections", "Tokens"]
 
 
 class DeskAdminSite(AdminSite):
@@ -68,7 +71,7 @@ class DeskAdminSite(AdminSite):
             app["name"] = APPS.get(app["app_label"], app["name"])
             for model in app["models"]:
                 model["name"] = self.name_of(model["model"])
-            app["models"].sort(key=lambda model: (model["name"].startswith("Ledger"), model["name"]))
+            app["models"].sort(key=lambda model: (_rank(model["name"]), model["name"]))
         return sorted(
             apps, key=lambda app: list(APPS).index(app["app_label"]) if app["app_label"] in APPS else 99
         )
@@ -90,6 +93,11 @@ class DeskAdminSite(AdminSite):
         if lacks_second_factor(request):
             return HttpResponseRedirect(f"{reverse('second-factor')}?{query}")
         return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _rank(name: str) -> int:
+    """People and places first, the ledger last."""
+    return FIRST.index(name) if name in FIRST else len(FIRST) + name.startswith("Ledger")
 
 
 def list_of(models: Any) -> list[Any]:

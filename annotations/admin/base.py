@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
 
@@ -57,6 +58,11 @@ class StaffAdmin(NamedAdmin):
 
 def day(when: datetime) -> str:
     return f"{when:%-d %b %Y}"
+
+
+def moment(when: datetime) -> str:
+    """As `aigap.formats` writes it."""
+    return f"{localtime(when):%-d %b %Y %H:%M} UTC"
 
 
 def page(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from annotations.admin.acts import act_on
-from annotations.admin.base import StaffAdmin
+from annotations.admin.base import StaffAdmin, moment
 from annotations.admin.filters import Choices
 from annotations.models import User
 from annotations.services.sign_ins import locked
@@ -82,7 +82,7 @@ class LogAdmin(ToLookAt):
 
     @admin.display(description="When")
     def when(self, entry: LogEntry) -> str:
-        return f"{localtime(entry.action_time):%-d %b %Y %H:%M}"
+        return moment(entry.action_time)
 
     @admin.display(description="Who")
     def who(self, entry: LogEntry) -> str:
@@ -135,13 +135,13 @@ class AttemptAdmin(ToLookAt):
 
     @admin.display(description="Last try", ordering="attempt_time")
     def last(self, attempt: AccessAttempt) -> str:
-        return f"{localtime(attempt.attempt_time):%-d %b %Y %H:%M}"
+        return moment(attempt.attempt_time)
 
     @admin.display(description="State")
     def state(self, attempt: AccessAttempt) -> str:
         until = attempt.attempt_time + settings.AXES_COOLOFF_TIME
         many = attempt.failures_since_start >= settings.AXES_FAILURE_LIMIT
-        return f"locked until {localtime(until):%H:%M}" if many and until > timezone.now() else "–"
+        return f"locked until {localtime(until):%H:%M} UTC" if many and until > timezone.now() else "–"
 
     @admin.display(description="Browser")
     def browser(self, attempt: AccessAttempt) -> str:

@@ -101,6 +101,10 @@ class ApiTokenAdmin(StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [route(self, "revoke/", revoke, "POST"), *super().get_urls()]
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        named = {"title": "Make a service's token", **(extra_context or {})}
+        return super().add_view(request, form_url, named)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -83,7 +83,7 @@ class UserAdmin(StaffAdmin):
     @admin.display(description="State")
     def state(self, person: User) -> str:
         if person.anonymised_at:
-            return f"Anonymised on {person.anonymised_at:%-d %B %Y}"
+            return f"Anonymised on {person.anonymised_at:%-d %b %Y}"
         return "Active" if person.is_active else "Deactivated"
 
     @admin.display(description="Status")

@@ -1,6 +1,6 @@
 """What was done in administration, to look at; wrong passwords, who is locked out, and letting them in."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axes.models import AccessAttempt
@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotations.models import User
+from annotations.models import Membership, User
 from annotations.services.admin_log import note
 from tests.conftest import PASSWORD
 
@@ -164,3 +164,16 @@ def test_the_names_of_who_is_anonymised_leave_the_log_of_devices_and_tries(at, s
     assert "ana" not in left.lower()
     assert "Of somebody who left" in left
     assert User.objects.get(pk=ana.pk).anonymised_at
+
+
+def test_days_and_moments_are_written_in_one_way(at, root, ana, done):
+    """Django's own pages too: not “Nov. 26, 2026, 4:05 p.m.” beside “26 Nov 2026 16:05 UTC”."""
+    then = datetime(2026, 5, 4, 16, 5, tzinfo=UTC)
+    User.objects.filter(pk=ana.pk).update(last_login=then)
+    LogEntry.objects.filter(change_message="First.").update(action_time=then)
+    browser, member = at(root), Membership.objects.get(user=ana)
+    user = f"/admin/annotations/user/{ana.pk}"
+    for path in (f"{user}/change/", f"{user}/history/", LOG):
+        assert "4 May 2026 16:05 UTC" in browser.get(path).content.decode(), path
+    html = browser.get(f"/admin/annotations/membership/{member.pk}/change/").content.decode()
+    assert f"{member.started:%-d %b %Y %H:%M} UTC" in html

@@ -185,6 +185,31 @@ def faults(page: Page, axe, shot, name: str) -> list[str]:
     return wrong
 
 
+AWRY = """() => {
+  const tools = [...document.querySelectorAll(".object-tools li")].map(each => each.getBoundingClientRect());
+  const stairs = tools.filter((each, n) => n && each.top > tools[n - 1].top && Math.abs(each.left - tools[0].left) > 1);
+  const rows = [...document.querySelectorAll(".form-row, .form-row .help")];
+  const cut = rows.filter(each => each.scrollWidth > each.clientWidth + 1);
+  const squeezed = [...document.querySelectorAll(".vCheckboxLabel")].filter(each => {
+    const line = parseFloat(getComputedStyle(each).fontSize) * 2;
+    return each.clientHeight > line && each.clientWidth < each.closest(".form-row").clientWidth / 2;
+  });
+  return [stairs.length && "stairs", ...[...cut, ...squeezed].map(each => each.innerText)].filter(Boolean);
+}"""
+
+
+def test_forms_are_in_order(new_page, live_server, sign_in, desk, ana, person):
+    """No label in a narrow column, no button on a step of its own, no hint cut off."""
+    page, wrong = sign_in(new_page(), person("root", is_staff=True, is_superuser=True)), {}
+    member = Membership.objects.get(user=ana).pk
+    for path in (f"collection/{desk.pk}", f"user/{ana.pk}", f"membership/{member}"):
+        page.goto(f"{live_server.url}/admin/annotations/{path}/change/")
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            wrong[path, width] = page.evaluate(AWRY)
+    assert not any(wrong.values()), wrong
+
+
 def test_every_page_of_the_week_is_accessible_and_fits(
     new_page, live_server, sign_in, axe, shot, stan, staffed
 ):

@@ -117,3 +117,15 @@ def test_the_end_comes_back_to_the_full_stop(reader):
     whole = reader.locator("#said").text_content()
     press(reader, *["Shift+ArrowLeft"] * 4, *["Shift+ArrowRight"] * 4)
     assert reader.locator("#said").text_content().strip() == whole.strip()
+
+
+def test_escape_leads_back_to_the_text_from_everything_beside_it(reader):
+    """A form left by Tab, a link of the card, the toolbar: the keys work again at once."""
+    press(reader, "j", "n")
+    saved(reader, "needs source")
+    for beside in (reader.locator("#card summary").last, reader.locator("#toolbar button").last):
+        beside.focus()
+        reader.keyboard.press("Escape")
+        expect(reader.locator("#article")).to_be_focused()
+    reader.keyboard.press("z")
+    saved(reader, "Undone: verdict needs source")

@@ -19,7 +19,9 @@ function arrow(event) {
 }
 
 function pressed(event) {
-  if (event.target !== text() || event.isComposing || event.defaultPrevented) return;
+  if (event.isComposing || event.defaultPrevented) return;
+  if (event.key === "Escape" && event.target.closest(".reader-side")) back();
+  if (event.target !== text()) return;
   if (arrow(event)) {
     event.preventDefault();
     return;
