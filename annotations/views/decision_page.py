@@ -47,7 +47,7 @@ def decision_of(request: HttpRequest, at: Reading, said: Said) -> dict[str, Any]
 
 
 def _opinions(at: Reading, said: Said) -> str:
-    groups = dissent_first(said.others)
+    groups = dissent_first(said.others, said.ruling.verdict if said.ruling else "")
     return "".join(_group(at, said, group, of=len(said.others), many=len(groups) > 1) for group in groups)
 
 

@@ -149,12 +149,18 @@ def opinion(reading: Reading, claim: Claim, each: Opinion, sent_back: dict[int, 
     )
 
 
-def dissent_first(found: list[Opinion]) -> list[list[Opinion]]:
-    """Those of one verdict together, the fewest first; of as many, what doubts the claim before what affirms it."""
+def dissent_first(found: list[Opinion], decided: str = "") -> list[list[Opinion]]:
+    """Those of one verdict together: whoever differs from the decision before who agrees with it, whichever are more;
+    then the fewest first; of as many, what doubts the claim before what affirms it.
+
+    `decided`: the verdict of the decision, where there is one."""
     groups: dict[str, list[Opinion]] = {}
     for each in found:
         groups.setdefault(each.verdict, []).append(each)
-    return sorted(groups.values(), key=lambda group: (len(group), _DOUBT.index(group[0].verdict)))
+    return sorted(
+        groups.values(),
+        key=lambda group: (group[0].verdict == decided, len(group), _DOUBT.index(group[0].verdict)),
+    )
 
 
 _DOUBT = ("disputed", "needs_source", "verified")

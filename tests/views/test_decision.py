@@ -67,6 +67,20 @@ def test_dissent_comes_first(signed_in, edith, contested):
     assert "1 reviewer: must be put right before it runs" in html
 
 
+@pytest.mark.parametrize(
+    ("verdict", "names"),
+    [
+        ("disputed", ["Ana", "Ben", "Cleo"]),  # with the minority: the many differ
+        ("verified", ["Cleo", "Ana", "Ben"]),
+        ("needs_source", ["Cleo", "Ana", "Ben"]),  # with nobody
+    ],
+)
+def test_decided_who_differs_from_the_decision_comes_first(signed_in, desk, edith, contested, verdict, names):
+    rule(desk, author=edith, span_id=contested, verdict=verdict, rationale="The register.", base=None)
+    html = screen(signed_in(edith), contested)
+    assert re.findall(r"<b>(Ana|Ben|Cleo)</b>", html[html.index('class="camp"') :]) == names
+
+
 def test_who_decides_and_who_reviews(signed_in, desk, edith, ana, vera, contested, place):
     assert 'id="decision"' in screen(signed_in(edith), contested)
     assert 'id="decision"' not in screen(signed_in(ana), contested)
