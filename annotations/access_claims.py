@@ -110,12 +110,12 @@ def _of_state(seat: Seat, claims: Any, wanted: Wanted) -> Any:
     claims = claims.filter(shown_status=status)
     if not seat.hides and status not in SETTLED:  # which the index wants to know
         claims = claims.filter(verdict=None)
-    sourceless = Q(counts__verified__gte=seat.settings.reviews_needed)
+    needed = seat.settings.reviews_needed
     match wanted.status:
         case "waiting_source":  # Enough opinions, all alike: what else would it wait for?
-            return claims.filter(sourceless)
-        case "waiting_opinion":
-            return claims.exclude(sourceless)
+            return claims.filter(counts__verified__gte=needed)
+        case "waiting_opinion":  # zeros are left out, and what is not there is not less
+            return claims.filter(Q(counts__verified__lt=needed) | Q(counts__verified__isnull=True))
         case "again":
             return claims.filter(Exists(_due_again(seat).filter(span=OuterRef("span"))))
     return claims

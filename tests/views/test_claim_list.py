@@ -172,6 +172,17 @@ def test_what_waits_for_a_source_is_told_apart(shown, desk, edith, ana, ben, cla
     assert shown(ana, "status=waiting_opinion") == []
 
 
+@pytest.mark.parametrize("verdict", ["verified", "disputed", "needs_source"])
+def test_what_waits_for_a_second_opinion_does_so_whatever_the_first_is(
+    shown, desk, edith, ana, place, verdict
+):
+    settings(desk, edith, reviews_needed=2)
+    tag(desk, author=ana, target=place("mayor"), opinion=Opinion(verdict), base=None)
+    assert shown(edith, "status=open") == ["mayor"]
+    assert shown(edith, "status=waiting_opinion") == ["mayor"]
+    assert shown(edith, "status=waiting_source") == []
+
+
 def test_a_decision_is_due_again_on_its_day(shown, desk, edith, claims, monkeypatch):
     monkeypatch.setattr("annotations.access_claims.today", lambda: date(2999, 1, 1))
     assert shown(edith, "status=again") == ["$2 billion"]
