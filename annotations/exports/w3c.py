@@ -61,9 +61,7 @@ def _paged(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 def write_page(dataset: Dataset, number: int) -> Iterator[bytes]:
     """One page, as its address gives it."""
-    pages = Pages(dataset)
-    collection = known({"id": pages.collection, "label": dataset.settings().name, "total": pages.total})
-    head = {"@context": CONTEXT, **pages.head(number), "partOf": collection}
+    head = {"@context": CONTEXT, **Pages(dataset).head(number)}
     yield from gathered(_page(head, dataset.some((number - 1) * A_PAGE, A_PAGE), dataset))
     yield b"\n"
 

@@ -33,7 +33,7 @@ TOGETHER = {
     "history": ["?action=tag&since=visit", "?person=2900003&action=tag"],
     "article-left-next": ["?for=disputed&after=0-0", "?for=must-fix&after=0-0"],
     "api-spans": ["?status=to_check&limit=3", "?status=ruled&verdict=disputed"],
-    "api-export": ["?format=csv&status=to_check", "?format=jsonl&verdict=disputed"],
+    "api-export": ["?format=csv&status=to_check", "?format=jsonl&verdict=disputed", "?format=w3c&page=1"],
     "api-export-count": ["?status=to_check&text=31", "?problem=figure&verdict=disputed"],
 }
 

@@ -34,7 +34,13 @@ NEVER = re.compile(
     r"private|sent-back|back-|question|objection|filter|asked|gone|first|slip|reads|should(?!-read)|told)[\w-]*"
 )
 NAMES = re.compile(r"\b(?:ana|ben|cara|edith|vera)\b", re.IGNORECASE)
-LISTS = ("export/count/", "spans/?limit=1000", "articles/?limit=1000", "changes/?limit=1000")
+LISTS = (
+    "export/?format=w3c&page=1",
+    "export/count/",
+    "spans/?limit=1000",
+    "articles/?limit=1000",
+    "changes/?limit=1000",
+)
 TEXTS = {"doccano", "labelstudio", "brat"}
 ROWS = {"json", "jsonl", "csv", "parquet", *TEXTS}
 ANYONE = ("vera", "ana", "ben", "edith")
