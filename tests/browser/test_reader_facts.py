@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.models import Article, Span
-from annotations.services.claims import Opinion, Place, tag
+from annotations.services.claims import Opinion, Place, mark, tag
+from tests.browser.test_reader_can_run import name_at_length
 from tests.browser.test_reader_claims import new_article, open_reader, press, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -158,6 +159,44 @@ def test_the_bar_leads_to_the_facts(reader):
     expect(reader.locator(".fact").first).to_be_visible()
     assert reader.evaluate(IN_HAND) == "two to three years"
     expect(reader.locator("#article")).to_be_focused()
+
+
+@pytest.fixture
+def obstacles(desk, ana, ben, fund) -> int:
+    """A disagreement that must be fixed, and one unanswered: its number."""
+    opinion(desk, ana, fund, "Fund trails")
+    place = Place(fund.pk, 0, 11, "Fund trails", "fact")
+    tag(desk, author=ben, target=place, opinion=Opinion("disputed", must_fix=True), base=None)
+    name_at_length(desk, fund, ana)
+    at = TEXT.index("Its share")
+    return mark(desk, author=ben, place=Place(fund.pk, at, at + 9, "Its share", "fact")).span_id
+
+
+@pytest.mark.parametrize("width", [1600, 1280, 1024, 961, 390, 320])
+def test_the_way_to_what_stands_in_the_way_stays(
+    new_page, live_server, sign_in, ana, fund, obstacles, shot, width
+):
+    page = new_page(viewport={"width": width, "height": 800})
+    reader = open_reader(page, live_server, sign_in, ana, fund)
+    facts_on_by_button(reader)
+    left = (
+        reader.locator("#left")
+        .get_by_text("left: 4 figures, 1 date, 2 names, 1 quotation")
+        .locator("visible=true")
+    )
+    expect(left).to_have_count(1)
+    assert left.bounding_box()["width"] >= 110
+    reader.locator("#left summary").click()
+    expect(reader.locator("#left .panel a:visible")).to_have_count(4)
+    shot(reader, f"facts-can-run-{width}")
+    boxes = [
+        each.bounding_box() for each in reader.locator(".reader-bar > *:visible, #left > *:visible").all()
+    ]
+    assert max(box["x"] + box["width"] for box in boxes) <= width - 8
+    assert reader.locator(".reader-bar").bounding_box()["height"] < 60
+    assert reader.evaluate("document.documentElement.scrollWidth") <= width
+    reader.locator("#left .panel a", has_text="unanswered").click()
+    expect(reader.locator("#card")).to_have_attribute("data-n", str(obstacles))
 
 
 @pytest.mark.parametrize("width", [1280, 390])
