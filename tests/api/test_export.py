@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator
 
+from annotations.api.exports import OCTETS
 from annotations.api.schema import document
 from annotations.domain.offsets import Utf16
 from annotations.exports import rows as exported_rows
@@ -82,6 +83,9 @@ def test_a_viewer_of_the_past_sees_what_was_agreed_then(busy):
         ("", "text/csv;q=0.2, image/png, application/jsonl; q=0.30", "application/jsonl", "jsonl"),
         ("", "text/csv;q=0, */*;q=0.1", "application/json", "json"),
         ("?format=claimreview", "*/*", "application/ld+json", "claimreview.jsonld"),
+        ("?format=brat", "application/octet-stream", "application/octet-stream", "brat.zip"),
+        ("?format=csv", "application/octet-stream;q=0.5, text/csv", "text/csv; charset=utf-8", "csv"),
+        ("", "application/octet-stream", "application/octet-stream", "json"),
     ],
 )
 def test_formats_and_their_names(busy, query, accept, kind, suffix):
@@ -133,7 +137,7 @@ def test_what_comes_as_json_is_as_the_openapi_document_says(busy):
     described = document()["paths"]["/api/v1/collections/{slug}/export/"]["get"]["responses"]["200"][
         "content"
     ]
-    assert set(described) == {each.media_type.split(";")[0] for each in FORMATS.values()}
+    assert set(described) == {OCTETS, *(each.media_type.split(";")[0] for each in FORMATS.values())}
     said = described["application/json"]["schema"] | {"components": document()["components"]}
     check = Draft202012Validator(json.loads(json.dumps(said), object_hook=without_nullable))
     for name in ("json", "averitec", "labelstudio"):

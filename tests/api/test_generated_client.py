@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
-from tests.api.cast import TEXT, api, make_desk
+from annotations.exports.formats import FORMATS
+from tests.api.cast import TEXT, api, make_desk, mark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,11 +81,52 @@ def test_it_marks_judges_follows_and_exports(generated):
     assert (opinion.verdict, opinion.why) == ("disputed", "2022.")
     feed = module("api.changes.changes_get").sync(slug, client=client, after=0)
     assert {(each.type_, each.id) for each in feed.results} >= {("claim", span.id), ("article", article.id)}
-    rows = module("api.exports.export_get").sync(slug, client=client, at=feed.head)
+    file = module("api.exports.export_get").sync(slug, client=client, at=feed.head)
+    rows = [models.ClaimOut.from_dict(row) for row in json.load(file.payload)]
     assert [row.quote for row in rows] == ["40 percent", "2023"]
     assert rows[1].reviews[0].why == "2022."
     counted = module("api.exports.exportcount_get").sync(slug, client=client, text=["2022"])
     assert counted.count == 1
+
+
+def test_it_fetches_every_format_and_a_part_of_each(generated):
+    desk = make_desk()
+    client, module = generated(api(desk.ana).token)
+    fetch, formats = module("api.exports.export_get").sync_detailed, module("models").ExportGetFormat
+    assert {each.value for each in formats} == set(FORMATS)
+    at = desk.collection.head
+    for format_ in formats:
+        plain = api(desk.ana).get(f"desk/export/?format={format_.value}&at={at}", Host=host_of(client))
+        whole = fetch("desk", client=client, format_=format_, at=at)
+        assert whole.parsed.payload.read() == whole.content == plain.getvalue(), format_
+        part = fetch("desk", client=client, format_=format_, at=at, range_="bytes=1-9")
+        assert (part.status_code, part.parsed.payload.read()) == (206, whole.content[1:10]), format_
+    beyond = fetch("desk", client=client, at=at, range_="bytes=1000000-")
+    assert (beyond.status_code, beyond.parsed.code) == (416, "range-not-satisfiable")
+
+
+def host_of(client):
+    return client.get_httpx_client().base_url.netloc.decode()
+
+
+def test_it_walks_pages_and_makes_a_link(generated):
+    desk = make_desk()
+    for words in ("2023", "minister"):
+        mark(desk.collection, desk.ana, desk.article, words)
+    client, module = generated(api(desk.ana).token)
+    page, quotes = module("api.spans.spans_get").sync("desk", client=client, limit=1), []
+    while True:
+        quotes += [claim.quote for claim in page.results]
+        if page.next_ is None:
+            break
+        (cursor,) = parse_qs(urlsplit(page.next_).query)["cursor"]
+        page = module("api.spans.spans_get").sync("desk", client=client, limit=1, cursor=cursor)
+    assert quotes == ["40 percent", "2023", "minister"]
+    made = module("api.exports.exportlinks_post").sync(
+        "desk", client=client, body=module("models").LinkIn(expires_in=60), text=["2023"]
+    )
+    rows = json.loads(httpx.get(made.url).content)
+    assert [row["quote"] for row in rows] == ["2023"]
 
 
 def test_a_refusal_is_a_problem_with_what_to_do(generated):
