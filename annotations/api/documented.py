@@ -6,9 +6,10 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from annotations.api import outputs
+from annotations.api.examples import PROBLEMS
 from annotations.api.fields import NO_NUL
 from annotations.api.paging import DEFAULT, MOST
 from annotations.api.problems import MEDIA_TYPE
@@ -119,7 +120,7 @@ def operation(
 ) -> Callable[..., Any]:
     """`tags`: the statuses that come with an ETag; `places`: with a Location."""
     responses = {key: _answer(key, gives) for key, gives in answers.items()}
-    responses |= {(code, MEDIA_TYPE): _answer(code, outputs.ProblemOut) for code in sorted(problems)}
+    responses |= {(status, MEDIA_TYPE): _problem(status) for status in sorted(problems)}
     headers = [
         header(name, text, response=list(codes), required=True)
         for name, text, codes in (("ETag", "Its version.", tags), ("Location", "Its address.", places))
@@ -143,6 +144,12 @@ def operation(
 def _answer(key: Any, gives: Any) -> OpenApiResponse:
     code = key[0] if isinstance(key, tuple) else key
     return OpenApiResponse(gives, description=HTTPStatus(code).phrase)
+
+
+def _problem(status: int) -> OpenApiResponse:
+    body = PROBLEMS[status]
+    example = OpenApiExample(body["code"], body, media_type=MEDIA_TYPE, status_codes=[str(status)])
+    return OpenApiResponse(outputs.ProblemOut, description=HTTPStatus(status).phrase, examples=[example])
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -6,6 +6,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers as s
 
 from annotations.api.fields import identity
+from annotations.api.problems import CODES
 from annotations.domain.roles import ROLES
 from annotations.domain.stances import LABELS
 from annotations.exports.averitec import MEDIA
@@ -271,7 +272,7 @@ class ProblemOut(s.Serializer[Any]):
     type = s.CharField(help_text="about:blank")
     title = s.CharField()
     status = s.IntegerField(min_value=400, max_value=599)
-    code = s.CharField()
+    code = s.ChoiceField(choices=sorted(set().union(*CODES.values())))
     detail = s.CharField()
     errors = FaultOut(many=True, required=False, help_text="With 400.")  # type: ignore[assignment]
     current = s.DictField(required=False, allow_null=True, help_text="With 412: what is there now.")

@@ -14,9 +14,33 @@ from rest_framework import exceptions
 
 from annotations.exports.jsontext import dumps
 from annotations.imports import ImportRefused
+from annotations.imports.errors import CODES as NOT_IMPORTED
 from annotations.services import errors, ledger
 
 MEDIA_TYPE = "application/problem+json"
+CODES: dict[int, tuple[str, ...]] = {
+    400: ("invalid", "parse-error", *NOT_IMPORTED),
+    401: ("not-authenticated", "bad-credentials"),
+    403: (
+        *("role", "forbidden", "token-scope", "csrf-failed"),
+        *("ruled-by-reviewer", "reviewed-by-ruler", "reference-text"),
+    ),
+    404: ("not-found",),
+    405: ("method-not-allowed",),
+    406: ("not-acceptable",),
+    409: ("quote-mismatch", "others-work", "duplicate-text", "refused"),
+    410: ("resync",),
+    412: ("stale",),
+    413: ("too-large",),
+    415: ("unsupported-media-type",),
+    416: ("range-not-satisfiable",),
+    422: ("key-reused",),
+    428: ("precondition-required",),
+    429: ("throttled",),
+    500: ("server-error",),
+    503: ("unavailable",),
+}
+"""status → each `code` that comes with it. A test holds them to what is raised and to docs/reference/api.md."""
 logger = logging.getLogger("django.request")
 
 
@@ -102,7 +126,7 @@ def _of_service(error: ledger.LedgerError) -> Problem:
     return Problem(409, "refused", str(error))
 
 
-_CODES = {
+_OF_FRAMEWORK = {
     400: "parse-error",
     401: "not-authenticated",
     403: "forbidden",
@@ -124,7 +148,7 @@ def _of_framework(error: exceptions.APIException) -> Problem:
         faults = list(_faults(error.detail))
         detail = "; ".join(f"{each['field']}: {each['detail']}" for each in faults[:5])
         return Problem(400, "invalid", detail or "The request is not valid.", errors=faults)
-    code = _CODES.get(error.status_code, "error")
+    code = _OF_FRAMEWORK.get(error.status_code, "server-error")
     if isinstance(error, exceptions.AuthenticationFailed):
         code = "bad-credentials"
     elif error.get_codes() == "csrf-failed":

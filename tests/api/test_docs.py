@@ -1,5 +1,6 @@
 """The reference pages say what the code does."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from annotations.api.schema import document
 from annotations.exports.build import VERSION
 from annotations.exports.csv import COLUMNS
 from annotations.exports.formats import FORMATS
-from annotations.imports.errors import CODES
+from annotations.imports.errors import CODES as NOT_IMPORTED
 from tests.api.cast import cite, tag
 
 REFERENCE = Path(settings.BASE_DIR) / "docs" / "reference"
@@ -48,19 +49,43 @@ def test_every_address_and_its_methods():
 
 
 def test_every_code_of_a_problem():
-    codes = set(CODES)
+    """With its status: as it is raised, as the schema has it, and as the page says."""
+    table = API.read_text().split("## Problems")[1]
+    rows = re.findall(r"^\| (\d+) \| ([^|]*)\|", table, re.MULTILINE)
+    told = {(int(status), code) for status, cell in rows for code in re.findall("`(.*?)`", cell)}
+    raised = {(400, code) for code in NOT_IMPORTED} | set(problems._OF_FRAMEWORK.items())
     for folder in ("annotations/api", "annotations/services"):
         for file in (ROOT / folder).glob("*.py"):
-            text = file.read_text()
-            codes |= set(re.findall(r'Problem\(\s*\d{3},\s*"([a-z-]+)"', text))
-            codes |= set(re.findall(r'NotAllowed\(\s*"[^"]*",\s*"([a-z-]+)"', text))
-    codes |= set(problems._CODES.values())
-    table = API.read_text().split("## Problems")[1]
-    rows = re.findall(r"^\| \d+ \| ([^|]*)\|", table, re.MULTILINE)
-    assert {code for row in rows for code in re.findall("`(.*?)`", row)} == codes | {
-        "bad-credentials",
-        "csrf-failed",
-    }
+            raised |= set(codes_in(ast.parse(file.read_text())))
+    raised |= {(400, "invalid"), (401, "bad-credentials"), (403, "csrf-failed")}
+    known = {(status, code) for status, codes in problems.CODES.items() for code in codes}
+    assert known == raised == told
+    enum = document()["components"]["schemas"]["ProblemOut"]["properties"]["code"]["enum"]
+    assert enum == sorted({code for _, code in known})
+
+
+def codes_in(tree):
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and (name := getattr(call.func, "id", getattr(call.func, "attr", ""))):
+            said = [each.value if isinstance(each, ast.Constant) else None for each in call.args]
+            if name == "Problem" and isinstance(said[0], int) and said[1]:
+                yield said[0], said[1]
+            elif name == "NotAllowed" and said[1:]:
+                yield 403, said[1]
+
+
+def test_every_problem_has_an_example_of_its_status():
+    found = 0
+    for methods in document()["paths"].values():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                if shown := answer.get("content", {}).get(problems.MEDIA_TYPE):
+                    (example,) = shown["examples"].values()
+                    body = example["value"]
+                    assert (str(body["status"]), body["title"]) == (status, answer["description"])
+                    assert body["code"] in problems.CODES[body["status"]]
+                    found += 1
+    assert found > 100
 
 
 def test_the_version_is_the_project_s():

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from annotations.api.examples import EXAMPLES, TEXT
+from annotations.api.examples import EXAMPLES, PROBLEMS, TEXT
 from annotations.api.schema import document
 from tests.api.cast import person
 
@@ -39,12 +39,16 @@ def plain(schema: Any) -> Any:
     return {"anyOf": [said, {"type": "null"}]} if schema.get("nullable") else said
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_an_example_is_as_described(name):
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [*EXAMPLES.items(), *[("ProblemOut", each) for each in PROBLEMS.values()]],
+    ids=[*EXAMPLES, *map(str, PROBLEMS)],
+)
+def test_an_example_is_as_described(name, example):
     schemas = plain(document()["components"]["schemas"])
     whole = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas}}
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
-    jsonschema.Draft202012Validator(whole, format_checker=checker).validate(EXAMPLES[name])
+    jsonschema.Draft202012Validator(whole, format_checker=checker).validate(example)
 
 
 def test_no_body_is_without_an_example():

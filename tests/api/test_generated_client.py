@@ -134,5 +134,5 @@ def test_a_refusal_is_a_problem_with_what_to_do(generated):
     client, module = generated(api(desk.ana).token)
     body = module("models").SpanIn(desk.article, 0, 4, "None")
     answer = module("api.spans.spans_post").sync_detailed("desk", client=client, body=body)
-    assert answer.status_code == 409
+    assert (answer.status_code, answer.parsed.code) == (409, "quote-mismatch")
     assert answer.parsed.detail
