@@ -65,6 +65,8 @@ class Seat:
     role: str
     spoken_by: int = LIVE
     """What they say after this change opens nothing: an answer that many statements make is of one moment."""
+    by_token: bool = False
+    """A tool asks for them, not their browser."""
 
     @property
     def is_reviewer(self) -> bool:
@@ -417,8 +419,10 @@ def public_names(seat: Seat) -> dict[int, str]:
 
 
 def text_of(seat: Seat, article: Article) -> str | None:
-    """The text as the API gives it; None where the collection keeps texts in."""
-    return article.text if seat.settings.text_exportable or seat.is_reviewer else None
+    """The text as the API gives it. Where the collection keeps texts in, only to who checks it and is signed in: the
+    pages show it to them, while what a tool gets has left."""
+    reads_it_here = seat.is_reviewer and not seat.by_token
+    return article.text if seat.settings.text_exportable or reads_it_here else None
 
 
 def spoken(seat: Seat) -> QuerySet[Annotation]:

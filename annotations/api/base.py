@@ -23,7 +23,7 @@ from annotations import access, access_head
 from annotations.api import conditions, problems
 from annotations.api.authentication import CookieAuthentication, TokenAuthentication, check_scope, check_token
 from annotations.exports.jsontext import dumps
-from annotations.models import Revision, User
+from annotations.models import ApiToken, Revision, User
 from annotations.services.ledger import Stale
 
 MAX_ID = 2**63 - 1
@@ -132,7 +132,8 @@ class CollectionView(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_token(request, kwargs["slug"])
-        self.seat = access.seat(self.user, kwargs["slug"])
+        seat = access.seat(self.user, kwargs["slug"])
+        self.seat = replace(seat, by_token=isinstance(request.auth, ApiToken))
         if self.writes:
             check_scope(request)
         if any(isinstance(value, int) and value > MAX_ID for value in kwargs.values()):

@@ -76,8 +76,11 @@ class ArticleOut(s.Serializer[Any]):
 
 
 class WholeArticleOut(ArticleOut):
-    text = s.CharField(allow_null=True, help_text="Null where the collection keeps its texts in.")
-    blocks = BlockOut(many=True, allow_null=True)
+    text = s.CharField(
+        allow_null=True,
+        help_text="Null where the collection keeps its texts in, unless reviewers or editors ask signed in.",
+    )
+    blocks = BlockOut(many=True, allow_null=True, help_text="Null where the text is.")
 
 
 class WorkOut(s.Serializer[Any]):

@@ -65,7 +65,7 @@ def article(details: ArticleDetails) -> Row:
 
 
 def whole_article(seat: Seat, details: ArticleDetails) -> Row:
-    """With text and blocks; both are null where the collection keeps its texts in."""
+    """With text and blocks; both are null where the collection keeps its texts in (access.text_of)."""
     text = access.text_of(seat, details.article)
     utf16 = utf16_of({details.article_id: details.article.sha256})[details.article_id]
     blocks = None if text is None else [_block(block, utf16) for block in details.blocks]

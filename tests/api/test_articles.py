@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from annotations.models import Article, Revision
 from tests.api.cast import TEXT, api, article_in
@@ -35,9 +36,17 @@ def test_a_text_that_stays_in(desk):
 
     live = CollectionSettings.objects.current().get(collection=desk.collection)
     change_settings(desk.collection, author=desk.owner, base=live.pk, changes={"text_exportable": False})
-    body = api(desk.vera).get(f"desk/articles/{desk.article}/").json()
-    assert (body["text"], body["blocks"]) == (None, None)
-    assert api(desk.ana).get(f"desk/articles/{desk.article}/").json()["text"] == TEXT
+    path = f"desk/articles/{desk.article}/"
+    for person in (desk.vera, desk.ana, desk.owner):
+        body = api(person).get(path).json()
+        assert (body["text"], body["blocks"]) == (None, None), "a token takes things out"
+    changed = api(desk.owner).patch(path, {"byline": "Kim"}, If_Match=api(desk.owner).get(path)["ETag"])
+    assert (changed.json()["byline"], changed.json()["text"]) == ("Kim", None)
+    browser = Client()
+    for person, text in ((desk.ana, TEXT), (desk.owner, TEXT), (desk.vera, None)):
+        browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        answer = browser.get(f"/api/v1/collections/{path}")
+        assert answer.json()["text"] == text, "signed in, the pages show it to who checks it"
 
 
 @pytest.mark.parametrize("field", ["text", "html", "markdown"])
