@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from annotations.models import Article, Span
 from annotations.services.claims import Opinion, Place, mark, tag
+from tests.browser.fingers import in_hand, in_the_bar, sound, tap
 from tests.browser.test_reader_can_run import name_at_length
 from tests.browser.test_reader_claims import new_article, open_reader, press, saved
 
@@ -216,5 +217,61 @@ def facts_on_by_button(page: Page) -> None:
         more.click()
     page.get_by_role("button", name="Facts").click()
     expect(page.locator(".fact").first).to_be_visible()
-    if more.is_visible():
-        more.click()
+
+
+LEFT = "#left .sum .of-facts"
+
+
+def test_a_thumb_walks_the_facts_and_tags_one(phone, fund, shot):
+    page = phone(fund)
+    facts_on_by_button(page)
+    expect(page.locator("#toolbar").get_by_role("button", name="Sentences")).to_be_hidden()
+    tap(page, "Next fact")
+    in_hand(page, "two to three years")
+    tap(page, "Next fact")
+    in_hand(page, "$1 billion")
+    sound(page)
+    shot(page, "facts-thumb")
+    expect(page.locator(LEFT)).to_have_text("left: 4 figures, 1 date, 2 names, 1 quotation")
+    in_the_bar(page, "Needs source")
+    saved(page, "needs source")
+    assert Span.objects.get().quote == "$1 billion"
+    expect(page.locator(LEFT)).to_have_text("left: 3 figures, 1 date, 2 names, 1 quotation")
+    sound(page)
+    shot(page, "facts-thumb-tagged")
+    tap(page, "Next fact")
+    in_hand(page, "last year")
+    tap(page, "Previous fact")
+    in_hand(page, "two to three years")
+    tap(page, "Previous fact")
+    expect(page.locator("#toast")).to_contain_text("No more facts this way.")
+    in_hand(page, "two to three years")
+
+
+def test_a_box_that_is_tapped_is_in_hand(phone, desk, ben, fund):
+    opinion(desk, ben, fund, "18% at home")
+    page = phone(fund)
+    facts_on_by_button(page)
+    page.locator(".fact", has_text="Mei Tanaka").tap()
+    in_hand(page, "Mei Tanaka")
+    expect(page.locator("#said")).to_contain_text("name, Mei Tanaka. 4 of 7.")
+    in_the_bar(page, "Verified")
+    saved(page, "verified")
+    assert Span.objects.filter(quote="Mei Tanaka").exists()
+    expect(page.locator(LEFT)).to_have_text("left: 3 figures, 1 date, 1 name, 1 quotation")
+    page.locator("#sheet .grip").tap()
+    page.locator(".fact", has_text="18%").tap()
+    in_hand(page, "18% at home")  # what somebody has judged is their claim
+
+
+def test_a_click_takes_a_box_and_a_double_click_its_word(reader):
+    facts_on(reader)
+    reader.locator(".fact", has_text="47%").click()
+    in_hand(reader, "47%")
+    reader.locator(".fact", has_text="Mei Tanaka").dblclick(position={"x": 10, "y": 12})
+    in_hand(reader, "Mei")
+    reader.get_by_role("button", name="Next fact").click()
+    in_hand(reader, "Harbour Capital")
+    expect(reader.get_by_role("button", name="Next fact")).to_be_focused()
+    press(reader, "f")
+    expect(reader.get_by_role("button", name="Next fact")).to_be_hidden()

@@ -124,6 +124,7 @@ export const BUTTONS = {
   more: (_, button) => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
   cancel: (_, button) => button.closest("dialog").close(),
   sentence: (by) => sentence(Number(by)),
+  fact: (by) => import("./facts.js").then(({ next }) => next(Number(by))),
   edge: (which) => withHand(() => stretch(which.split(",")[0], Number(which.split(",")[1]))),
   sheet: (_, button) => import("./sheet.js").then(({ toggle }) => toggle(button)),
 };

@@ -25,6 +25,7 @@ export async function toggle({ quiet = false } = {}) {
   }
   shown(true);
   localStorage.setItem(STORE, "1");
+  document.querySelector('.more-actions.open > [data-do="more"]')?.click(); // it would lie over the boxes
   draw();
   if (!quiet) say(`Facts: ${open.size} without a claim. Tab takes the next, Shift and Tab the one before. Escape clears, and once more leaves.`);
 }
@@ -114,12 +115,28 @@ const seen = ([start]) => blockAt(start).getBoundingClientRect().bottom > 110;
 function step(by) {
   const fact = nextOf(by);
   if (!fact) return false;
+  hold(fact, { scroll: true });
+  return true;
+}
+
+function hold(fact, how) {
   getSelection().removeAllRanges();
   hideBar();
-  take(located(fact[0], fact[1]), { scroll: true });
+  take(located(fact[0], fact[1]), how);
   const nth = [...open].map((i) => facts[i]).indexOf(fact) + 1;
-  say(`${fact[2]}, ${inHand().quote}. ${nth} of ${open.size}.${nth === open.size ? " Tab leaves the text." : ""}`);
-  return true;
+  const last = nth === open.size && document.activeElement === article();
+  say(`${fact[2]}, ${inHand().quote}. ${nth} of ${open.size}.${last ? " Tab leaves the text." : ""}`);
+}
+
+const none = () => note(open.size ? "No more facts this way." : "Every fact that was found has a claim.");
+
+// By a button, which keeps the focus.
+export const next = (by) => step(by) || none();
+
+// A box is taken in hand where one clicks or taps it; on a claim's words, the claim is.
+function pointed({ target, detail }) {
+  const box = on && detail && getSelection().isCollapsed && target.closest?.("#article .fact:not(.held)");
+  if (box && !target.closest(".h, .ref")) hold(facts[box.dataset.f]);
 }
 
 // By the bar: from the top again after the last.
@@ -127,7 +144,7 @@ export async function walk() {
   if (!on) await toggle({ quiet: true });
   if (on && !step(1)) {
     drop();
-    if (!step(1)) note("Every fact that was found has a claim.");
+    if (!step(1)) none();
   }
   back();
 }
@@ -143,4 +160,6 @@ function pressed(event) {
 
 // Before the reader's own keys: what Escape clears first is in hand until they have been.
 document.addEventListener("keydown", pressed, true);
+// Behind the reader's own clicks, by which nothing is in hand now.
+document.addEventListener("click", pointed);
 document.addEventListener("swapped", draw);
