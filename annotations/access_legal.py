@@ -3,8 +3,11 @@
 Who checks blind and has not spoken on a claim sees no legal read of it either, a lawyer no more than others.
 """
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404
 
 from annotations.access import Seat, hidden_claims, spoke
@@ -39,6 +42,17 @@ def visible_reads(seat: Seat, rows: QuerySet[LegalRead], at: int = LIVE - 1) -> 
     if not seat.hides:
         return rows
     return rows.filter(spoke(seat))
+
+
+def waiting_for_lawyer(seats: Iterable[Seat], most: int) -> QuerySet[LegalRead]:
+    """For a lawyer of all these collections: what is asked and not answered, in each the oldest `most`."""
+    seen = Q(pk__in=[])
+    for seat in seats:
+        seen |= Q(spoke(seat), collection=seat.collection) if seat.hides else Q(collection=seat.collection)
+    asked = LegalRead.objects.current().filter(seen, answer=LegalRead.Answer.ASKED)
+    nth = Window(RowNumber(), partition_by="collection", order_by=("created_in", "pk"))
+    found = asked.select_related("asked_by").annotate(nth=nth).filter(nth__lte=most)
+    return found.order_by("collection", "created_in", "pk")
 
 
 def legal_in_the_way(seat: Seat) -> QuerySet[LegalRead]:

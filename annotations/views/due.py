@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from annotations import access_waiting
 from annotations.access import Seat
-from annotations.access_legal import visible_reads
-from annotations.models import ArticleDetails, Comment, LegalRead, Membership, Ruling, Span, Visit
+from annotations.access_legal import waiting_for_lawyer
+from annotations.models import ArticleDetails, Comment, Membership, Ruling, Span, Visit
 from annotations.services.lineage import among
 from annotations.views.entries import claim_url
 from annotations.views.reading import due_again
@@ -181,7 +181,7 @@ def _said_to_me(seats: list[Seat], homes: dict[int, Seat]) -> Iterator[Item]:
         comment = said.get((mention.collection_id, mention.comment))
         words, by = (comment.text, str(comment.author)) if comment else ("", "")
         yield Item("mention", homes[mention.collection_id], mention.span_id, True, words, by)
-    yield from _legal(seats)
+    yield from _legal(seats, homes)
 
 
 def _comments(mentions: list[Any]) -> Iterator[Comment]:
@@ -194,17 +194,14 @@ def _comments(mentions: list[Any]) -> Iterator[Comment]:
         yield from rows.select_related("author")
 
 
-def _legal(seats: list[Seat]) -> Iterator[Item]:
+def _legal(seats: list[Seat], homes: dict[int, Seat]) -> Iterator[Item]:
     """A lawyer's part."""
     me = {seat.user.pk for seat in seats}
     lawyer = Membership.objects.filter(user__in=me, ended=None, is_lawyer=True)
-    homes = set(lawyer.values_list("collection", flat=True)) if seats else set()
-    for seat in seats:
-        if seat.collection.pk in homes:
-            asked = LegalRead.objects.current().filter(answer=LegalRead.Answer.ASKED)
-            rows = visible_reads(seat, asked).select_related("asked_by").order_by("created_in", "pk")
-            for row in rows[: access_waiting.FOUND]:
-                yield Item("legal", seat, row.span_id, True, row.question, str(row.asked_by))
+    reads = set(lawyer.values_list("collection", flat=True)) if seats else set()
+    if mine := [seat for seat in seats if seat.collection.pk in reads]:
+        for row in waiting_for_lawyer(mine, access_waiting.FOUND):
+            yield Item("legal", homes[row.collection_id], row.span_id, True, row.question, str(row.asked_by))
 
 
 def _answer(seat: Seat, row: Any) -> Item:
