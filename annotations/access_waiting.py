@@ -35,7 +35,7 @@ FOUND = 101
 """So many does it find, at most: one more than are counted."""
 ARTICLES = 100
 PARTS = 150
-"""Walks in one statement, those of 21 collections that a person edits: fewer than 999 values, which any SQLite takes."""
+"""Walks in one statement, those of 21 collections that a person edits: less than 999 values, as any SQLite takes."""
 
 WANTS_OPINION = (Status.OPEN, Status.TO_CHECK)
 

@@ -18,7 +18,7 @@ from annotations.views.changed import what_changed
 from annotations.views.entries import DEEDS, Entry, claim_url, entries
 from annotations.views.news import news
 from annotations.views.pages import collection_page
-from annotations.views.undone import by_whom
+from annotations.views.standing import with_links
 
 PAGE = 50
 FILTERS = ("person", "action", "article", "claim", "from", "to", "after")
@@ -125,7 +125,7 @@ def _revision_page(
     }
     context |= {
         "refusal": refusal,
-        "depends": by_whom(seat, depends),
+        "depends": with_links(seat, [depends])[0],
         **access_history.neighbours(seat, number),
     }
     return collection_page(request, seat, "annotations/revision.html", context, here="history", status=status)

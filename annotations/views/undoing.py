@@ -1,11 +1,13 @@
 """Several changes of the history undone at once: what would come of it is read first, then agreed to."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from annotations import access, access_history, access_meanwhile, access_undo
@@ -18,15 +20,16 @@ from annotations.services.reversal import Reversal
 from annotations.services.undo import LASTING, MOST, Plan
 from annotations.views.answers import STATUS, key_of
 from annotations.views.changed import what_would_change
-from annotations.views.entries import entries
+from annotations.views.entries import Entry, entries
 from annotations.views.history import filter_form
 from annotations.views.pages import collection_page
-from annotations.views.undone import by_whom, many
+from annotations.views.standing import MOST as TOLD
+from annotations.views.standing import claim_link, with_links
+from annotations.views.undone import many
 from annotations.views.versions import changed_it
 
 PICKED = ("person", "action", "article", "claim", "from", "to", "after")
 UNTOLD = "later work depends on it"
-TOLD = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +106,7 @@ def _preview(
         "plan": plan,
         "changed": what_would_change(seat, plan.change),
         "chosen": [told[number] for number in reversed(plan.numbers)],
-        "refused": [(told[n], _why(seat, lines)) for n, lines in sorted(plan.refused.items(), reverse=True)],
+        "refused": _refused(seat, plan, told),
         "count": many(len(plan.numbers)),
         "more": MOST if more else 0,
         "has_changed": has_changed,
@@ -124,11 +127,20 @@ def _who(seat: Seat, plan: Plan, sent: QueryDict) -> list[str]:
     of = access_meanwhile.SAID
     who = access_meanwhile.last_changes(seat, plan.change.claims, after=after, of=of)
     told = {each.number: (span, each) for span, each in sorted(who.items(), reverse=True)}
-    return [f"Claim {span}: {changed_it(seat, each)}." for _, (span, each) in sorted(told.items())[:TOLD]]
+    lines = [
+        format_html("{}: {}.", claim_link(seat, span, f"Claim {span}"), changed_it(seat, each))
+        for _, (span, each) in sorted(told.items())
+    ]
+    rest = len(lines) - TOLD
+    return [*lines[:TOLD], f"And {many(rest)} more."] if rest > 0 else [*lines]
 
 
-def _why(seat: Seat, lines: list[str]) -> list[str]:
-    return by_whom(seat, lines[:TOLD]) if access.may_tell(seat) else [UNTOLD]
+def _refused(seat: Seat, plan: Plan, told: dict[int, Entry]) -> list[tuple[Entry, Sequence[str]]]:
+    numbers = sorted(plan.refused, reverse=True)
+    if not access.may_tell(seat):
+        return [(told[number], [UNTOLD]) for number in numbers]
+    whys = with_links(seat, [plan.refused[number] for number in numbers], TOLD)
+    return [(told[number], why) for number, why in zip(numbers, whys, strict=True)]
 
 
 def _back(sent: QueryDict) -> str:

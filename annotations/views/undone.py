@@ -1,6 +1,5 @@
 """What undid what, for the lines of a history: five queries for a plain page, however many lines."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,9 +8,6 @@ from annotations.access import Seat
 from annotations.models import LIVE, Annotation, Revision
 from annotations.services.lineage import standing_undos
 from annotations.services.undo import UNDOING
-from annotations.views.moments import ago
-
-CHANGE = re.compile(r"\bchange (\d+)\b")
 
 NOUNS = {
     "settings": "change of the settings",
@@ -113,27 +109,6 @@ def _again(seat: Seat, rows: Sequence[Revision]) -> frozenset[int]:
         collection=seat.collection, retired_in__in=opinions, retired_in__lt=LIVE
     )
     return frozenset(before.values_list("retired_in", flat=True)) if opinions else frozenset()
-
-
-def by_whom(seat: Seat, lines: Sequence[str]) -> list[str]:
-    """The lines of a refusal, with who made the change that one names: “change 7, by Ana 2 minutes ago, came later”."""
-    numbers = {int(number) for line in lines for number in CHANGE.findall(line)}
-    rows = access.revisions(seat).filter(number__in=numbers).select_related("author") if numbers else ()
-    known = {row.number: f"change {row.number}, by {_whose(seat, row)}" for row in rows}
-
-    def told(found: re.Match[str]) -> str:
-        words = known.get(int(found[1]))
-        if words is None:
-            return found[0]
-        return words + ("," if found.string[found.end() :].startswith(" ") else "")
-
-    return [CHANGE.sub(told, line) for line in lines]
-
-
-def _whose(seat: Seat, row: Revision) -> str:
-    if row.author_id == seat.user.pk:
-        return f"you {ago(row.created_at)}"
-    return f"{row.author or 'aigap'} {ago(row.created_at)}"
 
 
 def many(number: int) -> str:

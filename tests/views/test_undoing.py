@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations.models import Annotation, ClaimState, Collection, CollectionSettings, Revision
-from annotations.services.claims import Opinion, mark, tag
+from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.evidence import NewSource, add_evidence
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings
@@ -99,12 +101,74 @@ def test_those_that_cannot_be_are_named_and_the_others_offered(
 
     html = signed_in(edith).get(picked(3, 4)).content.decode()
     assert "This one cannot be undone" in html
-    assert f"an opinion of claim {claim} (change 5, by Ben less than a minute ago)" in html
+    assert f"an opinion of claim {claim} (change 5, by Ben less than a minute ago)" in plain(html)
     assert "Undo the other</button>" in html
     assert agreed(html)["n"] == ["4"]
     html = signed_in(edith).get(picked(3)).content.decode()
     assert "Nothing to undo" in html
     assert 'name="seen"' not in html
+
+
+def test_what_is_in_the_way_is_linked(signed_in, desk, ana, ben, edith, claim, cited):
+    """The claim, the change; of a claim that is no more, its history."""
+    tag(desk, author=ben, target=claim, opinion=Opinion("verified"), base=None)
+
+    reasons = reasons_in(signed_in(edith).get(picked(3)).content.decode())
+    assert (
+        f'<a href="/c/desk/claims/{claim}/">claim {claim}</a> (<a href="{HISTORY}5/">change 5</a>' in reasons
+    )
+    page = signed_in(edith).post(f"{HISTORY}3/undo/").content.decode()
+    assert f'<a href="/c/desk/claims/{claim}/">claim {claim}</a>' in page[page.index("Not undone") :]
+    for number in (5, 4, 3):
+        undo(desk, author=edith, number=number)
+    reasons = reasons_in(signed_in(edith).get(picked(7)).content.decode())
+    assert f'<a href="/c/desk/history/?claim={claim}">claim {claim}</a> is no longer marked' in reasons
+    assert signed_in(edith).get(f"/c/desk/history/?claim={claim}").status_code == 200
+
+
+def test_what_does_not_fit_is_counted(signed_in, desk, ana, edith, article):
+    """Of one change: 34 claims stand on the article that it brought in."""
+    letters = [at for at, each in enumerate(article.text) if each.isalnum()]
+    for start in letters[:34]:
+        mark(desk, author=ana, place=Place(article.pk, start, start + 1, article.text[start]))
+
+    reasons = reasons_in(signed_in(edith).get(picked(2)).content.decode())
+    assert reasons.count("is marked in it") == 20
+    assert "<li>and 14 more</li>" in reasons
+    page = signed_in(edith).post(f"{HISTORY}2/undo/").content.decode()
+    assert page.count("is marked in it") == 34
+
+
+def test_names_in_the_way_are_words(signed_in, desk, ana, ben, edith, claim):
+    type(ben).objects.filter(pk=ben.pk).update(display_name="<b>change 3</b>")
+    tag(desk, author=ben, target=claim, opinion=Opinion("verified"), base=None)
+
+    reasons = reasons_in(signed_in(edith).get(picked(3)).content.decode())
+    assert "by &lt;b&gt;change 3&lt;/b&gt; less than" in reasons
+
+
+def test_more_in_the_way_asks_no_more_questions(signed_in, desk, ana, ben, edith, place):
+    def asked(*numbers):
+        browser = signed_in(edith)
+        browser.get(picked(*numbers))
+        with CaptureQueriesContext(connection) as queries:
+            html = browser.get(picked(*numbers)).content.decode()
+        return html.count("an opinion of"), len(queries)
+
+    for words in ("harbour", "mayor", "May", "cost"):
+        span = mark(desk, author=ana, place=place(words)).span_id
+        tag(desk, author=ben, target=span, opinion=Opinion("verified"), base=None)
+    (one, few), (four, many) = asked(3), asked(3, 5, 7, 9)
+    assert (one, four) == (1, 4)
+    assert many <= few + 2
+
+
+def reasons_in(html):
+    return html[html.index('<ul class="reasons">') :].partition("</ul>")[0]
+
+
+def plain(html):
+    return re.sub(r"</?a\b[^>]*>", "", html)
 
 
 def test_all_that_fits_a_filter(signed_in, desk, ana, edith, article, place, claim, cited):
@@ -143,7 +207,7 @@ def test_what_changed_since_is_shown_anew(signed_in, desk, ana, ben, edith, clai
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "something has changed since you looked" in html
-    assert f"an opinion of claim {claim} (change 5, by Ben less than a minute ago)" in html
+    assert f"an opinion of claim {claim} (change 5, by Ben less than a minute ago)" in plain(html)
     assert agreed(html)["n"] == ["4"]
     assert Collection.objects.get().head == 5
     assert agreed(html)["key"] != form["key"]
@@ -156,7 +220,9 @@ def test_who_changed_the_claims_meanwhile_is_said(signed_in, desk, ana, ben, edi
     undo(desk, author=ben, number=5)
 
     html = browser.post(ADDRESS, form).content.decode()
-    assert f"Claim {claim}: Ben changed it less than a minute ago." in html
+    assert (
+        f'<a href="/c/desk/claims/{claim}/">Claim {claim}</a>: Ben changed it less than a minute ago.' in html
+    )
     assert "Ana changed it" not in html
 
 
@@ -242,7 +308,6 @@ def test_who_checks_blind_is_told_nothing_of_others(signed_in, desk, ana, ben, e
 
 def _at(claim, words):
     from annotations.models import Span
-    from annotations.services.claims import Place
 
     article = Span.objects.get(pk=claim).article
     start = article.text.index(words)
