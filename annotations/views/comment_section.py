@@ -112,7 +112,9 @@ def _aside(at: Reading, key: str) -> str:
 
 def _times(at: Reading, said: list[Said]) -> dict[int, datetime]:
     """When each was last written: its change says so."""
+    if not said:
+        return {}
     rows = Revision.objects.filter(
         collection=at.seat.collection, number__in={each.created_in for each in said}
     )
-    return dict(rows.values_list("number", "created_at")) if said else {}
+    return dict(rows.values_list("number", "created_at"))
