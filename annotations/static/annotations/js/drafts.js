@@ -1,4 +1,6 @@
 // What is typed is kept until it is saved or thrown away: through a reload, a crash, a sign-in (ADR 11).
+import { forget, keep as store } from "./store.js";
+
 const OURS = `aigap:draft:${document.body.dataset.who}:`;
 const DAYS = 30 * 86400000;
 const TYPED = "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit])";
@@ -29,8 +31,8 @@ export function read(action) {
 
 function write(action, draft) {
   try {
-    if (draft) localStorage.setItem(OURS + action, JSON.stringify(draft));
-    else localStorage.removeItem(OURS + action);
+    if (draft) store(OURS + action, JSON.stringify(draft));
+    else if (localStorage.getItem(OURS + action) !== null) forget(OURS + action);
   } catch { /* the storage is full or off: the page still has it */ }
 }
 
@@ -45,9 +47,10 @@ function keep(form) {
 // What the server has sent back with its answer, it has filled itself.
 function restore(form) {
   if (!isDraftable(form) || seen.has(form) || "bound" in form.dataset) return;
-  seen.add(form);
   const draft = read(actionOf(form));
-  const other = draft ? fieldsOf(form).filter((field) => (draft.fields[nameOf(field)] ?? valueOf(field)) !== valueOf(field)) : [];
+  if (!draft) return;
+  seen.add(form);
+  const other = fieldsOf(form).filter((field) => (draft.fields[nameOf(field)] ?? valueOf(field)) !== valueOf(field));
   if (other.every(({ type }) => type === "hidden")) return;
   for (const field of other) {
     const value = draft.fields[nameOf(field)];
@@ -119,7 +122,7 @@ function afterSending() {
 
 function forgetOld() {
   for (const name of Object.keys(localStorage)) {
-    if (name.startsWith(OURS) && !(read(name.slice(OURS.length))?.at > Date.now() - DAYS)) localStorage.removeItem(name);
+    if (name.startsWith(OURS) && !(read(name.slice(OURS.length))?.at > Date.now() - DAYS)) forget(name);
   }
 }
 

@@ -1,20 +1,9 @@
 // What every page shares.
+import { recovered } from "./store.js";
+
 const closeMenus = (except) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== except) menu.open = false;
 };
-
-async function copy(button) {
-  const label = button.textContent;
-  const source = document.getElementById(button.dataset.copy);
-  try {
-    await navigator.clipboard.writeText(source.textContent);
-    button.textContent = "Copied";
-  } catch { // no clipboard without https
-    getSelection().selectAllChildren(source);
-    button.textContent = "Selected";
-  }
-  setTimeout(() => { button.textContent = label; }, 2000);
-}
 
 function dismiss(notice) {
   if (!notice) return;
@@ -29,7 +18,7 @@ document.addEventListener("click", (event) => {
   dismiss(target.closest("[data-dismiss]")?.closest(".notice, .toast"));
   if (target.closest("[data-print]")) print();
   const copier = target.closest("[data-copy]");
-  if (copier) copy(copier);
+  if (copier) import("./copy.js").then(({ copy }) => copy(copier));
 });
 
 document.addEventListener("keydown", (event) => {
@@ -37,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) document.querySelector("form[data-sends] [type=submit]")?.click();
 });
 
-// What is typed or not saved yet is kept in the browser, by person (ADR 11).
+// What is typed or not saved yet is kept in the browser, by person.
 const { who } = document.body.dataset;
 const drafts = () => import("./drafts.js");
 const kept = (prefix) => {
@@ -59,10 +48,15 @@ async function first(event) {
   if (!sent) typed(event);
 }
 
+function resume() {
+  if (kept(`aigap:draft:${who}:`)) drafts().then(({ restoreAll }) => restoreAll());
+  if (!document.getElementById("article") && kept(`aigap:unsaved:${who}:`)) import("./waiting.js").then(({ show }) => show(`aigap:unsaved:${who}:`));
+}
+
 if (!who) sessionStorage.removeItem("aigap:sent"); // signed out: it was not taken
 else {
-  if (kept(`aigap:draft:${who}:`)) drafts();
+  resume();
   document.addEventListener("input", first);
   document.addEventListener("refused", ({ detail }) => drafts().then(({ refused }) => refused(detail)), { once: true });
-  if (!document.getElementById("article") && kept(`aigap:unsaved:${who}:`)) import("./waiting.js").then(({ show }) => show(`aigap:unsaved:${who}:`));
+  setTimeout(() => recovered().then((any) => any && resume()), 1500);
 }

@@ -1,4 +1,6 @@
 // What is not saved yet: an entry of localStorage each, so that no tab writes over another's (ADR 11).
+import { forget, keep as store } from "./store.js";
+
 const PREFIX = `aigap:unsaved:${document.body.dataset.who}:${location.pathname}#`;
 export const uuid = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
 const tab = uuid();
@@ -12,7 +14,7 @@ export const areKept = () => !unkept.size;
 
 function keep(item) {
   try {
-    localStorage.setItem(PREFIX + item.id, JSON.stringify({ ...item, tab, title: document.title }));
+    store(PREFIX + item.id, JSON.stringify({ ...item, tab, title: document.title }));
     unkept.delete(item);
   } catch {
     unkept.add(item);
@@ -31,7 +33,7 @@ export function drop(...gone) {
   items = items.filter((item) => !gone.includes(item));
   for (const item of gone) {
     unkept.delete(item);
-    try { localStorage.removeItem(PREFIX + item.id); } catch { /* it was never there */ }
+    try { forget(PREFIX + item.id); } catch { /* it was never there */ }
   }
 }
 

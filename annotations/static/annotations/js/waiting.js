@@ -1,10 +1,13 @@
 // On the other pages: what the reader could not save yet, and the way to it.
+import { forget } from "./store.js";
+
 function parsed(name) {
   try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
 }
 
 export function show(prefix) {
   const found = new Map();
+  document.querySelectorAll("[data-unsaved]").forEach((line) => line.remove());
   for (const name of names(prefix)) found.set(path(prefix, name), [...found.get(path(prefix, name)) ?? [], name]);
   for (const [at, entries] of found) document.getElementById("main").prepend(notice(at, entries));
 }
@@ -19,10 +22,11 @@ function notice(at, entries) {
   const open = Object.assign(document.createElement("a"), { className: "button small", href: at, textContent: "Open and save" });
   const discard = Object.assign(document.createElement("button"), { type: "button", className: "button small quiet", textContent: "Discard" });
   discard.addEventListener("click", () => {
-    for (const name of entries) localStorage.removeItem(name);
+    for (const name of entries) forget(name);
     line.remove();
   });
   line.setAttribute("role", "status");
+  line.dataset.unsaved = "";
   const row = Object.assign(document.createElement("p"), { className: "row" });
   row.append(open, discard);
   const body = Object.assign(document.createElement("div"), { className: "body" });

@@ -1,0 +1,39 @@
+// localStorage comes to the disk seconds late: what a crash takes from it is here as well (ADR 11).
+const OURS = /^aigap:(unsaved|draft):/;
+const DAY = 86400000;
+const opened = new Promise((done, failed) => {
+  const request = indexedDB.open("aigap", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("kept");
+  request.onsuccess = () => done(request.result);
+  request.onerror = failed;
+});
+const entries = async () => (await opened).transaction("kept", "readwrite", { durability: "strict" }).objectStore("kept");
+
+// `value` null: it is gone.
+export async function write(name, value, at) {
+  const store = await entries();
+  if (value === null) store.delete(name);
+  else store.put({ value, at }, name);
+}
+
+// `last`: when localStorage was last changed, as far as it knows itself: what is younger, it has lost. Whether any was.
+export async function recover(last) {
+  for (const name of Object.keys(localStorage)) if (OURS.test(name)) write(name, localStorage.getItem(name), last);
+  const store = await entries();
+  return new Promise((done) => {
+    let any = false;
+    store.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor) return done(any);
+      const { key, value: { value, at } } = cursor;
+      if (at > last) any = back(key, value);
+      else if (at < last - DAY && localStorage.getItem(key) === null) cursor.delete();
+      cursor.continue();
+    };
+  });
+}
+
+function back(name, value) {
+  localStorage.setItem(name, value);
+  dispatchEvent(new StorageEvent("storage", { key: name })); // as if another tab had left it
+  return true;
+}
