@@ -87,7 +87,7 @@ def loaded_with(name: str) -> set[str]:
 def test_our_scripts_are_light():
     """The limits of ADR 10."""
     on_opening = loaded_with("keys.js") | {"page.js"}
-    assert weight(on_opening) <= 18 * 1024, {name: weight([name]) for name in on_opening}
+    assert weight(on_opening) <= 18.5 * 1024, {name: weight([name]) for name in on_opening}
     assert weight(path.name for path in SCRIPTS.glob("*.js")) <= 56 * 1024
 
 

@@ -232,6 +232,22 @@ def test_signed_out_comes_back_to_the_same_place_with_all_there_is(reader, artic
     expect(reader.locator("#why textarea").first).to_have_value("The harbour's own count says 29")
 
 
+def test_signed_out_comes_back_to_the_words_in_hand(reader, live_server, sign_in, ana, desk, edith):
+    lines = "\n".join(f"Line {n} says that {n} bridges stand." for n in range(1, 60))
+    open_reader(reader, live_server, sign_in, ana, new_article(desk, edith, f"Bridges\n{lines}"))
+    press(reader, *["j"] * 40)
+    assert reader.evaluate("scrollY") > 200
+    Session.objects.all().delete()
+    reader.keyboard.press("n")
+    kept(reader, "you are signed out")
+    reader.get_by_role("button", name="Sign in").click()
+    reader.get_by_label("Username").fill("ana")
+    reader.get_by_label("Password").fill("seven-bridges-at-dusk")
+    reader.get_by_role("button", name="Sign in").click()
+    expect(reader.locator("#article .h.n")).to_be_in_viewport()
+    all_saved(reader)
+
+
 def test_a_page_whose_proof_of_origin_ran_out(reader, article):
     reader.context.clear_cookies(name="csrftoken")
     drag_words(reader, article, "31 bridges")

@@ -1,6 +1,6 @@
 // What the server answers with, put into the page; and what the page says.
 import { article } from "./offsets.js";
-import { paint } from "./select.js";
+import { inHand, paint } from "./select.js";
 
 // By the place of a claim, the version my next edit names as its base.
 export const bases = new Map();
@@ -27,7 +27,13 @@ const leave = (address) => () => {
   document.dispatchEvent(new CustomEvent("leaving"));
   location.assign(address);
 };
-export const signIn = () => ["Sign in", leave(`/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`)];
+// Back to the claim in hand, or else to the words.
+function there() {
+  const { pathname, search } = location;
+  const hand = !search.includes("claim=") && inHand();
+  return hand ? `${pathname}?start=${hand.start}&end=${hand.end}` : pathname + search;
+}
+export const signIn = () => ["Sign in", () => leave(`/accounts/login/?next=${encodeURIComponent(there())}`)()];
 export const reload = () => ["Reload", leave(location.href)];
 
 // Trouble stays until it is over; the same again is not said again, and a button of it keeps the focus.
