@@ -3,8 +3,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 
-from annotations.models import ApiToken, Collection, User
+from annotations.models import ApiToken, Collection, CollectionSettings, User
 from annotations.services.errors import Invalid
 from annotations.services.tokens import check_name
 
@@ -90,9 +91,10 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = self.fields["collections"]
         assert isinstance(choices, forms.ModelMultipleChoiceField)
-        choices.queryset = Collection.objects.filter(
-            memberships__user=owner, memberships__ended__isnull=True
-        ).order_by("slug")
+        name = CollectionSettings.objects.current().filter(collection=OuterRef("pk")).values("name")
+        mine = Collection.objects.filter(memberships__user=owner, memberships__ended__isnull=True)
+        choices.queryset = mine.annotate(called=Subquery(name[:1])).order_by("slug")
+        choices.label_from_instance = lambda obj: str(getattr(obj, "called", obj))  # type: ignore[method-assign]
 
     def clean_name(self) -> str:
         return token_name(self.cleaned_data["name"])

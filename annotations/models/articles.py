@@ -96,7 +96,7 @@ class ArticleDetails(VersionRow):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"Article {self.article_id}"
+        return self.title or f"Untitled article {self.article_id}"
 
     @property
     def is_reference(self) -> bool:

@@ -25,6 +25,7 @@ from annotations.views.entries import titles_of
 from annotations.views.moments import ago
 from annotations.views.page_conflict import Conflict
 from annotations.views.pages import collection_page, page_of
+from annotations.views.reading import counted
 from annotations.views.versions import Pair, named
 from annotations.views.work import lines_of
 
@@ -182,7 +183,7 @@ def _since(seat: Seat, wanted: PlanForm) -> dict[str, Any]:
     before = service.holders(articles, at=seen)
     told = [
         Pair(
-            str(titles.get(article, f"Article {article}")),
+            str(titles.get(article, f"Untitled article {article}")),
             *(_names_in(names, people) for people in (now, mine)),
         )
         for article in sorted(articles)
@@ -225,8 +226,7 @@ def _confirmed(request: HttpRequest, seat: Seat, form: SpreadForm) -> HttpRespon
         return _previewed(request, seat, form, conflict=_since(seat, wanted), status=409)
     except (NotThere, Invalid):
         return _previewed(request, seat, form, STALE, 409)
-    words = (
-        f"{done.changed} assigned. That is change {done.revision}, and can be undone as one in the history."
-    )
+    made = counted(done.changed, "assignment")
+    words = f"{made} made. That is change {done.revision}, and can be undone as one in the history."
     messages.success(request, words if done.revision else "They have these already.")
     return redirect(f"/c/{seat.collection.slug}/assignments/#notices")

@@ -30,7 +30,7 @@ DEEDS = {
     "remove-source": "took away a source",
     "rule": "decided",
     "withdraw-ruling": "took back a decision",
-    "accept": "accepted as reviewers agree",
+    "accept": "accepted what reviewers agree on",
     "ask-legal": "asked for a legal read of",
     "clear-legal": "cleared for the law",
     "object-legal": "objected for the law to",

@@ -105,6 +105,14 @@ def test_the_keys_move_open_and_never_lose_their_place(listed):
     expect(page).to_have_url(re.compile(r"/claims/\d+/$|articles/\d+/\?claim="))
 
 
+def test_what_to_do_with_them_stays_in_sight_only_when_some_are_picked(listed):
+    """The option chosen in its menu is “checked” too, for a style sheet: the bar lay over the list from the start."""
+    position = "element => getComputedStyle(element).position"
+    assert listed.locator(".bulk-bar").evaluate(position) == "static"
+    listed.locator(".claim-pick input").first.check()
+    assert listed.locator(".bulk-bar").evaluate(position) == "sticky"
+
+
 def test_what_arrives_while_the_list_has_the_focus_leaves_it_there(listed):
     page = listed
     page.get_by_label("Search", exact=True).focus()

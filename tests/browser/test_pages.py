@@ -177,6 +177,56 @@ def test_a_narrow_bar_says_the_collections_whole_name(new_page, live_server, sig
     assert link.evaluate("e => e.scrollWidth <= e.clientWidth && e.scrollHeight <= e.clientHeight")
 
 
+def tabs_to(page: Page, target, most: int) -> bool:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return True
+    return False
+
+
+def test_from_a_full_desk_a_collection_is_a_few_keys_away(page, live_server, sign_in, ana, desk, place):
+    for quote in ("31 bridges", "$2 billion", "harbour", "May"):
+        mark(desk, author=ana, place=place(quote))
+    sign_in(page, ana).goto(live_server.url)
+    assert tabs_to(page, page.get_by_role("link", name="The desk", exact=True), 6)
+    aside, work = page.get_by_role("region", name="Collections"), page.get_by_role("region", name="To check")
+    assert aside.bounding_box()["x"] > work.bounding_box()["x"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert aside.bounding_box()["y"] > work.bounding_box()["y"]
+
+
+def test_no_name_in_the_readers_bar_is_cut_but_the_title(page, live_server, sign_in, edith, work):
+    long = "No rival yet: the bridges of the city fall short of those of other harbours by far"
+    base = ArticleDetails.objects.current().get().pk
+    edit_details(work.collection, author=edith, article_id=work.pk, base=base, changes={"title": long})
+    sign_in(page, edith).goto(f"{live_server.url}/c/desk/articles/{work.pk}/")
+    page.wait_for_load_state("networkidle")
+    cut = "element => element.scrollWidth > element.clientWidth"
+    assert page.locator(".reader-title").evaluate(cut)
+    assert not page.locator(".bar-place a").evaluate(cut)
+
+
+def test_lists_stand_in_line(page, live_server, sign_in, edith, work):
+    """Bars of one length whatever their figures; no filter as wide as the page; no hole between charts."""
+    sign_in(page, edith).goto(f"{live_server.url}/c/desk/articles/")
+    wide = "elements => elements.map(element => element.getBoundingClientRect().width)"
+    assert max(page.locator(".filters > .field:not(.search)").evaluate_all(wide)) <= 225
+    page.goto(f"{live_server.url}/c/desk/")
+    disagree, problems = (
+        page.get_by_role("region", name="Disagreements"),
+        page.get_by_role("region", name="Problems found"),
+    )
+    assert disagree.bounding_box()["x"] == problems.bounding_box()["x"]
+
+
+def test_a_token_names_collections_as_people_do(page, live_server, sign_in, edith, desk):
+    sign_in(page, edith).goto(f"{live_server.url}/account/")
+    name = CollectionSettings.objects.current().get().name
+    assert name != desk.slug
+    expect(page.get_by_label(name)).to_be_visible()
+
+
 def test_a_long_pasted_text_comes_through_exactly(page, live_server, sign_in, edith, desk):
     """A browser turns line feeds into CR LF on its way; astral characters and odd white space stay."""
     text = "\n".join(f"Line {n}: 𝔘nicode 👩‍👩‍👧, nbsp\u00a0and e\u0301." for n in range(700))

@@ -46,9 +46,9 @@ def test_by_keyboard_alone_and_undone_as_one(page, live_server, sign_in, edith, 
     expect(page.get_by_role("heading", name="Who would get what")).to_be_visible()
     expect(page.get_by_role("row", name="Ana")).to_contain_text("Harbour bonds")
     expect(page.get_by_role("row", name="Ben")).to_contain_text("Ferries")
-    page.get_by_role("button", name="Assign 3").focus()
+    page.get_by_role("button", name="Make 3 assignments").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#notices")).to_contain_text("3 assigned")
+    expect(page.locator("#notices")).to_contain_text("3 assignments made")
     expect(page.locator("#notices")).to_be_focused()
     bonds, ferries, bridge = three
     assert given() == {(bonds, "ana"), (ferries, "ben"), (bridge, "ben")}
@@ -67,14 +67,14 @@ def test_what_somebody_assigned_meanwhile_is_told(
     opened(sign_in(page, edith), live_server)
     page.get_by_label("All below").check()
     page.get_by_role("button", name="Preview").click()
-    expect(page.get_by_role("button", name="Assign 3")).to_be_visible()
+    expect(page.get_by_role("button", name="Make 3 assignments")).to_be_visible()
     assign(desk, author=edith, reviewer_ids=[ana.pk], article_ids=three[:1])
-    page.get_by_role("button", name="Assign 3").click()
+    page.get_by_role("button", name="Make 3 assignments").click()
     expect(page.get_by_role("alert")).to_contain_text("You yourself, elsewhere, assigned some of these")
     shot(page, "spread-stale")
     assert axe(page) == []
-    page.get_by_role("button", name="Assign 2").click()
-    expect(page.locator("#notices")).to_contain_text("2 assigned")
+    page.get_by_role("button", name="Make 2 assignments").click()
+    expect(page.locator("#notices")).to_contain_text("2 assignments made")
     assert len(given()) == 3
 
 
@@ -94,7 +94,7 @@ def test_it_looks_right(new_page, live_server, sign_in, desk, edith, ana, three,
             page.get_by_label("Ferries").check()
             page.get_by_label("Harbour bonds").check()
             page.get_by_role("button", name="Preview").click()
-            expect(page.get_by_role("button", name="Assign 2")).to_be_visible()
+            expect(page.get_by_role("button", name="Make 2 assignments")).to_be_visible()
         elif each == "spread-preview":
             page.goto(f"{live_server.url}/c/desk/articles/{three[2]}/work/")
             expect(page.locator("#judges")).to_contain_text("Ana")
@@ -105,10 +105,10 @@ def test_by_finger(new_page, live_server, sign_in, edith, ana, ben, three, well_
     well_placed(page, "spread-phone")
     page.get_by_text("All below").tap()
     tap(page, "Preview")
-    expect(page.get_by_role("button", name="Assign 3")).to_be_visible()
+    expect(page.get_by_role("button", name="Make 3 assignments")).to_be_visible()
     well_placed(page, "spread-preview-phone")
-    tap(page, "Assign 3")
-    expect(page.locator("#notices")).to_contain_text("3 assigned")
+    tap(page, "Make 3 assignments")
+    expect(page.locator("#notices")).to_contain_text("3 assignments made")
     page.goto(f"{live_server.url}/c/desk/articles/{three[0]}/work/")
     well_placed(page, "judges-phone")
     page.locator("#judges").get_by_role("button", name="Take it back").tap()
@@ -123,6 +123,6 @@ def test_without_scripts(new_page, live_server, sign_in, edith, ana, three):
     page = opened(sign_in(new_page(java_script_enabled=False), edith), live_server)
     page.get_by_label("All below").check()
     page.get_by_role("button", name="Preview").click()
-    page.get_by_role("button", name="Assign 3").click()
-    expect(page.locator("#notices")).to_contain_text("3 assigned")
+    page.get_by_role("button", name="Make 3 assignments").click()
+    expect(page.locator("#notices")).to_contain_text("3 assignments made")
     assert len(given()) == 3

@@ -125,8 +125,8 @@ def monday_edith_spreads_them(week: Week, edith: Page, shot) -> None:
     edith.get_by_role("button", name="Preview").click()
     expect(edith.get_by_role("heading", name="Who would get what")).to_be_visible()
     shot(edith, "week-04-monday-spread")
-    edith.get_by_role("button", name="Assign 4").click()
-    expect(edith.locator("#notices")).to_contain_text("4 assigned")
+    edith.get_by_role("button", name="Make 4 assignments").click()
+    expect(edith.locator("#notices")).to_contain_text("4 assignments made")
     expect(edith.locator("main")).to_contain_text("Every article has somebody.")
 
 

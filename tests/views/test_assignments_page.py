@@ -121,7 +121,7 @@ def test_what_is_confirmed_is_one_change_that_is_undone_as_one(signed_in, desk, 
     preview = browser.post(f"{PAGE}spread/", wanted(four, [ana, ben], each=2))
     sent = fields(preview)
     answer = browser.post(f"{PAGE}spread/", sent, follow=True)
-    assert "8 assigned. That is change" in text(answer)
+    assert "8 assignments made. That is change" in text(answer)
     assert len(given()) == 8
     last = Revision.objects.order_by("-number").first()
     assert "assigned 4 articles · 2 people" in text(browser.get("/c/desk/history/"))

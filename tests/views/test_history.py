@@ -211,4 +211,4 @@ def test_no_deed_ends_in_a_comma(signed_in, ana):
 
     assert not [deed for deed in DEEDS.values() if deed.endswith(",")]
     html = signed_in(ana).get(ADDRESS).content.decode()
-    assert "Accepted as reviewers agree" in html
+    assert "Accepted what reviewers agree on" in html
