@@ -18,7 +18,7 @@ from django.test import Client
 from annotations import access
 from annotations.exports.dataset import Dataset
 from annotations.exports.formats import FORMATS
-from annotations.models import CollectionSettings, User
+from annotations.models import CollectionSettings, Evidence, User
 from annotations.services.claims import Opinion, tag
 from annotations.services.comments import add_comment
 from annotations.services.evidence import NewSource, add_evidence
@@ -29,10 +29,11 @@ from tests.blind.ground import _article, at, build
 from tests.blind.hidden_work import everything
 
 LONG = "Of 77 ships in the bay.\n" + "Nothing else was said. " * 9 + "KEPT-words.\n"
-NEVER = re.compile(
-    r"HIDDEN-(?:(?:image|person|document)\b(?!-?why)|legal-|[a-z]+-(?:note|person_role|reached_how)|note-|comment|"
-    r"private|sent-back|back-|question|objection|filter|asked|gone|first|slip|reads|should(?!-read)|told)[\w-]*"
+PRIVATE = (
+    r"[a-z]+-(?:note|person_role|reached_how)|note-|comment|private|sent-back|back-|question|objection|filter|asked|"
+    r"gone|first|slip|reads|should(?!-read)|told"
 )
+NEVER = re.compile(rf"HIDDEN-(?:(?:image|person|document)\b(?!-?why)|legal-|{PRIVATE})[\w-]*")
 NAMES = re.compile(r"\b(?:ana|ben|cara|edith|vera)\b", re.IGNORECASE)
 LISTS = (
     "export/?format=w3c&page=1",
@@ -96,6 +97,53 @@ class Told:
         return {each for each in FORMATS if word in self.by_door[name, f"export/?format={each}"]}
 
 
+class Singly:
+    """(who, door) → what each thing's own address says, and the dataset page: "page". Most are refused."""
+
+    def __init__(self, ground, people=ANYONE):
+        keys = set(Evidence.objects.filter(collection=ground.collection).values_list("key", flat=True))
+        assert len(keys) > 8
+        doors = [
+            f"articles/{each}/{under}" for each in (ground.article, ground.long) for under in ("", "work/")
+        ]
+        for span in ground.spans.values():
+            doors += [f"spans/{span}/{under}/" for under in ("annotation", "ruling")]
+        doors += [f"evidence/{key}/" for key in sorted(keys)]
+        self.by_door: dict[tuple[str, str], str] = {}
+        self.given: dict[str, set[str]] = {name: {"page"} for name in people}
+        for name in people:
+            client = api(ground.person(name), scope="read")
+            for door in doors:
+                answer = client.get(f"desk/{door}")
+                assert answer.status_code in (200, 403, 404), door
+                self.by_door[name, door] = readable(answer.getvalue())
+                if answer.status_code == 200:
+                    kind, _, *under = door.strip("/").split("/")
+                    self.given[name].add(under[0] if under else kind)
+            self.by_door[name, "page"] = page_of(ground, name)
+
+    leaks = Told.leaks
+
+
+def page_of(ground, name, query=""):
+    """The dataset page, but for whose a pseudonym is, which editors are told beside its filter."""
+    browser = Client()
+    browser.force_login(ground.person(name), backend="django.contrib.auth.backends.ModelBackend")
+    page = browser.get(f"/c/desk/dataset/{query}").content.decode().split("<main")[1].split("</main>")[0]
+    return re.sub(r"(<span>reviewer-[0-9a-f]{8}) \(\w+\)</span>", r"\1</span>", page)
+
+
+def exported(ground, at, people):
+    """All that an earlier revision says to these people, as things stand now: each format, and the dataset page."""
+    said = ""
+    for name in people:
+        client = api(ground.person(name), scope="read")
+        for each in FORMATS:
+            said += readable(client.get(f"desk/export/?format={each}&at={at}").getvalue())
+        said += page_of(ground, name, f"?at={at}")
+    return said
+
+
 def set_to(ground, **changes):
     live = CollectionSettings.objects.current().get(collection=ground.collection)
     change_settings(ground.collection, author=ground.person("edith"), base=live.pk, changes=changes)
@@ -114,7 +162,7 @@ def long_article(ground):
     secret = NewSource("web", {"title": "HIDDEN-legal-title", "note": "HIDDEN-legal-note"}, "legal")
     add_evidence(desk, author=people["cara"], span_id=done.span_id, source=secret)
     add_comment(desk, author=people["cara"], span_id=done.span_id, text="HIDDEN-comment-open, @ben")
-    ground.spans["long"] = done.span_id
+    ground.spans["long"], ground.long = done.span_id, article
 
 
 @pytest.fixture
@@ -155,3 +203,40 @@ def test_nothing_leaves_that_must_not(ground):
     told = Told(ground, people=("edith",))
     assert {found for *_, found in told.leaks(NAMES)} == {"Ben"}
     assert told.formats("Ben") >= ROWS
+
+
+def test_nothing_leaves_by_the_address_of_one_thing(ground):
+    told = Singly(ground)
+    assert told.leaks("HIDDEN", ("vera", "ana")) == []
+    assert told.leaks(rf"HIDDEN-(?:{PRIVATE})") == []
+    assert {(name, door) for name, door, _ in told.leaks(NAMES)} == {
+        (name, f"articles/{ground.article}/work/") for name in ("ana", "ben", "edith")
+    }
+    assert {who for who, *_ in told.leaks("HIDDEN-(?:web-title|lone)")} == {"ben", "edith"}
+    assert told.given["vera"] == {"articles", "evidence", "page", "ruling"}
+    assert told.given["ana"] == {"articles", "work", "annotation", "evidence", "page"}
+    assert told.given["edith"] == {"articles", "work", "evidence", "page", "ruling"}
+
+    assert {who for who, *_ in told.leaks("KEPT-words")} == set(ANYONE)
+    set_to(ground, text_exportable=False)
+    assert Singly(ground).leaks("KEPT-words") == []
+
+
+def test_what_was_withdrawn_has_gone_from_every_revision(ground):
+    """Texts and names, also where a revision is named at which they left."""
+    set_to(ground, show_names=True)
+    User.objects.filter(username="ben").update(show_name=True)
+    at = ground.collection.head
+    link = api(ground.person("ana")).post(f"desk/export/links/?format=doccano&at={at}", {}).json()["url"]
+    then = exported(ground, at, ANYONE)
+    assert "Ben" in then
+    assert "KEPT-words" in then
+
+    set_to(ground, text_exportable=False, show_names=False)
+    now = exported(ground, at, ANYONE) + readable(Client().get(link).getvalue())
+    assert "OPEN-why" in now
+    assert re.findall("KEPT-words", now) + NAMES.findall(now) == []
+
+    set_to(ground, show_names=True)
+    User.objects.filter(username="ben").update(show_name=False)
+    assert NAMES.findall(exported(ground, at, ("ana", "edith"))) == []
