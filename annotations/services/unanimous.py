@@ -110,13 +110,12 @@ def _reviewed(author: User, spans: list[int]) -> set[int]:
 def _add_sources(found: dict[int, Standing]) -> None:
     rows = Evidence.objects.current().filter(span__in=list(found), source__versions__retired_in=LIVE)
     details = (f"source__versions__{name}" for name in ("is_primary", "publisher", "url"))
-    cited = list(rows.values_list("span", *details, "source", "source__article"))
+    cited = list(rows.values_list("span", "stance", *details, "source", "source__article"))
     marks = marks_of(
         [Known(source, publisher, url, article) for *_, publisher, url, source, article in cited]
     )
-    for (span, is_primary, *_), own in zip(cited, marks, strict=True):
-        found[span].first_hand |= is_primary
-        found[span].marks.append(own)
+    for (span, stance, is_primary, *_), own in zip(cited, marks, strict=True):
+        found[span].cite(stance, own, first_hand=is_primary)
 
 
 def _checked(chosen: Mapping[int, int], rationale: str) -> str:

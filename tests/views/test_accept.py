@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from annotations.domain.unanimous import UNSOURCED
+from annotations.domain.unanimous import SOURCED, UNDISPUTED, UNSOURCED, UNVERIFIED
 from annotations.models import Annotation, ClaimState, Evidence, Revision, Ruling
 from annotations.services.claims import Opinion, tag, unmark, withdraw
-from annotations.services.evidence import NewSource, add_evidence, remove_evidence
+from annotations.services.evidence import Citation, NewSource, add_evidence, remove_evidence
 from annotations.services.legal import ask_legal
 from annotations.services.sent_back import send_back
 from annotations.services.settings import set_member
@@ -19,13 +19,14 @@ URL = "/c/desk/claims/accept/"
 
 @pytest.fixture
 def agreed(desk, ana, place):
-    """agreed("31 bridges"): ana verifies it, with a source first hand."""
+    """agreed("31 bridges"): ana verifies it, with a source first hand that bears her out."""
 
-    def so(quote, verdict="verified", primary=True, **said):
+    def so(quote, verdict="verified", primary=True, stance=None, **said):
         opinion = Opinion(verdict, **said)
         span = tag(desk, author=ana, target=place(quote), opinion=opinion, base=None).span_id
         details = {"title": f"Register of {quote}", "is_primary": primary}
-        add_evidence(desk, author=ana, span_id=span, source=NewSource("web", details))
+        cited = Citation(stance=stance or {"verified": "supports"}.get(verdict, "contradicts"))
+        add_evidence(desk, author=ana, span_id=span, source=NewSource("web", details), citation=cited)
         return span
 
     return so
@@ -58,11 +59,22 @@ def test_each_that_is_accepted_and_each_left_out(signed_in, desk, edith, ana, be
     for span, why in (
         (must_fix, "must be put right"),
         (legal, "A legal read stands in the way"),
-        (weak, "no source first hand, and on fewer than three that are independent"),
+        (weak, "No source first hand supports it, and fewer than three that are independent do"),
         (back, "sent back"),
     ):
         line = next(part for part in leaves.split('<a class="quote"') if f"/claims/{span}/" in part)
         assert why in line
+
+
+@pytest.mark.parametrize("stance", ["contradicts", "background"])
+def test_a_source_that_does_not_bear_out_the_verdict_does_not_count(signed_in, edith, agreed, stance):
+    agreed("31 bridges", stance=stance)
+    agreed("harbour", "disputed", stance="background")
+    agreed("mayor", "needs_source", stance="supports")
+    takes, leaves = preview(signed_in(edith))
+    assert 'name="claim"' not in takes
+    for why in (UNVERIFIED, UNDISPUTED, SOURCED):
+        assert why[1:] in leaves
 
 
 def test_three_independent_sources_bear_it(signed_in, desk, edith, ana, agreed):
