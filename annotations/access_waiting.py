@@ -216,12 +216,15 @@ def deadlines(article_ids: Iterable[int]) -> dict[int, datetime]:
 
 
 def handed_over(rows: list[ArticleWork], since: dict[int, int]) -> frozenset[int]:
-    """Those of the articles that somebody else gave to their owner after the change they last read. `since`:
-    collection → its number."""
-    fresh = [row for row in rows if row.created_in > since.get(row.collection_id, 0)]
-    wanted = Q(pk__in=[])
+    """Those of the articles that somebody else gave to their owner after the change with which they last opened it.
+    `since`: article → its number."""
+    fresh = [row for row in rows if row.created_in > since.get(row.article_id, 0)]
+    numbers: dict[int, list[int]] = {}
     for row in fresh:
-        wanted |= Q(collection=row.collection_id, number=row.created_in)
+        numbers.setdefault(row.collection_id, []).append(row.created_in)
+    wanted = Q(pk__in=[])
+    for home, those in numbers.items():
+        wanted |= Q(collection=home, number__in=those)
     given = Revision.objects.filter(wanted, action="hand-over").values_list("collection", "number", "author")
     by = {(home, number): author for home, number, author in given} if fresh else {}
     return frozenset(

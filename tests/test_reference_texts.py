@@ -117,6 +117,8 @@ def test_lists_keep_it_apart_and_counts_leave_it_out(client, edith, article, ori
 def test_an_article_in_my_hands_leaves_them_when_it_becomes_a_reference(client, desk, edith, ana, article):
     set_work(desk, author=edith, article_id=article.pk, base=None, wanted=Standing(owner_id=ana.pk))
     browser = sign_in(client, ana)
+    assert [part.kind for part in browser.get("/").context["sections"]] == ["hand"]
+    browser.get(f"/c/desk/articles/{article.pk}/")
     assert browser.get("/").context["in_hand"]
     set_role(desk, edith, article, "reference")
     assert not browser.get("/").context["in_hand"]

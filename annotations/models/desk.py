@@ -233,6 +233,18 @@ class Visit(models.Model):
         constraints = [models.UniqueConstraint(fields=["collection", "user"], name="visit_one_per_person")]
 
 
+class Opened(models.Model):
+    """Somebody opened an article that is theirs, as it stood with change `number`: what was handed to them before waits
+    no more. Their own business, as a visit is."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(PERSON, models.CASCADE, related_name="+", db_index=False)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "article"], name="opened_one_per_person")]
+
+
 class SavedFilter(models.Model):
     """A list of claims under a name: whose it is sees it, as a note, and its address is open to all."""
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from annotations.models import ApiToken, Membership, PrivateNote, SavedFilter, User, Visit
+from annotations.models import ApiToken, Membership, Opened, PrivateNote, SavedFilter, User, Visit
 from annotations.services.accounts import save_names
 from annotations.services.admin_log import note
 from annotations.services.settings import raise_epochs
@@ -86,7 +86,7 @@ def _forget_tries(username: str) -> None:
 
 
 def _forget_belongings(user: User) -> None:
-    for model in (ApiToken, TOTPDevice, StaticDevice, SavedFilter, Visit):
+    for model in (ApiToken, TOTPDevice, StaticDevice, SavedFilter, Visit, Opened):
         model.objects.filter(user=user).delete()
     PrivateNote.objects.filter(author=user).delete()
 

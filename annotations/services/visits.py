@@ -1,10 +1,11 @@
-"""How far somebody has read a collection's history. Their own business: outside the ledger, as notes are."""
+"""How far somebody has read a collection's history, and which articles that are theirs they have opened. Their own
+business: outside the ledger, as notes are."""
 
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from annotations.models import Collection, User, Visit
+from annotations.models import ArticleWork, Collection, Opened, User, Visit
 
 LULL = timedelta(minutes=30)
 """A visit lasts until nothing was read for so long: a reload takes no marker away."""
@@ -39,3 +40,18 @@ def has_read(collection: Collection, user: User) -> None:
 def unread(collection: Collection, user: User) -> bool:
     row = Visit.objects.filter(collection=collection, user=user).only("number").first()
     return row is not None and row.number < collection.head
+
+
+def has_opened(work: ArticleWork, user: User) -> None:
+    """Their article, as it stands: one look where nothing was handed over since."""
+    row = Opened.objects.filter(article=work.article_id, user=user)
+    if not row.filter(number__gte=work.created_in).exists():
+        Opened.objects.update_or_create(
+            article_id=work.article_id, user=user, defaults={"number": work.created_in}
+        )
+
+
+def opened(users: set[int], article_ids: list[int]) -> dict[int, int]:
+    """article → the change with which one of them last opened it"""
+    rows = Opened.objects.filter(user__in=users, article__in=article_ids)
+    return dict(rows.values_list("article", "number"))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from annotations import access
 from annotations.access import Seat
 from annotations.models import Revision, User
-from annotations.views.due import Item, Waiting, waiting_for, worded
+from annotations.views.due import Item, Waiting, in_hand, waiting_for, worded
 
 SHOWN = 12
 COUNTED = 100
@@ -20,6 +20,7 @@ HEADS = {
     "back": ("Sent back to you", "sent back"),
     "mention": ("You are mentioned", "where you are mentioned"),
     "legal": ("Legal reads", "to read for the law"),
+    "hand": ("Handed to you", "handed to you"),
     "answer": ("Answers due", "with an answer due"),
     "decide": ("To decide", "to decide"),
     "again": ("Check again", "to check again"),
@@ -66,7 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "next_due": waits.next_due,
         "sections": _sections(waits, only, request.GET.get("all", "")),
         "only": only,
-        "in_hand": waits.hands,
+        "in_hand": in_hand(waits.hands),
     }
     return render(request, "annotations/desk.html", context)
 
@@ -76,7 +77,7 @@ def following(request: HttpRequest) -> HttpResponse:
     """The first thing that waits for me; behind the claim ?after= what comes after it, and from the top again."""
     items = waiting_for(access.seats(request.user)).in_order()  # type: ignore[arg-type]
     raw = request.GET.get("after", "")
-    after = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+    after = (int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0) or -1
     at = next((nth for nth, item in enumerate(items) if item.span == after), -1)
     found = next((item for item in [*items[at + 1 :], *items[: at + 1]] if item.span != after), None)
     if found is None:

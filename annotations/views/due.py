@@ -10,23 +10,27 @@ from django.utils import timezone
 from annotations import access_waiting
 from annotations.access import Seat
 from annotations.access_legal import waiting_for_lawyer
-from annotations.models import ArticleDetails, Comment, Membership, Ruling, Span, Visit
+from annotations.models import ArticleDetails, ArticleWork, Comment, Membership, Ruling, Span
 from annotations.services.lineage import among
+from annotations.services.visits import opened
 from annotations.views.entries import claim_url
 from annotations.views.reading import due_again
-from annotations.views.work import due_words, in_my_hands, line_of
+from annotations.views.work import Line, due_words, in_my_hands, line_of, who_said
 
-KINDS = ("back", "mention", "legal", "answer", "decide", "again", "check")
+KINDS = ("back", "mention", "legal", "hand", "answer", "decide", "again", "check")
 """What comes first of what is due at the same time: what others wait for before one more opinion."""
 WORK = ("decide", "again", "back", "legal", "answer", "mention", "check")
 """Of one claim: what is the work there; whoever does it sees the rest beside it."""
 DECIDED_ON_PAGE = ("decide", "again")
+HANDS = 12
+"""So many of the articles that are mine does the desk show."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
 class Item:
-    """`words`: what was said with it, `by`: who said it. `mine`: it was given to me."""
+    """`words`: what was said with it, `by`: who said it. `mine`: it was given to me. An article that was handed to me
+    has no `span` and its `work`."""
 
     kind: str
     seat: Seat
@@ -41,6 +45,7 @@ class Item:
     title: str = ""
     note: str = ""
     """instead of the deadline, in words"""
+    work: ArticleWork | None = None
     others: list["Item"] = field(default_factory=list)
     """what else of the same claim waits for me"""
 
@@ -49,6 +54,8 @@ class Item:
         if self.kind == "legal" and self.seat.is_viewer:
             # A lawyer who only reads may not see the claim elsewhere.
             return f"/c/{self.seat.collection.slug}/legal/#c{self.span}"
+        if self.kind == "hand":
+            return f"/c/{self.seat.collection.slug}/articles/{self.article}/"
         if self.kind in DECIDED_ON_PAGE:
             return f"/c/{self.seat.collection.slug}/claims/{self.span}/"
         return claim_url(self.seat.collection.slug, self.article, self.span)
@@ -75,10 +82,11 @@ class Item:
 
 @dataclass
 class Waiting:
-    """Items by kind, each by the time when it is due; `next_due`: when the first of what does not wait yet is."""
+    """Items by kind, each by the time when it is due; `hands`: articles that are mine; `next_due`: when the first of
+    what does not wait yet is."""
 
     kinds: dict[str, list[Item]]
-    hands: list[dict[str, Any]] = field(default_factory=list)
+    hands: list[Item] = field(default_factory=list)
     next_due: str = ""
 
     def in_order(self) -> list[Item]:
@@ -108,8 +116,9 @@ def waiting_for(seats: list[Seat]) -> Waiting:
         *(Item(row.kind, row.seat, row.span, row.mine) for row in access_waiting.waiting(seats)),
     ]
     items = _by_claim(item for item in found if item.article) if _place(found) else []
+    handed, hands, dues = _hands(seats, homes)
+    items += handed
     kinds = {kind: sorted(_of(items, kind), key=lambda item: item.order) for kind in KINDS}
-    hands, dues = _hands(seats, homes)
     later = [row.due_on for row in answers if row.due_on and row.due_on > today]
     if again := access_waiting.next_again(seats):
         later.append(again)
@@ -235,6 +244,7 @@ def worded(items: list[Item]) -> list[Item]:
         for item in items:
             item.quote, item.title = quotes.get(item.span, ""), titles.get(item.article, "")
         _day_of([item for item in items if item.kind == "again"])
+        _said_with([item for item in items if item.work])
     return items
 
 
@@ -247,27 +257,36 @@ def _day_of(items: list[Item]) -> None:
             item.words = due_again(days.get(item.span))
 
 
-def _hands(seats: list[Seat], homes: dict[int, Seat]) -> tuple[list[dict[str, Any]], list[datetime]]:
-    """Articles that are mine and not cleared, the most urgent first; and their deadlines."""
-    rows = list(in_my_hands(seats))
+def _said_with(items: list[Item]) -> None:
+    """Of articles that were handed to me: with which words."""
+    said = who_said(item.work for item in items if item.work)
+    for item in items:
+        line = line_of(item.seat, item.work, said.get(item.article))
+        item.words, item.by = line.note, line.said_by
+
+
+def _hands(seats: list[Seat], homes: dict[int, Seat]) -> tuple[list[Item], list[Item], list[datetime]]:
+    """Articles that are mine and not cleared, the most urgent first: those handed to me that I have not opened since,
+    the others, and the deadlines of all."""
+    rows = list(in_my_hands(seats, access_waiting.FOUND))
     if not rows:
-        return [], []
-    details = ArticleDetails.objects.current().filter(
-        article__in=[row.article_id for row in rows], role=ArticleDetails.Role.CHECKED
-    )
-    titles = dict(details.values_list("article", "title"))
-    me = {seat.user.pk for seat in seats}
-    read = dict(Visit.objects.filter(user__in=me).values_list("collection", "number"))
-    fresh = access_waiting.handed_over(rows, read)
-    lines = [
-        {
-            "title": titles[row.article_id] or "Untitled article",
-            "place": homes[row.collection_id].settings.name,
-            "url": f"/c/{homes[row.collection_id].collection.slug}/articles/{row.article_id}/",
-            "work": line_of(homes[row.collection_id], row, notes=True),
-            "is_new": row.article_id in fresh,
-        }
+        return [], [], []
+    ids = [row.article_id for row in rows]
+    details = ArticleDetails.objects.current().filter(article__in=ids, role=ArticleDetails.Role.CHECKED)
+    checked = set(details.values_list("article", flat=True))
+    fresh = access_waiting.handed_over(rows, opened({seat.user.pk for seat in seats}, ids))
+    items = [
+        Item("hand", homes[row.collection_id], 0, True, due=row.due_at, article=row.article_id, work=row)
         for row in rows
-        if row.article_id in titles
+        if row.article_id in checked
     ]
-    return lines, [row.due_at for row in rows if row.due_at and row.article_id in titles]
+    handed = [item for item in items if item.article in fresh]
+    others = [item for item in items if item.article not in fresh]
+    return handed, others, [item.due for item in items if item.due]
+
+
+def in_hand(items: list[Item]) -> list[tuple[Item, Line]]:
+    """The first of them, as they stand."""
+    shown = items[:HANDS]
+    worded(shown)
+    return [(item, line_of(item.seat, item.work)) for item in shown]

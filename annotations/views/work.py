@@ -1,11 +1,12 @@
 """Where the checking of an article stands, in words, and the form that changes it. Times are UTC, and say so."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,6 +19,7 @@ from annotations.forms.work import WorkForm
 from annotations.models import ArticleDetails, ArticleWork, Membership, Revision
 from annotations.services.errors import LedgerError
 from annotations.services.ledger import Stale
+from annotations.services.visits import has_opened
 from annotations.services.work import set_work
 from annotations.views.answers import STATUS, key_of
 from annotations.views.assigned import assigned
@@ -127,13 +129,17 @@ def work_page(
 
 
 def reader_work(at: Reading) -> dict[str, Any]:
-    """What the reader shows of it: two or three queries, none for viewers and of reference texts."""
+    """What the reader shows of it: two or three queries, none for viewers and of reference texts. To its owner the
+    article is then handed over no more."""
     seat = at.seat
     if seat.is_viewer or at.kept.details.is_reference:
         return {"work": None, "work_form": None}
     live = access_work.work(seat).filter(article=at.article_id).first()
     form = form_of(seat, live) if access_work.may_set_work(seat, live) else None
-    return {"work": line_of(seat, live, notes=True), "work_form": form}
+    if live and live.owner_id == seat.user.pk:
+        has_opened(live, seat.user)
+    said = who_said([live]) if live else {}
+    return {"work": line_of(seat, live, said.get(at.article_id)), "work_form": form}
 
 
 def lines_of(seat: Seat, article_ids: list[int]) -> dict[int, Line]:
@@ -142,7 +148,8 @@ def lines_of(seat: Seat, article_ids: list[int]) -> dict[int, Line]:
     return {row.article_id: line_of(seat, row) for row in rows}
 
 
-def line_of(seat: Seat, live: ArticleWork | None, *, notes: bool = False) -> Line:
+def line_of(seat: Seat, live: ArticleWork | None, said_by: tuple[int, str] | None = None) -> Line:
+    """`said_by`: who wrote the note; without it the line has none."""
     if live is None:
         return Line("Nobody’s", "waiting", "", False, "", "")
     stage = ArticleWork.Stage(live.stage).label.lower()
@@ -150,7 +157,6 @@ def line_of(seat: Seat, live: ArticleWork | None, *, notes: bool = False) -> Lin
     late = (
         live.due_at is not None and live.stage != ArticleWork.Stage.CLEARED and live.due_at < timezone.now()
     )
-    said_by = who_said(live) if notes and live.note else None
     told = said_by is not None and access_work.may_read_note(seat, live, said_by[0])
     return Line(
         owner,
@@ -162,16 +168,27 @@ def line_of(seat: Seat, live: ArticleWork | None, *, notes: bool = False) -> Lin
     )
 
 
-def who_said(live: ArticleWork) -> tuple[int, str] | None:
-    """Who wrote the note that still stands: the author of the first of the rows in a row that say it to this owner."""
-    rows = ArticleWork.objects.filter(article=live.article_id).order_by("-created_in")
-    first = live.created_in
-    for created_in, owner, note in rows.values_list("created_in", "owner", "note"):
-        if (owner, note) != (live.owner_id, live.note):
-            break
-        first = created_in
-    change = Revision.objects.select_related("author").get(collection=live.collection_id, number=first)
-    return (change.author.pk, str(change.author)) if change.author else None
+def who_said(rows: Iterable[ArticleWork]) -> dict[int, tuple[int, str]]:
+    """article → who wrote the note that still stands: the author of the first of the rows in a row that say it to this
+    owner. Two queries, none where there is no note."""
+    live = {row.article_id: row for row in rows if row.note}
+    if not live:
+        return {}
+    first = {article: row.created_in for article, row in live.items()}
+    ended = set()
+    history = ArticleWork.objects.filter(article__in=list(live)).order_by("-created_in")
+    for article, created_in, owner, note in history.values_list("article", "created_in", "owner", "note"):
+        if (owner, note) != (live[article].owner_id, live[article].note):
+            ended.add(article)
+        elif article not in ended:
+            first[article] = created_in
+    said = Q(pk__in=[])
+    for article, number in first.items():
+        said |= Q(collection=live[article].collection_id, number=number)
+    changes = Revision.objects.filter(said, author__isnull=False).select_related("author")
+    by = {(change.collection_id, change.number): change.author for change in changes}
+    authors = {article: by.get((live[article].collection_id, number)) for article, number in first.items()}
+    return {article: (author.pk, str(author)) for article, author in authors.items() if author}
 
 
 def due_words(due: datetime | None, *, late: bool) -> str:
@@ -181,7 +198,7 @@ def due_words(due: datetime | None, *, late: bool) -> str:
     return f"{'overdue since' if late else 'due'} {moment_in_words(due)}"
 
 
-def in_my_hands(seats: list[Seat], most: int = 12) -> QuerySet[ArticleWork]:
+def in_my_hands(seats: list[Seat], most: int) -> QuerySet[ArticleWork]:
     """Articles that are the person's and not cleared, by deadline."""
     homes = [seat.collection.pk for seat in seats if seat.is_reviewer]
     owners = {seat.user.pk for seat in seats}

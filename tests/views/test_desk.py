@@ -6,7 +6,15 @@ import pytest
 from django.utils import timezone
 
 from annotations import access_waiting
-from annotations.models import Assignment, CollectionSettings, Comment, Mention, SentBack, Visit
+from annotations.models import (
+    ArticleWork,
+    Assignment,
+    CollectionSettings,
+    Comment,
+    Mention,
+    Revision,
+    SentBack,
+)
 from annotations.services.claims import Opinion, Place, mark, tag
 from annotations.services.ledger import commit
 from annotations.services.rulings import rule
@@ -174,14 +182,77 @@ def test_a_decision_is_due_again_on_its_day(signed_in, desk, edith, claim, give)
     assert "1 to check again" in words(signed_in(edith).get("/"))
 
 
-def test_what_was_handed_over_since_i_was_here_is_new(signed_in, desk, ana, edith, article):
-    set_work(desk, author=edith, article_id=article.pk, base=None, wanted=Standing("checking", ana.pk))
-    assert "Handed to you since you were here" in words(signed_in(ana).get("/"))
-    desk.refresh_from_db()
-    Visit.objects.update_or_create(
-        collection=desk, user=ana, defaults={"number": desk.head, "at": timezone.now()}
-    )
-    assert "Handed to you since" not in words(signed_in(ana).get("/"))
+def hand_over(desk, edith, article, person, **more):
+    live = ArticleWork.objects.current().filter(article=article).first()
+    wanted = Standing("checking", person.pk, **more)
+    set_work(desk, author=edith, article_id=article.pk, base=live and live.pk, wanted=wanted)
+
+
+def test_what_is_handed_over_waits_until_it_is_opened(signed_in, desk, ana, edith, article):
+    hand_over(desk, edith, article, ana, note="Mind the figures")
+    browser, address = signed_in(ana), f"/c/desk/articles/{article.pk}/"
+    html = words(browser.get("/"))
+    assert "1 handed to you" in html
+    assert "Mind the figures" in html
+    assert "In my hands" not in html
+    assert browser.get("/next/")["Location"] == address
+    browser.get(address)
+    html = words(browser.get("/"))
+    assert "Nothing waits for you." in html
+    assert html.count("Mind the figures") == 1
+    assert "In my hands" in html
+    assert browser.get("/next/")["Location"] == "/"
+
+
+def test_who_else_opens_it_leaves_it_waiting_and_handed_over_anew_it_waits_anew(
+    signed_in, desk, ana, ben, edith, article
+):
+    hand_over(desk, edith, article, ana)
+    for each in (edith, ben):
+        signed_in(each).get(f"/c/desk/articles/{article.pk}/")
+    assert "1 handed to you" in words(signed_in(ana).get("/"))
+    signed_in(ana).get(f"/c/desk/articles/{article.pk}/")
+    head = Revision.objects.count()
+    signed_in(ana).get(f"/c/desk/articles/{article.pk}/")
+    assert Revision.objects.count() == head
+    hand_over(desk, edith, article, ben)
+    hand_over(desk, edith, article, ana)
+    assert "1 handed to you" in words(signed_in(ana).get("/"))
+
+
+def test_what_i_took_up_myself_does_not_wait(signed_in, desk, ana, article):
+    hand_over(desk, ana, article, ana)
+    assert "Nothing waits for you." in words(signed_in(ana).get("/"))
+
+
+def test_what_is_handed_over_stands_by_its_deadline(signed_in, desk, ana, ben, edith, article, claim, give):
+    more_articles(desk, edith, 1)
+    other = desk.articles.latest("pk")
+    assigned(give, article, ben, edith, claim)
+    due = timezone.now() + timedelta(hours=3)
+    set_work(desk, author=edith, article_id=article.pk, base=None, wanted=Standing(due_at=due))
+    hand_over(desk, edith, other, ben)
+    browser = signed_in(ben)
+    assert [part.kind for part in browser.get("/").context["sections"]] == ["check", "hand"]
+    assert browser.get(f"/next/?after={claim}")["Location"] == f"/c/desk/articles/{other.pk}/"
+    hand_over(desk, edith, other, ben, due_at=due - timedelta(hours=1))
+    hand_over(desk, edith, other, ana, due_at=due - timedelta(hours=1))
+    hand_over(desk, edith, other, ben, due_at=due - timedelta(hours=1))
+    assert [part.kind for part in browser.get("/").context["sections"]] == ["hand", "check"]
+
+
+def test_queries_do_not_grow_with_what_is_handed_over(
+    signed_in, desk, ana, edith, django_assert_max_num_queries
+):
+    more_articles(desk, edith, 8)
+    browser, articles = signed_in(ana), list(desk.articles.all())
+    for part in (articles[:2], articles[2:]):
+        for each in part:
+            hand_over(desk, edith, each, ana, note="Yours")
+        with django_assert_max_num_queries(18):
+            [section] = browser.get("/").context["sections"]
+        assert {item.words for item in section.lines} == {"Yours"}
+    assert len(section.lines) == 8
 
 
 def test_next_goes_from_one_to_the_next_and_round(signed_in, desk, ana, ben, article, place, claim):
