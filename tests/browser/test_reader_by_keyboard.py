@@ -258,14 +258,21 @@ def test_a_claim_is_moved_and_split(keys, marked):
 
 
 def test_two_claims_are_merged(as_edith, desk, ben, place, marked):
-    mark(desk, author=ben, place=place("31 bridges in the harbour"))
+    other = mark(desk, author=ben, place=place("31 bridges in the harbour")).span_id
     keys = as_edith
     keys.page.reload()
-    keys.press("u").settle()
+    keys.says(f"Claim {marked}", "u")
     keys.press("g").settle()
-    assert keys.page.evaluate("document.activeElement.id") == "card"
-    assert keys.page.locator("#card").inner_text()
-    keys.press("Tab").settle()
+    expect(keys.page.locator("#card")).to_be_focused()
+    expect(keys.page.locator("#card")).to_contain_text(f"Which claim is the same as claim {marked}?")
+    keys.tab_to(f"{other} 31 bridges in the harbour").press("Enter")
+    expect(keys.page.locator("#card")).to_contain_text(f"Merge claim {other} into claim {marked}?")
+    expect(keys.page.locator("#card")).to_be_focused()
+    keys.tab_to(f"Merge into claim {marked}")
+    keys.says(f"Claim {other} is merged into claim {marked}", "Enter").is_in_the_text()
+    assert [state.span_id for state in ClaimState.objects.current()] == [marked]
+    keys.says("Undone: merging", "z").is_in_the_text()
+    assert {state.span_id for state in ClaimState.objects.current()} == {marked, other}
 
 
 def test_aspects(keys, marked):
