@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from annotations.models import Annotation, ClaimLink, ClaimState, Span
+from annotations.models import Annotation, Article, ClaimLink, ClaimState, Span
+from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag
 from tests.browser.fingers import CENTRE, in_hand, in_the_bar, open_claim, select, tap
 from tests.browser.test_reader_claims import new_article, saved
+from tests.conftest import blocks_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINE = "There are 31 bridges in the harbour, the mayor said."
@@ -235,3 +237,25 @@ def test_the_fact_that_it_was_said_and_the_wording(phone, desk, edith, ana, well
     expect(page.locator(".ref")).to_have_count(1)
     expect(page.locator("#claims .claim")).to_have_count(3)
     well_placed(page, "phone-aspects")
+
+
+# The line under the bar
+
+ABOUT = """() => [...document.querySelectorAll(".reader-about > *")].map(each => {
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  const { top, bottom } = range.getBoundingClientRect();
+  return { words: each.textContent, top, bottom };
+})"""
+
+
+def test_what_is_said_of_the_article_stands_on_one_line(phone, desk, edith, shot):
+    blocks, url = blocks_of("Ferries\nThree."), "https://daily.example/ferries"
+    details = Details(title="Ferries", publisher="Daily", url=url, blocks=blocks)
+    stored = import_article(desk, author=edith, text="Ferries\nThree.", details=details)
+    page = phone(Article.objects.get(pk=stored.article_id))
+    shot(page, "phone-about")
+    told = page.evaluate(ABOUT)
+    assert [each["words"] for each in told][:2] == ["Daily", "Where it was found"]
+    assert abs(told[1]["top"] - told[0]["top"]) < 1
+    assert told[1]["bottom"] - told[1]["top"] < 30
