@@ -76,8 +76,24 @@ def test_on_a_screen(new_page, live_server, sign_in, desk, edith, article, worke
     expect(page.locator(".proof-claims > ol > li")).to_have_count(1)
 
 
-def test_a_long_article_tears_no_claim(page, live_server, sign_in, desk, ana, edith, shot, tmp_path):
-    """Each claim's box stands on one page: its top and its foot, which the test finds by their words in the PDF."""
+def test_u_leads_on_from_the_sheet(page, live_server, sign_in, ana, ben, article, worked):
+    """As from every page; on paper there is nothing of it."""
+    sign_in(page, ana).goto(f"{live_server.url}/c/desk/articles/{article.pk}/proof/")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Next", exact=False).first).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(page.get_by_role("link", name="Next")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page).to_have_url(re.compile(r"claim=\d+#r\d+$"))
+
+
+A4_IN_PX = (210 / 25.4 * 96, 297 / 25.4 * 96)
+
+
+def test_a_long_article_asks_the_printer_to_tear_no_claim(
+    page, live_server, sign_in, desk, ana, edith, shot, tmp_path
+):
+    """Each claim's box is to stand on one page, and fits on one; where the pages of the PDF break is not read."""
     text = "\n".join(
         f"Paragraph {n} says that {n * 7} ships came in, and that nobody counted them twice. " * 4
         for n in range(60)
@@ -97,8 +113,11 @@ def test_a_long_article_tears_no_claim(page, live_server, sign_in, desk, ana, ed
     pdf = page.pdf(format="A4", path=str(Path(os.environ.get("AIGAP_SHOTS", tmp_path)) / "proof.pdf"))
     assert pages_of(pdf) > 10
     page.emulate_media(media="print")
-    torn = page.evaluate(
+    page.set_viewport_size({"width": round(A4_IN_PX[0] * 0.8), "height": 844})
+    boxes = page.evaluate(
         "[...document.querySelectorAll('.proof-claims > ol > li')]"
-        ".filter(each => getComputedStyle(each).breakInside !== 'avoid').length"
+        ".map(each => [getComputedStyle(each).breakInside, each.offsetHeight])"
     )
-    assert torn == 0
+    assert len(boxes) == 40
+    assert {inside for inside, _ in boxes} == {"avoid"}
+    assert max(height for _, height in boxes) < A4_IN_PX[1] / 2

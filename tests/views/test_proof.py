@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from annotations.models import ArticleDetails, CollectionSettings, Evidence, Membership
+from annotations import access
+from annotations.exports.dataset import Dataset
+from annotations.models import ArticleDetails, Collection, CollectionSettings, Evidence, Membership
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, mark, tag
 from annotations.services.corrections import Told, publish_correction, save_correction
@@ -65,6 +67,29 @@ def test_it_says_what_was_found_where_by_whom_and_when(sheet, desk, article, edi
     ):
         assert words in page, words
     assert re.search(r'<b>Disputed</b> <span class="sign">An, <time datetime="20\d\d-', page)
+
+
+def test_its_numbers_are_those_of_the_export(sheet, desk, edith, ana, ben, vera, place, bridges):
+    """Of the same change, of a later one, and of what a viewer may see."""
+    then = desk.head
+    mark(desk, author=ana, place=place("harbour"))
+    other = tag(desk, author=ben, target=place("Two more"), opinion=Opinion("verified"), base=None).span_id
+    rule(desk, author=edith, span_id=other, verdict="verified", rationale="Seen.", base=None)
+
+    def exported(user, at):
+        seat = access.seat(user, "desk")
+        return [(row["id"], row["quote"]) for row in Dataset(seat, at).rows()]
+
+    def printed(user, query=""):
+        found = re.findall(r'<li id="c(\d+)".*?<blockquote[^>]*>(.*?)</blockquote>', sheet(user, query), re.S)
+        return sorted((int(number), quote) for number, quote in found)
+
+    now = Collection.objects.get().head
+    assert printed(ben) == exported(ben, now)
+    assert len(exported(ben, now)) == 3
+    assert printed(ben, f"?at={then}") == exported(ben, then) == [(bridges, "31 bridges")]
+    assert printed(vera) == exported(vera, now)
+    assert len(exported(vera, now)) == 2
 
 
 def test_it_says_what_a_cited_article_goes_back_to_and_what_readers_are_told(
