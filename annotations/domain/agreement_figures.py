@@ -94,6 +94,11 @@ def shared(counts: Counts, value: int) -> tuple[int, float | None]:
     return given, same / given if given else None
 
 
+def claims_with(counts: Counts, value: int) -> int:
+    """Claims with two opinions or more, one of them this value."""
+    return sum(claims for making, claims in counts if sum(making) > 1 and making[value])
+
+
 def _same(makings: Makings) -> float | None:
     """The mean over the claims."""
     claims = sum(makings.values())

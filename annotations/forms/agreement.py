@@ -36,16 +36,24 @@ class AgreementForm(forms.Form):
 
 
 class CellForm(forms.Form):
-    """The address of a cell's claims; `before`: those with a lower number."""
+    """The address of the claims behind a number, as `Cell` has it; `before`: those with a lower number."""
 
     way = forms.ChoiceField(choices=[(way, way) for way in WAYS])
-    a = forms.IntegerField(min_value=1, max_value=LARGEST)
-    b = forms.IntegerField(min_value=1, max_value=LARGEST)
-    va = forms.ChoiceField(choices=Verdict.choices)
-    vb = forms.ChoiceField(choices=Verdict.choices)
+    a = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
+    b = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
+    va = forms.ChoiceField(choices=Verdict.choices, required=False)
+    vb = forms.ChoiceField(choices=Verdict.choices, required=False)
     before = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        people = {name for name in ("a", "b") if said.get(name)}
+        if len(people) == 1 or (not people and (said.get("vb") or not said.get("va"))):
+            raise forms.ValidationError("Two people, or one verdict.")
+        return said
 
     @property
     def cell(self) -> Cell:
         said = self.cleaned_data
-        return Cell(said["way"], (said["a"], said["b"]), (said["va"], said["vb"]))
+        people = (said["a"], said["b"]) if said["a"] else None
+        return Cell(said["way"], people, (said["va"], said["vb"]))

@@ -241,23 +241,28 @@ def _opened(collection: Collection) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Of the table of two people: the claims with this verdict of the first and that one of the second."""
+    """What a number counts. Of two people: the claims with this verdict of the first and that one of the second, where
+    an empty one is any. Without people: the claims with two opinions or more, one of them the first verdict."""
 
     way: str
-    people: Pair
+    people: Pair | None
     verdicts: tuple[str, str]
+
+    def holds(self, claim: Heard) -> bool:
+        said = claim.unseen if self.way == "unseen" else claim.standing
+        if self.people is None:
+            return len(said) > 1 and self.verdicts[0] in said.values()
+        both = [said.get(who) for who in self.people]
+        return all(both) and all(
+            wanted in ("", each) for wanted, each in zip(self.verdicts, both, strict=True)
+        )
 
 
 def behind(collection: Collection, kept: Kept, cell: Cell, before: int, most: int) -> list[int]:
     """The claims that were counted in the cell, those before that number, the newest first, at most so many."""
-
-    def is_in(claim: Heard) -> bool:
-        said = claim.unseen if cell.way == "unseen" else claim.standing
-        return tuple(map(said.get, cell.people)) == cell.verdicts
-
     with snapshot():
         walk = claims_heard(collection, kept.at, kept.since, before=before, people=cell.people)
-        return list(islice((span for span, claim in walk if is_in(claim)), most))
+        return list(islice((span for span, claim in walk if cell.holds(claim)), most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _told(kept: Kept, names: dict[int, str], way: str, form: AgreementForm, want
     pair = form.pair or (most[0][0] if most else None)
     page = page_of(most, wanted, size=PAIRS, total=len(most))
     return {
-        "overall": overall(counts),
+        "overall": overall(counts, way),
         "opinions": sum(counts.people.values()),
         "matrix": matrix(counts, names, way, pair) if pair else None,
         "pair": pair,
@@ -70,14 +70,14 @@ def _told(kept: Kept, names: dict[int, str], way: str, form: AgreementForm, want
 
 @require_safe
 def cell(request: HttpRequest, slug: str) -> HttpResponse:
-    """The claims behind one cell of the table of two people."""
+    """The claims behind a number."""
     seat = comparing(request, slug)
     form = CellForm(request.GET)
     if not form.is_valid():
-        raise Http404("No such claims: choose them from the table of two people.")
+        raise Http404("No such claims: choose a number on the page of agreement.")
     kept = counted(seat.collection)
     names = _names(kept)
-    if not names.keys() >= set(form.cell.people):
+    if not names.keys() >= set(form.cell.people or ()):
         raise Http404("Nobody of that number has given a verdict here.")
     before = form.cleaned_data["before"]
     spans = behind(seat.collection, kept, form.cell, before or END, PAGE + 1)
@@ -90,13 +90,15 @@ def cell(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _cell(wanted: Cell, names: dict[int, str]) -> dict[str, Any]:
-    (a, b), verdicts = wanted.people, wanted.verdicts
-    whose = {"way": wanted.way, "a": a, "b": b}
+    whose = dict(zip("ab", wanted.people or (), strict=False))
+    says = [Verdict(each).label if each else "any verdict" for each in wanted.verdicts]
+    verdicts = {name: each for name, each in zip(("va", "vb"), wanted.verdicts, strict=True) if each}
     return {
-        "said": [(names[who], says, Verdict(says).label) for who, says in zip((a, b), verdicts, strict=True)],
+        "said": [(names[who], label) for who, label in zip(whose.values(), says, strict=False)],
+        "verdict": says[0],
         "way_label": WAYS[wanted.way],
-        "table": urlencode(whose),
-        "query": urlencode({**whose, "va": verdicts[0], "vb": verdicts[1]}),
+        "table": urlencode({"way": wanted.way, **whose}),
+        "query": urlencode({"way": wanted.way, **whose, **verdicts}),
     }
 
 

@@ -23,7 +23,8 @@ WIDE = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure as it is read. `why`: of what is undefined; `wide`: why it has no interval."""
+    """A figure as it is read. `why`: of what is undefined; `wide`: why it has no interval; `behind`: of the address of
+    the claims that it is of, or, with `given`, of the `on` claims that got so many of this verdict."""
 
     label: str
     value: str
@@ -34,6 +35,8 @@ class Line:
     wide: str
     verdict: str = ""
     given: int = 0
+    on: int = 0
+    behind: str = ""
     url: str = ""
     chosen: bool = False
 
@@ -63,21 +66,22 @@ class Overall:
     verdicts: list[Line]
 
 
-def overall(counts: Counts) -> Overall:
+def overall(counts: Counts, way: str) -> Overall:
     makings = figures.counts_of(counts.makings)
     return Overall(
         line("Krippendorff’s α", figures.of_all(makings)),
         line("Fleiss’ κ", figures.of_as_many(makings)),
         f"with {figures.size_of(makings)} opinions each",
-        [_verdict(counts, makings, at, verdict) for at, verdict in enumerate(Verdict)],
+        [_verdict(counts, makings, way, at, verdict) for at, verdict in enumerate(Verdict)],
     )
 
 
-def _verdict(counts: Counts, makings: figures.Counts, at: int, verdict: Verdict) -> Line:
+def _verdict(counts: Counts, makings: figures.Counts, way: str, at: int, verdict: Verdict) -> Line:
     given, same = figures.shared(makings, at)
     found = figures.of_all(figures.counts_of(made_of(counts.makings, at)))
     told = Figure(found.claims, same, found.value, found.interval, found.undefined, found.wide)
-    return line(str(verdict.label), told, verdict=verdict.value, given=given)
+    more = {"given": given, "on": figures.claims_with(makings, at), "behind": _query(way, None, verdict)}
+    return line(str(verdict.label), told, verdict=verdict.value, **more)
 
 
 def pair_lines(
@@ -88,7 +92,8 @@ def pair_lines(
         line(
             f"{names[a]} and {names[b]}",
             figures.of_pair(tuple(cells), WIDTH),
-            url=urlencode({"way": way, "a": a, "b": b}),
+            url=_query(way, (a, b)),
+            behind=_query(way, (a, b)),
             chosen=chosen in ((a, b), (b, a)),
         )
         for (a, b), cells in pairs
@@ -110,9 +115,9 @@ class Matrix:
 
     a: str
     b: str
-    rows: list[tuple[Verdict, list[Cell], int]]
-    totals: list[int]
-    total: int
+    rows: list[tuple[Verdict, list[Cell], Cell]]
+    totals: list[Cell]
+    total: Cell
     lines: list[Line]
     """Cohen's kappa of all verdicts, then of each"""
 
@@ -124,18 +129,35 @@ def matrix(counts: Counts, names: Mapping[int, str], way: str, pair: Pair) -> Ma
         cells = [cells[column * WIDTH + row] for row in range(WIDTH) for column in range(WIDTH)]
     table = [cells[at : at + WIDTH] for at in range(0, len(cells), WIDTH)]
     rows = [
-        (one, [_cell(way, pair, one, two, n) for two, n in zip(Verdict, row, strict=True)], sum(row))
+        (
+            one,
+            [_cell(way, pair, one, two, n) for two, n in zip(Verdict, row, strict=True)],
+            _cell(way, pair, one, None, sum(row)),
+        )
         for one, row in zip(Verdict, table, strict=True)
     ]
-    lines = [line("All verdicts", figures.of_pair(tuple(cells), WIDTH))]
+    every = _query(way, pair)
+    lines = [line("All verdicts", figures.of_pair(tuple(cells), WIDTH), behind=every)]
     lines += [
-        line(str(verdict.label), figures.of_pair_on(tuple(cells), WIDTH, at), verdict=verdict.value)
+        line(
+            str(verdict.label),
+            figures.of_pair_on(tuple(cells), WIDTH, at),
+            verdict=verdict.value,
+            behind=every,
+        )
         for at, verdict in enumerate(Verdict)
     ]
-    totals = [sum(column) for column in zip(*table, strict=True)]
-    return Matrix(names[a], names[b], rows, totals, sum(cells), lines)
+    columns = zip(Verdict, zip(*table, strict=True), strict=True)
+    totals = [_cell(way, pair, None, two, sum(column)) for two, column in columns]
+    return Matrix(names[a], names[b], rows, totals, _cell(way, pair, None, None, sum(cells)), lines)
 
 
-def _cell(way: str, pair: Pair, one: Verdict, two: Verdict, count: int) -> Cell:
-    query = urlencode({"way": way, "a": pair[0], "b": pair[1], "va": one.value, "vb": two.value})
-    return Cell(count, one == two, str(two.label), query)
+def _cell(way: str, pair: Pair, one: Verdict | None, two: Verdict | None, count: int) -> Cell:
+    return Cell(count, one == two, str(two.label) if two else "", _query(way, pair, one, two))
+
+
+def _query(way: str, pair: Pair | None, one: Verdict | None = None, two: Verdict | None = None) -> str:
+    """Of the address of the claims behind a number, as CellForm reads it."""
+    whose = {"a": pair[0], "b": pair[1]} if pair else {}
+    verdicts = {name: each.value for name, each in (("va", one), ("vb", two)) if each}
+    return urlencode({"way": way, **whose, **verdicts})

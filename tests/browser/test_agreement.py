@@ -50,9 +50,9 @@ def opened(new_page, live_server, sign_in, edith, judged):
 
 def test_from_a_pair_to_the_claims_behind_a_number_by_keyboard(opened):
     page = opened()
-    page.get_by_role("link", name="Ben and Cora").focus()
+    page.get_by_role("link", name="Ben and Cora", exact=True).focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Ben and Cora")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ben and Cora", exact=True)).to_be_visible()
     page.get_by_label("Down").focus()
     page.keyboard.type("Ana")
     page.keyboard.press("Tab")

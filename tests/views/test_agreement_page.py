@@ -69,11 +69,44 @@ def test_each_number_leads_to_its_claims(signed_in, judged, ana, ben, edith):
     assert "Ben : verified, Ana : disputed" in text(found)
 
 
+NUMBER = re.compile(r'<a href="(cell/\?[^"]+)"[^>]*>(\d+)(?: claims?)?</a>')
+
+
+@pytest.mark.parametrize("way", ["unseen", "standing"])
+def test_behind_each_number_are_as_many_claims(signed_in, blind, judged, ana, ben, edith, person, place, way):
+    """Verdicts, pairs, cells, rows, columns and totals, of three people; ben has thought again."""
+    cora = set_member(blind, person("cora"), "reviewer").user
+    for words, verdict in (("31 bridges", "disputed"), ("harbour", "verified")):
+        tag(blind, author=cora, target=judged[words], opinion=Opinion(verdict), base=None)
+    version = ben.annotations.get(span=judged["harbour"], retired_in=2147483647).pk
+    tag(blind, author=ben, target=judged["harbour"], opinion=Opinion("disputed"), base=version)
+    browser = signed_in(edith)
+    html = browser.get(PAGE, {"a": ben.pk, "b": ana.pk, "way": way}).content.decode()
+    links = NUMBER.findall(html)
+    assert len(links) == 2 + 3 + 4 + 2 + {"unseen": 1, "standing": 2}[way] + 2 + 1
+    for address, number in links:
+        found = browser.get(PAGE + address.replace("&amp;", "&"))
+        assert len(re.findall(r"Claim (\d+)<", found.content.decode())) == int(number), address
+
+
+def test_a_number_says_what_it_is_of(signed_in, judged, ana, ben, edith):
+    browser = signed_in(edith)
+    of = {"way": "unseen", "a": ana.pk, "b": ben.pk}
+    assert "Ana : any verdict, Ben : verified" in text(browser.get(f"{PAGE}cell/", of | {"vb": "verified"}))
+    told = text(browser.get(f"{PAGE}cell/", {"way": "unseen", "va": "disputed"}))
+    assert "Disputed by at least one of two or more" in told
+    assert f"Claim {judged['harbour']}" in told
+    assert f"Claim {judged['$2 billion']}" not in told
+    wrong = ({"a": ana.pk}, {"vb": "verified"}, {}, {"va": "verified", "vb": "verified"})
+    for each in wrong:
+        assert browser.get(f"{PAGE}cell/", {"way": "unseen"} | each).status_code == 404
+
+
 def test_a_cell_that_is_none_is_not_there(signed_in, judged, ana, ben, edith):
     browser, good = signed_in(edith), {"way": "unseen", "a": ana.pk, "b": ben.pk, "va": "verified"}
     assert browser.get(f"{PAGE}cell/", good | {"vb": "verified"}).status_code == 200
     assert "No claim was judged like that" in text(browser.get(f"{PAGE}cell/", good | {"vb": "disputed"}))
-    wrong = (good, good | {"vb": "maybe"}, good | {"vb": "verified", "b": edith.pk})
+    wrong = (good | {"a": ""}, good | {"vb": "maybe"}, good | {"vb": "verified", "b": edith.pk})
     assert [browser.get(f"{PAGE}cell/", each).status_code for each in wrong] == [404] * 3
 
 
