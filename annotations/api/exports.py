@@ -51,6 +51,12 @@ PART = (
     header("Range", "One stretch of bytes, where `at` is given or If-Range holds."),
     header("If-Range", "The ETag of the file of which you have a part: the whole comes where it is another."),
 )
+DESCRIBED = header(
+    "Link",
+    "`describedby`: the JSON Schema of a row; `license`, where the collection names one SPDX identifier.",
+    response=[200, 206],
+    required=True,
+)
 
 
 class AnyFormat(JsonOnly):
@@ -67,7 +73,7 @@ class Export(CollectionView):
         | {(206, kind): OpenApiTypes.BINARY for kind in GIVES}
         | {304: None},
         (*READ, 416, 503),
-        [FORMAT, AT, PAGE, *CLAIM_FILTERS, KNOWN, *PART],
+        [FORMAT, AT, PAGE, *CLAIM_FILTERS, KNOWN, *PART, DESCRIBED],
         tags=(200, 206, 304),
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:

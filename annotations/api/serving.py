@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from annotations.api import conditions
 from annotations.api.problems import Problem
 from annotations.domain import ranges
+from annotations.exports.about import links
 from annotations.exports.build import build
 from annotations.exports.dataset import Dataset
 from annotations.exports.formats import FORMATS
@@ -69,7 +70,7 @@ class Download:
         slug, at = self.dataset.seat.collection.slug, self.dataset.at
         part = f".page-{self.page}" if self.page else ""
         filename = f"{slug}-{at}{part}.{FORMATS[self.name].extension}"
-        return {"Content-Disposition": f'attachment; filename="{filename}"'}
+        return {"Content-Disposition": f'attachment; filename="{filename}"', "Link": links(self.dataset)}
 
     @property
     def media_type(self) -> str:

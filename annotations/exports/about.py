@@ -4,8 +4,9 @@ from datetime import UTC
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 
-from annotations.exports.claimschema import ADDRESS
+from annotations.exports.claimschema import ADDRESS, MEDIA_TYPE
 from annotations.exports.dataset import Dataset
 
 
@@ -34,6 +35,14 @@ def about(dataset: Dataset, name: str) -> dict[str, str]:
         "address": address(dataset, name),
         "schema": f"{settings.PUBLIC_URL}{ADDRESS}",
     }
+
+
+def links(dataset: Dataset) -> str:
+    """As a Link header, for formats that have no place for it: where fields are described, and the licence."""
+    said = [f'<{settings.PUBLIC_URL}{ADDRESS}>; rel="describedby"; type="{MEDIA_TYPE}"']
+    if license := license_iri(dataset.settings().license):
+        said.append(f'<{iri_to_uri(license)}>; rel="license"')
+    return ", ".join(said)
 
 
 def license_iri(license: str) -> str | None:

@@ -11,8 +11,8 @@ from hypothesis import settings as looked
 from hypothesis import strategies as st
 
 from annotations.exports.formats import FORMATS
-from annotations.models import Collection
-from annotations.services.settings import end_membership
+from annotations.models import Collection, CollectionSettings
+from annotations.services.settings import change_settings, end_membership
 from tests.api.cast import Api, api, cite, make_desk, mark, tag
 
 
@@ -103,6 +103,31 @@ def test_parts_are_slices_of_the_whole(served):
         )
 
     check()
+
+
+def test_headers_say_under_which_licence_it_is_and_where_its_fields_are_described(served, settings):
+    """Of bare rows nothing in the file does."""
+    settings.PUBLIC_URL = "https://facts.example"
+    described = (
+        '<https://facts.example/api/v1/schema/claim.json>; rel="describedby"; type="application/schema+json"'
+    )
+    client = reader(served.ana)
+    for license, link in (
+        ("CC-BY-4.0", f'{described}, <https://spdx.org/licenses/CC-BY-4.0>; rel="license"'),
+        ("MIT OR Apache-2.0", described),
+        ("Ärztlich", f'{described}, <https://spdx.org/licenses/%C3%84rztlich>; rel="license"'),
+        ("", described),
+    ):
+        live = CollectionSettings.objects.current().get(collection=served.collection)
+        change_settings(served.collection, author=served.owner, base=live.pk, changes={"license": license})
+        served.collection.refresh_from_db()
+        served.at = served.collection.head
+        for name in FORMATS if license == "CC-BY-4.0" else ("json",):
+            path = path_of(served, name)
+            asked = ({}, {"Range": "bytes=0-9"}, {"Accept_Encoding": "gzip"})
+            for answer in (*[client.get(path, **each) for each in asked], client("HEAD", path)):
+                assert answer["Link"] == link, (name, answer.status_code)
+    assert client.get(path_of(served, "w3c") + "&page=1")["Link"] == described
 
 
 def test_what_may_be_ignored_gets_the_whole(served):
