@@ -25,7 +25,8 @@ def first_cells(text, heading):
 
 
 def test_every_column_of_the_export():
-    assert first_cells(EXPORT.read_text(), "## A row is a claim") == list(COLUMNS)
+    named = first_cells(EXPORT.read_text(), "## A row is a claim")
+    assert [name for name in named if "[]." not in name] == list(COLUMNS)
 
 
 def test_every_format_of_the_export():
