@@ -47,7 +47,8 @@ from annotations.models import (
     User,
 )
 from annotations.models.claims import state_before
-from annotations.models.prepared import Prepared
+from annotations.models.prepared import Kind, Prepared
+from annotations.models.prepared import Value as Given
 from annotations.services.claims import who_said_so
 from annotations.services.links import now_at, reviews_of
 
@@ -161,24 +162,25 @@ def _details_of(article_id: int) -> QuerySet[ArticleDetails, Any]:
 class Seated:
     """A prepared query that starts from a seat: kept once for each way of seeing (role, blind or not)."""
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *kinds: type[int] | type[str]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], *kinds: Kind) -> None:
         self._build, self._kinds = build, kinds
         self._by_sight: dict[tuple[str, bool], Prepared] = {}
 
-    def __call__(self, seat: Seat, *values: int | str) -> list[tuple[Any, ...]]:
+    def __call__(self, seat: Seat, *values: Given) -> list[tuple[Any, ...]]:
         prepared = self._by_sight.get((seat.role, seat.settings.blind)) or self._prepare(seat)
-        person = [seat.user.pk] if seat.hides else []
+        person = [seat.user.pk, seat.spoken_by] if seat.hides else []
         return prepared(seat.collection.pk, *values, *person)
 
     def _prepare(self, seat: Seat) -> Prepared:
         role, settings, given = seat.role, CollectionSettings(blind=seat.settings.blind), len(self._kinds)
 
-        def build(collection: int, *values: int | str) -> QuerySet[Any, Any]:
-            person = User(pk=values[given] if len(values) > given else None)
-            return self._build(Seat(person, Collection(pk=collection), settings, role), *values[:given])
+        def build(collection: int, *values: int) -> QuerySet[Any, Any]:
+            person, spoken_by = values[given:] or (None, LIVE)
+            taken = Seat(User(pk=person), Collection(pk=collection), settings, role, spoken_by)
+            return self._build(taken, *values[:given])
 
-        kinds = (int, *self._kinds, *([int] if seat.hides else []))
-        prepared = self._by_sight[role, seat.settings.blind] = Prepared(build, *kinds)
+        kinds: list[Kind] = [int, *self._kinds, *([int, int] if seat.hides else [])]
+        prepared = self._by_sight[role, seat.settings.blind] = Prepared(build, *kinds, used=1 + given)
         return prepared
 
 
@@ -307,8 +309,17 @@ def hidden_claims(seat: Seat, span_ids: list[int]) -> frozenset[int]:
     """Those of the claims whose work by others is hidden from this person."""
     if not seat.hides:
         return frozenset()
-    opened = spoken(seat).filter(span__in=span_ids).values_list("span_id", flat=True)
-    return frozenset(span_ids) - frozenset(opened)
+    return frozenset(span_ids) - {span for (span,) in _OPENED(seat.user.pk, seat.spoken_by, span_ids)}
+
+
+_OPENED = Prepared(
+    lambda person, spoken_by, spans: (
+        Annotation.objects.filter(reviewer=person, created_in__lte=spoken_by, span__among=spans)
+        .order_by()
+        .values_list("span_id")
+    ),
+    *(int, int, list),
+)
 
 
 def changed_claims(seat: Seat, article_id: int, after: int) -> dict[int, bool]:
@@ -413,9 +424,16 @@ def annotating(seat: Seat) -> None:
 
 def public_names(seat: Seat) -> dict[int, str]:
     """user id → the name under which their work leaves: a pseudonym, unless collection and person agreed to names."""
+    if not seat.settings.show_names:
+        return dict(_PSEUDONYMS(seat.collection.pk))
     members = Membership.objects.filter(collection=seat.collection).select_related("user")
-    named = seat.settings.show_names
-    return {m.user_id: str(m.user) if named and m.user.show_name else m.pseudonym for m in members}
+    return {m.user_id: str(m.user) if m.user.show_name else m.pseudonym for m in members}
+
+
+_PSEUDONYMS = Prepared(
+    lambda collection: Membership.objects.filter(collection=collection).values_list("user_id", "pseudonym"),
+    int,
+)
 
 
 def text_of(seat: Seat, article: Article) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from annotations.access import VIEWERS_SEE, Seat, spoke
+from annotations.access import VIEWERS_SEE, Seat, Seated, spoke
 from annotations.models import (
     LIVE,
     ArticleDetails,
@@ -22,6 +22,7 @@ from annotations.models import (
     SourceDetails,
 )
 from annotations.models.claims import state_before
+from annotations.models.prepared import Prepared
 from annotations.models.versions import exactly
 
 STEP = 5_000
@@ -29,7 +30,13 @@ STEP = 5_000
 
 
 def known_head(seat: Seat) -> int:
-    return known_heads([seat])[seat.collection.pk]
+    """The number of the last change of which this person may know. With each request: by statements that are kept."""
+    if not seat.is_blind:
+        return seat.collection.head
+    (own,) = _OWN_LAST.first(seat.user.pk, seat.collection.pk) or (0,)
+    floor = max(own, _step(seat.collection.head))
+    (_, *numbers) = _SHOWN(seat, floor)[0]
+    return max(floor, *(number or 0 for number in numbers))
 
 
 def known_heads(seats: Iterable[Seat]) -> dict[int, int]:
@@ -53,13 +60,28 @@ def _found(seats: list[Seat], own: dict[int, int]) -> dict[int, int]:
     floors = {
         seat.collection.pk: max(own.get(seat.collection.pk, 0), _step(seat.collection.head)) for seat in seats
     }
+    found = _last_shown(seats[0], floors)
+    return {pk: max(floors[pk], *(number or 0 for number in numbers)) for pk, *numbers in found}
+
+
+def _last_shown(seat: Seat, floors: dict[int, int]) -> QuerySet[Any, Any]:
+    """`floors`: collection → what the search begins after."""
     whens = [When(pk=pk, then=Value(floor)) for pk, floor in floors.items()]
     rows = Collection.objects.filter(pk__in=floors).annotate(
         floor=Case(*whens, default=Value(0), output_field=IntegerField())
     )
-    parts = {f"part{at}": part for at, part in enumerate(_parts(seats[0]))}
-    found = rows.values_list("pk", *parts.values())
-    return {pk: max(floors[pk], *(number or 0 for number in numbers)) for pk, *numbers in found}
+    return rows.values_list("pk", *_parts(seat))
+
+
+_SHOWN = Seated(lambda seat, floor: _last_shown(seat, {seat.collection.pk: floor}), int)
+_OWN_LAST = Prepared(
+    lambda user, collection: (
+        Revision.objects.filter(author=user, collection=collection)
+        .order_by("-number")
+        .values_list("number")[:1]
+    ),
+    *(int, int),
+)
 
 
 def _step(head: int) -> int:

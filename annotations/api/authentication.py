@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from annotations.api.problems import Problem
 from annotations.models import ApiToken, User
+from annotations.models.prepared import Prepared
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -48,12 +49,21 @@ def _live_token(text: bytes) -> ApiToken | None:
     except UnicodeDecodeError:
         return None
     digest = hash_token(plain)
-    for token in ApiToken.objects.filter(token_key=plain[: CONSTANTS.TOKEN_KEY_LENGTH]).select_related(
-        "user"
-    ):
+    for row in _KEYED(plain[: CONSTANTS.TOKEN_KEY_LENGTH]):
+        token = ApiToken.from_db(None, _TOKEN, row[: len(_TOKEN)])
+        token.user = User.from_db(None, _USER, row[len(_TOKEN) :])
         if compare_digest(digest, token.digest) and is_live(token):
             return token
     return None
+
+
+_TOKEN, _USER = ([field.attname for field in model._meta.concrete_fields] for model in (ApiToken, User))
+_KEYED = Prepared(
+    lambda key: ApiToken.objects.filter(token_key=key).values_list(
+        *_TOKEN, *(f"user__{name}" for name in _USER)
+    ),
+    str,
+)
 
 
 def is_live(token: ApiToken) -> bool:
@@ -78,9 +88,19 @@ def token_slugs(request: Request) -> list[str] | None:
     """The collections that the token is limited to; None for no limit."""
     if not isinstance(request.auth, ApiToken):
         return None
-    return list(request.auth.collections.values_list("slug", flat=True)) or None
+    return _limits(request.auth) or None
 
 
 def _reaches(token: ApiToken, slug: str) -> bool:
-    limits = list(token.collections.values_list("slug", flat=True))
+    limits = _limits(token)
     return not limits or slug in limits
+
+
+def _limits(token: ApiToken) -> list[str]:
+    return [slug for (slug,) in _LIMITS(token.pk)]
+
+
+_LIMITS = Prepared(
+    lambda token: ApiToken.collections.through.objects.filter(apitoken=token).values_list("collection__slug"),
+    str,
+)

@@ -13,8 +13,9 @@ from annotations.api.documented import KNOWN, LIMIT, READ, operation, query, who
 from annotations.api.outputs import ChangesOut
 from annotations.api.problems import Problem, invalid
 from annotations.exports.feed import Change, Walk, changes
-from annotations.exports.rows import STATE, Row, states
+from annotations.exports.rows import Row, rows_of
 from annotations.models import ArticleDetails
+from annotations.models.prepared import Prepared
 
 _CURSOR = re.compile(r"^([0-9]{1,10})-(article|claim)-([0-9]{1,18})$")
 
@@ -96,9 +97,9 @@ class Changes(CollectionView):
         }
         objects = {
             (kind, row["id"]): row
-            for kind, rows in (("claim", self.claims), ("article", self.articles))
+            for kind, rows in (("claim", rows_of), ("article", articles_of))
             if upserts[kind]
-            for row in rows(seat, upserts[kind], head)
+            for row in rows(seat, head, upserts[kind])
         }
         return [
             {
@@ -111,12 +112,16 @@ class Changes(CollectionView):
             for each in page
         ]
 
-    def claims(self, seat: Seat, ids: list[int], head: int) -> list[Row]:
-        found = states(seat, head).filter(span__in=ids).order_by("span_id").values_list(*STATE)
-        return shapes.claims(seat, list(found), head)
 
-    def articles(self, seat: Seat, ids: list[int], head: int) -> list[Row]:
-        found = ArticleDetails.objects.at(head).filter(collection=seat.collection, article__in=ids)
-        return [
-            shapes.article(row) for row in found.select_related("article").defer("blocks", "article__text")
-        ]
+def articles_of(seat: Seat, at: int, ids: list[int]) -> list[Row]:
+    return [dict(zip(shapes.ARTICLE, row, strict=True)) for row in _ARTICLES(seat.collection.pk, at, ids)]
+
+
+_ARTICLES = Prepared(
+    lambda collection, at, ids: (
+        ArticleDetails.objects.at(at)
+        .filter(collection=collection, article__among=ids)
+        .values_list(*shapes.ARTICLE.values())
+    ),
+    *(int, int, list),
+)

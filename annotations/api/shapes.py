@@ -1,6 +1,7 @@
 """Resources as the API gives them. Claims are rows of `exports.rows`."""
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from annotations import access
@@ -46,22 +47,26 @@ def collection(settings: CollectionSettings, role: str, head: int) -> Row:
     }
 
 
+ARTICLE = {
+    "id": "article_id",
+    "title": "title",
+    "publisher": "publisher",
+    "byline": "byline",
+    "published_on": "published_on",
+    "url": "url",
+    "language": "language",
+    "direction": "direction",
+    "role": "role",
+    "sha256": "article__sha256",
+    "supersedes": "article__supersedes_id",
+    "derived_from": "derived_from",
+    "revision": "created_in",
+}
+"""Key of an article → where its details have it."""
+
+
 def article(details: ArticleDetails) -> Row:
-    return {
-        "id": details.article_id,
-        "title": details.title,
-        "publisher": details.publisher,
-        "byline": details.byline,
-        "published_on": details.published_on,
-        "url": details.url,
-        "language": details.language,
-        "direction": details.direction,
-        "role": details.role,
-        "sha256": details.article.sha256,
-        "supersedes": details.article.supersedes_id,
-        "derived_from": details.derived_from,
-        "revision": details.created_in,
-    }
+    return {key: attrgetter(path.replace("__", "."))(details) for key, path in ARTICLE.items()}
 
 
 def whole_article(seat: Seat, details: ArticleDetails) -> Row:

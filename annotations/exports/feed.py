@@ -4,15 +4,16 @@ An entry is a thing that lives at the end of the walk and was last written after
 meanwhile without a successor. A person is told only what they may see.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from annotations.access import VIEWERS_SEE, Seat, spoke
+from annotations.access import VIEWERS_SEE, Seat, Seated, spoke
 from annotations.models import LIVE, ArticleDetails, ClaimState, Evidence
 from annotations.models.claims import state_before
 from annotations.models.versions import exactly
@@ -27,6 +28,17 @@ class Change(NamedTuple):
     op: str
 
 
+class Stretch(NamedTuple):
+    """What one statement looks through, as of `head`: what comes after the thing `behind` in revision `first`, up to
+    and with the thing `until` in revision `last`."""
+
+    first: int
+    last: int
+    head: int
+    behind: int
+    until: int
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     after: int
@@ -36,53 +48,68 @@ class Walk:
     stop: Change | None = None
     """The last entry that the page has room for, as far as is known: nothing behind it need be looked at."""
 
-    @property
-    def first(self) -> int:
-        """The first revision that matters: an edge lets the database's walk begin where the last page ended."""
-        return max(self.after + 1, self.edge[0]) if self.edge else self.after + 1
+    def stretch(self, kind: str) -> Stretch:
+        """For things of one kind: an edge lets the database's walk begin where the last page ended."""
+        first, last, behind, until = self.after + 1, self.head, NO_THING, ANY_THING
+        if self.edge and self.edge[0] >= first:
+            seq, other, thing = self.edge
+            first = seq + (kind < other)
+            behind = thing if kind == other else NO_THING
+        if self.stop:
+            last = self.stop.seq - (kind > self.stop.type)
+            until = self.stop.id if kind == self.stop.type else ANY_THING
+        return Stretch(first, last, self.head, behind, until)
 
-    @property
-    def last(self) -> int:
-        return self.stop.seq if self.stop else self.head
+
+NO_THING, ANY_THING = 0, 2**63 - 1
 
 
 def changes(seat: Seat, walk: Walk, limit: int) -> list[Change]:
     """The next `limit` entries of the walk. What fills the page bounds the database's walks for what follows."""
     found: list[Change] = []
     for kind, op, source in (*_SOURCES, *(_OWN_SOURCES if seat.hides else ())):
-        entries = _entries(source(seat, walk), walk, kind, op, limit)
+        stretch = walk.stretch(kind)
+        rows = _statement(source, _room(limit))(seat, *stretch) if stretch.first <= stretch.last else []
+        entries = [Change(seq, kind, thing, op) for thing, seq in rows]
         found = list(islice(merge(found, entries), limit))
         if len(found) == limit:
             walk = replace(walk, stop=found[-1])
     return found
 
 
-def _entries(rows: Any, walk: Walk, kind: str, op: str, limit: int) -> Iterable[Change]:
-    """`rows`: values (thing, seq)."""
-    if walk.edge is not None:
-        seq, other, thing = walk.edge
-        same = Q(seq=seq, thing__gt=thing) if kind == other else Q(seq=seq if kind > other else -1)
-        rows = rows.filter(Q(seq__gt=seq) | same)
-    if walk.stop is not None:
-        seq, other, thing, _ = walk.stop
-        same = Q(seq=seq, thing__lte=thing) if kind == other else Q(seq=seq if kind < other else -1)
-        rows = rows.filter(Q(seq__lt=seq) | same)
-    return [Change(seq, kind, thing, op) for thing, seq in rows.order_by("seq", "thing")[:limit]]
+def _room(limit: int) -> int:
+    """The next power of two: so there are few statements, and each says how little of its walk is wanted."""
+    return 1 << (limit - 1).bit_length()
 
 
-def _articles_written(seat: Seat, walk: Walk) -> Any:
+@cache
+def _statement(source: "Source", room: int) -> Seated:
+    """values (thing, seq)"""
+
+    def build(seat: Seat, *bounds: int) -> Any:
+        stretch = Stretch(*bounds)
+        rows = source(seat, stretch).filter(
+            Q(seq__gt=stretch.first) | Q(thing__gt=stretch.behind),
+            Q(seq__lt=stretch.last) | Q(thing__lte=stretch.until),
+        )
+        return rows.order_by("seq", "thing")[:room]
+
+    return Seated(build, *[int] * len(Stretch._fields))
+
+
+def _articles_written(seat: Seat, walk: Stretch) -> Any:
     rows = ArticleDetails.objects.filter(collection=seat.collection, retired_in__gt=walk.head)
     return _told(_written(rows, walk), "article_id", "created_in")
 
 
-def _articles_gone(seat: Seat, walk: Walk) -> Any:
+def _articles_gone(seat: Seat, walk: Stretch) -> Any:
     """The last state of what is not there at the end."""
     rows = ArticleDetails.objects.filter(collection=seat.collection)
     later = rows.filter(article=OuterRef("article"), **_up_to(walk, created_in__gte=OuterRef("retired_in")))
     return _told(_retired(rows, walk).filter(~Exists(later)), "article_id", "retired_in")
 
 
-def _claims_written(seat: Seat, walk: Walk) -> Any:
+def _claims_written(seat: Seat, walk: Stretch) -> Any:
     rows = _written(ClaimState.objects.filter(collection=seat.collection), walk)
     stands = Q(retired_in__gt=walk.head)
     if seat.hides:
@@ -97,7 +124,7 @@ def _claims_written(seat: Seat, walk: Walk) -> Any:
     return _told(rows, "span_id", "created_in")
 
 
-def _claims_gone(seat: Seat, walk: Walk) -> Any:
+def _claims_gone(seat: Seat, walk: Stretch) -> Any:
     rows = ClaimState.objects.filter(collection=seat.collection)
     if seat.is_viewer:
         # For a viewer a claim goes, too, when it is no longer agreed or decided.
@@ -108,29 +135,29 @@ def _claims_gone(seat: Seat, walk: Walk) -> Any:
     return _told(_retired(rows, walk).filter(~Exists(later)), "span_id", "retired_in")
 
 
-def _cited(seat: Seat, walk: Walk) -> Any:
+def _cited(seat: Seat, walk: Stretch) -> Any:
     """Blind, of claims on which I have said nothing: what I did to my own sources."""
     at = OuterRef("created_in")
     rows = _written(_mine(seat), walk).filter(
         _untold(seat, walk, "created_in"),
         ~Exists(_same_span(_mine(seat)).filter(created_in=at, pk__lt=OuterRef("pk"))),
-        ~Exists(_marking(walk, created_in=at)),
+        ~Exists(_marking(seat, walk, created_in=at)),
     )
     return _told(rows, "span_id", "created_in")
 
 
-def _removed(seat: Seat, walk: Walk) -> Any:
+def _removed(seat: Seat, walk: Stretch) -> Any:
     at = OuterRef("retired_in")
     rows = _retired(_mine(seat), walk).filter(
         _untold(seat, walk, "retired_in"),
         ~Exists(_same_span(_mine(seat)).filter(retired_in=at, pk__lt=OuterRef("pk"))),
         ~Exists(_same_span(_mine(seat)).filter(created_in=at)),
-        ~Exists(_marking(walk, created_in=at)),
+        ~Exists(_marking(seat, walk, created_in=at)),
     )
     return _told(rows, "span_id", "retired_in")
 
 
-def _named_anew(seat: Seat, walk: Walk) -> Any:
+def _named_anew(seat: Seat, walk: Stretch) -> Any:
     """What I cite, whose source was said to be something else since: by way of anybody's citation of it."""
     at = OuterRef("named_in")
     mine = _same_span(_mine(seat))
@@ -147,13 +174,13 @@ def _named_anew(seat: Seat, walk: Walk) -> Any:
             _untold(seat, walk, "named_in"),
             ~Exists(mine.at(walk.head).filter(source__versions__created_in=at, pk__lt=OuterRef("pk"))),
             ~Exists(mine.filter(Q(created_in=at) | Q(retired_in=at))),
-            ~Exists(_marking(walk, created_in=at)),
+            ~Exists(_marking(seat, walk, created_in=at)),
         )
     )
     return _told(rows, "span_id", "named_in")
 
 
-Source = Callable[[Seat, Walk], Any]
+Source = Callable[[Seat, Stretch], Any]
 _SOURCES: tuple[tuple[str, str, Source], ...] = (
     ("article", "upsert", _articles_written),
     ("article", "delete", _articles_gone),
@@ -167,12 +194,12 @@ _OWN_SOURCES: tuple[tuple[str, str, Source], ...] = (
 )
 
 
-def _untold(seat: Seat, walk: Walk, seq: str) -> Q:
+def _untold(seat: Seat, walk: Stretch, seq: str) -> Q:
     """Of a row: its claim lives, is hidden from me, and what I may know of it was last changed in that revision."""
     later, mine = OuterRef(seq), _same_span(_mine(seat))
     return Q(
         ~spoke(seat),
-        ~Exists(_marking(walk, created_in__gt=later)),
+        ~Exists(_marking(seat, walk, created_in__gt=later)),
         ~Exists(mine.filter(**_up_to(walk, created_in__gt=later))),
         ~Exists(mine.filter(retired_in__gt=later, retired_in__lte=walk.head)),
         ~Exists(
@@ -184,8 +211,9 @@ def _untold(seat: Seat, walk: Walk, seq: str) -> Q:
     )
 
 
-def _marking(walk: Walk, **when: Any) -> Any:
-    return _same_span(ClaimState.objects.filter(~Exists(state_before()), **_up_to(walk, **when)))
+def _marking(seat: Seat, walk: Stretch, **when: Any) -> Any:
+    marks = ClaimState.objects.filter(~Exists(state_before()), **_up_to(walk, **when))
+    return marks.filter(collection=seat.collection, **exactly(span="span"))
 
 
 def _mine(seat: Seat) -> Any:
@@ -196,16 +224,16 @@ def _same_span(rows: Any) -> Any:
     return rows.filter(span=OuterRef("span"))
 
 
-def _written(rows: Any, walk: Walk) -> Any:
+def _written(rows: Any, walk: Stretch) -> Any:
     return rows.filter(created_in__gte=walk.first, created_in__lte=walk.last)
 
 
-def _retired(rows: Any, walk: Walk) -> Any:
+def _retired(rows: Any, walk: Stretch) -> Any:
     """`LIVE` is named for the index of retired rows alone."""
     return rows.filter(retired_in__gte=walk.first, retired_in__lte=walk.last, retired_in__lt=LIVE)
 
 
-def _up_to(walk: Walk, **when: Any) -> dict[str, Any]:
+def _up_to(walk: Stretch, **when: Any) -> dict[str, Any]:
     return {"created_in__lte": walk.head, **when}
 
 

@@ -6,7 +6,7 @@ come a chunk at a time, in the order of their ids, and each part of a chunk is o
 
 from array import array
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -18,6 +18,7 @@ from annotations import access
 from annotations.domain.offsets import Utf16
 from annotations.exports.filters import EVERY_CLAIM, Filters, narrowed
 from annotations.models import Article, ArticleDetails, ClaimState, Revision, Source, Status
+from annotations.models.prepared import Prepared
 
 CHUNK = 2000
 TEXTS_AT_ONCE = 50
@@ -65,6 +66,17 @@ def claim_rows(
     pages = _found_first if filters.text else _walked
     for page in pages(seat, at, filters, chunk):
         yield from builder.rows(page)
+
+
+def rows_of(seat: access.Seat, at: int, ids: list[int]) -> list[Row]:
+    """Of those of the claims that the person sees, by id."""
+    return Builder(seat, at).rows(_STATES(seat, at, ids))
+
+
+_STATES = access.Seated(
+    lambda seat, at, ids: states(seat, at).filter(span__among=ids).order_by("span_id").values_list(*STATE),
+    *(int, list),
+)
 
 
 def first_rows(seat: access.Seat, at: int, filters: Filters, most: int) -> list[Row]:
@@ -158,8 +170,7 @@ class Builder:
         if not page:
             return []
         ids = [state[0] for state in page]
-        hidden = access.hidden_claims(self.seat, ids)
-        marked = self._marked_in(hidden)
+        marked = self._marked_in(access.hidden_claims(self.seat, ids))
         articles = self._articles_of({state[4] for state in page})
         reviews, evidence, rulings = self._reviews(ids), self._evidence(ids), self._rulings(ids)
         return [
@@ -199,8 +210,7 @@ class Builder:
         }
 
     def _reviews(self, ids: list[int]) -> dict[int, list[Row]]:
-        rows = _of(access.opinions(self.seat, self.at), ids).order_by("span_id", "pk")
-        opinions = list(rows.values_list("span_id", "reviewer_id", "created_in", *OPINION))
+        opinions = _OPINIONS(self.seat, self.at, ids)
         times = self._times({opinion[2] for opinion in opinions})
         found: dict[int, list[Row]] = defaultdict(list)
         for span_id, reviewer, number, verdict, why, problem, should_read, confidence in opinions:
@@ -220,15 +230,14 @@ class Builder:
     def _evidence(self, ids: list[int]) -> dict[int, list[Row]]:
         """Sources of the public tier alone: no other leaves."""
         found: dict[int, list[Row]] = defaultdict(list)
-        for values in _of(public_evidence(self.seat, self.at), ids).values_list("span_id", *EVIDENCE):
+        for values in _EVIDENCE(self.seat, self.at, ids):
             found[values[0]].append(evidence_row(values[1:]))
         for rows in found.values():
             rows.sort(key=_birth)
         return found
 
     def _rulings(self, ids: list[int]) -> dict[int, Row]:
-        columns = ("span_id", "created_in", "editor_id", "verdict", "rationale", *TERMS)
-        rulings = list(_of(access.rulings(self.seat, self.at), ids).values_list(*columns))
+        rulings = _RULINGS(self.seat, self.at, ids)
         times = self._times({ruling[1] for ruling in rulings})
         return {
             span_id: {
@@ -243,20 +252,14 @@ class Builder:
 
     def _times(self, numbers: set[int]) -> dict[int, datetime]:
         """When these revisions were written. Looked up once a chunk: a bulk revision writes many rows."""
-        if not numbers:
-            return {}
-        revisions = Revision.objects.filter(collection=self.seat.collection, number__in=numbers)
-        return dict(revisions.order_by().values_list("number", "created_at"))
+        return dict(_TIMES(self.seat.collection.pk, sorted(numbers))) if numbers else {}
 
     def _marked_in(self, hidden: frozenset[int]) -> dict[int, int]:
         """The revision that marked each hidden claim: what others did to it since is hidden too."""
         marked: dict[int, int] = {}
         ended: dict[int, int] = {}
-        history = ClaimState.objects.filter(
-            collection=self.seat.collection, span__in=hidden, created_in__lte=self.at
-        )
-        rows = history.order_by("span_id", "created_in").values_list("span_id", "created_in", "retired_in")
-        for span_id, created, retired in rows if hidden else ():
+        rows = _HISTORY(self.seat.collection.pk, self.at, sorted(hidden)) if hidden else []
+        for span_id, created, retired in rows:
             if ended.get(span_id) != created:
                 marked[span_id] = created
             ended[span_id] = retired
@@ -275,9 +278,9 @@ class Builder:
                 "url": url,
                 "sha256": sha256,
             }
-            for number, title, publisher, published_on, url, sha256 in ArticleDetails.objects.at(self.at)
-            .filter(article__in=missing)
-            .values_list("article_id", "title", "publisher", "published_on", "url", "article__sha256")
+            for number, title, publisher, published_on, url, sha256 in (
+                _ARTICLES(self.at, missing) if missing else []
+            )
         }
         offsets = utf16_of({number: str(about["sha256"]) for number, about in details.items()})
         self._articles = kept | {number: (about, offsets[number]) for number, about in details.items()}
@@ -339,11 +342,63 @@ def _birth(evidence: Row) -> tuple[int, ...]:
     return tuple(int(part) for part in evidence["key"].split("-"))
 
 
-def _of(rows: Any, ids: list[int]) -> Any:
-    """A walk along the index where the ids are dense, else one look for each."""
-    if ids[-1] - ids[0] < 2 * len(ids):
-        return rows.filter(span__gte=ids[0], span__lte=ids[-1])
-    return rows.filter(span__in=ids)
+class _OfClaims:
+    """Rows of some claims: by a walk along the index where their ids are dense, else by one look for each.
+
+    `build`: from a seat and a revision, the rows of all claims.
+    """
+
+    def __init__(self, build: Callable[[access.Seat, int], Any]) -> None:
+        self._walk = access.Seated(
+            lambda seat, at, first, last: build(seat, at).filter(span__gte=first, span__lte=last),
+            *(int, int, int),
+        )
+        self._look = access.Seated(lambda seat, at, ids: build(seat, at).filter(span__among=ids), int, list)
+
+    def __call__(self, seat: access.Seat, at: int, ids: list[int]) -> list[tuple[Any, ...]]:
+        """`ids`: ascending."""
+        if ids[-1] - ids[0] < 2 * len(ids):
+            return self._walk(seat, at, ids[0], ids[-1])
+        return self._look(seat, at, ids)
+
+
+_OPINIONS = _OfClaims(
+    lambda seat, at: (
+        access.opinions(seat, at)
+        .order_by("span_id", "pk")
+        .values_list("span_id", "reviewer_id", "created_in", *OPINION)
+    )
+)
+_EVIDENCE = _OfClaims(lambda seat, at: public_evidence(seat, at).values_list("span_id", *EVIDENCE))
+_RULINGS = _OfClaims(
+    lambda seat, at: access.rulings(seat, at).values_list(
+        "span_id", "created_in", "editor_id", "verdict", "rationale", *TERMS
+    )
+)
+_TIMES = Prepared(
+    lambda collection, numbers: (
+        Revision.objects.filter(collection=collection, number__among=numbers)
+        .order_by()
+        .values_list("number", "created_at")
+    ),
+    *(int, list),
+)
+_HISTORY = Prepared(
+    lambda collection, at, spans: (
+        ClaimState.objects.filter(collection=collection, span__among=spans, created_in__lte=at)
+        .order_by("span_id", "created_in")
+        .values_list("span_id", "created_in", "retired_in")
+    ),
+    *(int, int, list),
+)
+_ARTICLES = Prepared(
+    lambda at, articles: (
+        ArticleDetails.objects.at(at)
+        .filter(article__among=articles)
+        .values_list("article_id", "title", "publisher", "published_on", "url", "article__sha256")
+    ),
+    *(int, list),
+)
 
 
 class _Kept:

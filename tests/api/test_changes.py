@@ -93,6 +93,14 @@ def test_a_corrected_article_is_one_change(desk):
     assert [(each["type"], each["object"]["title"]) for each in entries] == [("article", "B")]
 
 
+def test_articles_and_claims_are_as_the_lists_have_them(desk):
+    client = api(desk.owner)
+    tag(desk.collection, desk.ana, desk.span)
+    told = {each["type"]: each["object"] for each in walk(client)[0]}
+    assert client.get("desk/articles/").json()["results"] == [told["article"]]
+    assert client.get("desk/spans/").json()["results"] == [told["claim"]]
+
+
 def test_a_walk_ends_where_its_first_page_said(desk):
     client = api(desk.ana)
     for word in ("Output", "rose", "2023", "minister"):

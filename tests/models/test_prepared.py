@@ -1,0 +1,61 @@
+"""Statements that the ORM writes once."""
+
+import pytest
+from django.db.models import Value
+
+from annotations.models import Collection
+from annotations.models.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def sql_of(prepared):
+    return prepared._plan()[0]
+
+
+def test_ids_are_one_value_however_many_there_are():
+    ids = [Collection.objects.create(slug=f"c{nth}").pk for nth in range(3)]
+    among = Prepared(
+        lambda ids: Collection.objects.filter(pk__among=ids).order_by("pk").values_list("pk"), list
+    )
+    assert among(ids[:2]) == [(ids[0],), (ids[1],)]
+    assert among([ids[2]]) == [(ids[2],)]
+    assert among([]) == []
+
+
+def test_what_belongs_to_them_is_found_alike():
+    from annotations.models import Membership, User
+
+    collection, user = Collection.objects.create(slug="c"), User.objects.create(username="ana")
+    Membership.objects.create(collection=collection, user=user, role="viewer")
+    of = Prepared(lambda ids: Membership.objects.filter(collection__among=ids).values_list("user_id"), list)
+    assert (of([collection.pk]), of([collection.pk + 1])) == ([(user.pk,)], [])
+
+
+def test_a_number_that_is_always_the_same_stands_in_the_text():
+    Collection.objects.create(slug="ten%s", head=10)
+    made = Prepared(
+        lambda head: Collection.objects.filter(head=head, epoch__lt=77, slug__contains="%s").values_list(
+            "slug"
+        ),
+        int,
+    )
+    assert "77" in sql_of(made)
+    assert (made(10), made(11)) == ([("ten%s",)], [])
+
+
+def test_a_value_that_the_rows_do_not_use_is_refused_unless_said():
+    def build(head, epoch):
+        return Collection.objects.filter(head=head).values_list("slug")
+
+    with pytest.raises(TypeError, match="every value"):
+        sql_of(Prepared(build, int, int))
+    assert Prepared(build, int, int, used=1)(0, 5) == []
+
+
+def test_one_that_is_used_twice_is_given_twice():
+    twice = Prepared(
+        lambda head: Collection.objects.filter(head=head).annotate(same=Value(head)).values_list("same"), int
+    )
+    Collection.objects.create(slug="c", head=4)
+    assert twice(4) == [(4,)]
