@@ -2,10 +2,13 @@
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from html import unescape
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -59,7 +62,7 @@ def server(live_server, settings, tmp_path):
 
 def test_the_tools_of_data_people_read_an_export(server, tmp_path):
     ids = list(server.expected["id"])
-    for read in (curl, pandas_by_token, pandas_by_link, polars_by_link, duckdb_by_both):
+    for read in (curl, pandas_by_token, pandas_by_link, polars_by_link, duckdb_by_both, datasets_by_link):
         for said in read(server, tmp_path):
             assert said == ids, read.__name__
 
@@ -84,6 +87,8 @@ def test_the_lines_on_the_dataset_page_are_to_be_run(server, live_server, settin
         said = {}
         exec(codes["duckdb"].replace("INSTALL httpfs; LOAD httpfs", f"LOAD '{httpfs}'"), said)
         assert sum(count for _, count in said["verdicts"].fetchall()) == len(expected)
+    if find_spec("datasets"):
+        assert ids_of_datasets(codes["datasets"], tmp_path) == expected
     if shutil.which("curl"):
         monkeypatch.setenv("AIGAP_TOKEN", "wrong")
         refused = subprocess.run(["sh", "-c", codes["curl"]], capture_output=True)
@@ -125,6 +130,7 @@ def pandas_by_link(server, _):
 
 
 def polars_by_link(server, _):
+    yield pl.read_ndjson(server.link("jsonl"))["id"].to_list()
     yield pl.scan_ndjson(server.link("jsonl")).select("id").collect()["id"].to_list()
     yield pl.scan_csv(server.link("csv")).select("id").collect()["id"].to_list()
     claims = pl.scan_parquet(server.link("parquet"))
@@ -158,3 +164,24 @@ def duckdb_by_both(server, _):
         address = f"{server.desk}/export/?format=jsonl&at={server.at}"
         lines = f"read_json('{address}', format='newline_delimited')"
         yield [row[0] for row in here.sql(f"SELECT id FROM {lines} ORDER BY id").fetchall()]
+
+
+def ids_of_datasets(code, folder):
+    """In a process of its own, since it reads at its import where to keep what it fetches, and whom to tell of it."""
+    told = {
+        "HF_HOME": str(folder / "kept"),
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_UPDATE_DOWNLOAD_COUNTS": "0",
+    }
+    code += "\nimport json\nprint(json.dumps([each['id'] for each in claims]))"
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | told, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def datasets_by_link(server, folder):
+    if not find_spec("datasets"):
+        return
+    for kind, name, how in (("json", "jsonl", ""), ("parquet", "parquet", ", streaming=True")):
+        read = f"load_dataset('{kind}', data_files='{server.link(name)}', split='train'{how})"
+        yield ids_of_datasets(f"from datasets import load_dataset\nclaims = {read}", folder)

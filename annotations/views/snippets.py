@@ -24,11 +24,14 @@ def snippets(slug: str, export: str, query: str) -> list[Snippet]:
             "It reads only the parts that it needs.",
             DUCKDB.format(url=table, export=export),
         ),
-        Snippet("datasets", "Hugging Face datasets", BY_LINK, DATASETS.format(links=links)),
+        Snippet(
+            "datasets", "Hugging Face datasets", f"{BY_LINK} {WITH_AIOHTTP}", DATASETS.format(links=links)
+        ),
     ]
 
 
 BY_LINK = "It sends no headers, so a link is made first: it reads this one export for an hour."
+WITH_AIOHTTP = "To read an address it needs aiohttp: pip install datasets aiohttp."
 CURL = """curl --fail -H "Authorization: Token $AIGAP_TOKEN" \\
   "{url}" \\
   -o {slug}.jsonl"""
