@@ -85,6 +85,46 @@ def test_words_are_chosen_by_typing_them(listed):
     assert Span.objects.values_list("start", "end", "quote").get() == (28, 38, "31 bridges")
 
 
+def test_words_that_were_typed_outlive_a_reload(listed, ana):
+    words = listed.get_by_label("Leave the words that you mean")
+    press(listed, "j", "F2")
+    expect(words).to_be_focused()
+    listed.keyboard.type("31 bridges")
+    listed.reload()
+    expect(listed.locator("#sentences")).to_be_focused()
+    press(listed, "j", "j", "F2")
+    expect(words).to_have_value("Two more open in May, at a cost of $2 billion.")  # of another sentence
+    expect(listed.locator(".draft")).to_have_count(0)
+    press(listed, "Escape", "k", "F2")
+    expect(words).to_have_value("31 bridges")
+    expect(listed.locator("#choose-words .draft")).to_contain_text("is back")
+    expect(words).to_be_focused()
+    listed.keyboard.press("Tab")
+    listed.keyboard.press("Enter")
+    press(listed, "v")
+    saved(listed, "verified")
+    assert Span.objects.get().quote == "31 bridges"
+    press(listed, "F2")
+    expect(words).to_have_value(
+        "There are 31 bridges in the harbour, the mayor said."
+    )  # taken: no draft any more
+    expect(listed.locator(".draft")).to_have_count(0)
+
+
+def test_words_that_are_thrown_away_are_the_sentence_again(listed):
+    press(listed, "j", "F2")
+    expect(listed.get_by_label("Leave the words that you mean")).to_be_focused()
+    listed.keyboard.type("bridges")
+    listed.wait_for_timeout(300)
+    press(listed, "Escape", "F2")
+    expect(listed.get_by_label("Leave the words that you mean")).to_have_value("bridges")
+    listed.get_by_role("button", name="Discard").click()
+    expect(listed.get_by_label("Leave the words that you mean")).to_have_value(
+        "There are 31 bridges in the harbour, the mayor said."
+    )
+    expect(listed.locator(".draft")).to_have_count(0)
+
+
 def test_the_list_is_remembered_on_every_device(listed, new_page, live_server, sign_in, ana, article):
     expect(listed.locator("#toast")).to_contain_text("Saved for you")
     ana.refresh_from_db()
