@@ -24,7 +24,9 @@ def compared(claim: str, origin: str, *, whole: bool = False) -> list[Change] | 
     candidates = quoted(claim) or ([claim.strip()] if whole else [])
     if not candidates or max(len(claim), len(origin)) > _LONGEST:
         return None
-    best = max((_counterpart(words, origin) for words in candidates), key=lambda found: found[0])
+    told = max((_counterpart(words, origin) for words in candidates), key=_alike)
+    # Where the origin quotes too, as an earlier version does, its quotation is compared, not what is said around it.
+    best = max([*(_counterpart(told[1], each) for each in quoted(origin)), told], key=_alike)
     return _without_last_mark(word_diff(best[2], best[1])) if best[0] else []
 
 
@@ -39,6 +41,10 @@ def _counterpart(words: str, origin: str) -> tuple[float, str, str]:
     if inside:
         start, end = inside[0][0], inside[-1][1]
     return alike, words, origin[start:end]
+
+
+def _alike(found: tuple[float, str, str]) -> float:
+    return found[0]
 
 
 def _without_last_mark(changes: list[Change]) -> list[Change]:

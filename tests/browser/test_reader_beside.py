@@ -286,3 +286,50 @@ def test_the_card_shows_what_a_quotation_made_of_its_origin(
     assert axe(page) == []
     page.get_by_role("link", name="beside", exact=True).click()
     expect(other(page)).to_contain_text(spoken)
+
+
+@pytest.fixture
+def versions(desk, edith, ana, article) -> tuple[Article, Article, int]:
+    """The text before, the text now, and in that a claim that quotes the mayor with one word changed."""
+    said = "“We will build two ferries next year,” the mayor said."
+    before = f"Ferries\n{FILLER}\n{said}\n{FILLER}x"
+    old = bring(desk, edith, before, title="Ferries", published_on=date(2026, 3, 4))
+    text = before.replace("will build two", "could build two").replace("Ferries", "More ferries", 1)
+    details = Details(blocks=blocks_of(text), language="en", title="More ferries")
+    stored = import_article(desk, author=edith, text=text, details=details, supersedes=old.pk)
+    new = Article.objects.get(pk=stored.article_id)
+    quote = said.replace("will", "could")[:-1]
+    start = text.index(quote)
+    span = mark(desk, author=ana, place=Place(new.pk, start, start + len(quote), quote)).span_id
+    return old, new, span
+
+
+def test_an_earlier_version_beside_shows_what_was_changed_in_words(
+    page, live_server, sign_in, ana, versions, shot
+):
+    old, new, span = versions
+    reader = open_reader(page, live_server, sign_in, ana, new)
+    press(reader, "b")
+    earlier = reader.get_by_role("list", name="Earlier versions").get_by_role("link")
+    expect(earlier).to_have_count(1)
+    reader.keyboard.press("ArrowDown")
+    expect(earlier).to_be_focused()
+    reader.keyboard.press("Enter")
+    expect(other(reader)).to_have_attribute("data-article", str(old.pk))
+    press(reader, "u")
+    expect(reader.locator("#card")).to_have_attribute("data-n", str(span))
+    press(reader, "a")
+    expect(reader.locator("#toast")).to_contain_text("Best match: ““We will build two ferries next year")
+    assert in_view(reader, "We will build two ferries")
+    press(reader, "t")
+    expect(other(reader)).to_be_focused()
+    reader.keyboard.press("c")
+    expect(reader.locator("#f-excerpt-new")).to_have_value(
+        "“We will build two ferries next year,” the mayor said."
+    )
+    reader.keyboard.press("Control+Enter")
+    saved(reader, "source added")
+    expect(reader.locator("#card .word-diff")).to_contain_text("The article says “could” for “will”.")
+    shot(reader, "beside-earlier")
+    row, _ = the_one_source()
+    assert (row.span_id, row.source.article_id) == (span, old.pk)

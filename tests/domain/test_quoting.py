@@ -58,3 +58,15 @@ def test_what_was_said_is_compared_whole():
 
 def test_added_and_left_out_in_words():
     assert in_the_article(word_diff("a b c", "a b c d")) == "The article adds “d”."
+
+
+def test_where_the_origin_quotes_too_the_quotations_are_compared():
+    origin = "“We will build two ferries,” the mayor said."
+    assert said("“We could build two ferries,” said she.", origin) == "The article says “could” for “will”."
+    assert said("“We will build two ferries,” said she.", origin) == "Word for word the same."
+
+
+def test_a_word_in_marks_in_the_origin_is_not_taken_for_the_whole():
+    origin = "We will “build” two new ferries, the mayor said."
+    assert "“new”" in said("“We will build two ferries”", origin)
+    assert "“new”" in said("We will build two ferries, the mayor said.", origin, whole=True)
