@@ -76,6 +76,7 @@ def test_by_keys_alone_three_are_found_assigned_and_given_back(listed, live_serv
     expect(page.locator("#notices")).to_contain_text("3 claims: assigned.")
     expect(page.get_by_text("For Ben")).to_have_count(3)
     assert Assignment.objects.current().count() == 3
+    expect(page.locator("#notices")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("#notices a")).to_be_focused()
     page.keyboard.press("Enter")
@@ -230,3 +231,47 @@ def test_a_filter_is_saved_opened_renamed_and_deleted(
     assert axe(page) == []
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("No filter is saved yet.")).to_be_visible()
+
+
+def find(page, words, rows):
+    page.get_by_label("Search", exact=True).fill(words)
+    expect(page.locator("#claims > li")).to_have_count(rows)
+
+
+@pytest.mark.parametrize("fault", ["offline", "busy"])
+def test_what_is_not_loaded_is_said_and_asked_for_again(listed, axe, shot, fault):
+    page = listed
+    if fault == "offline":
+        page.context.set_offline(True)
+        said = "Not loaded: no connection."
+    else:
+        page.route("**/claims/?*", lambda route: route.fulfill(status=503, body="Busy"))
+        said = "Not loaded: the server did not answer."
+    find(page, "brid", 6)
+    trouble = page.get_by_role("status").filter(has_text=said)
+    expect(trouble).to_be_visible()
+    assert axe(page) == []
+    shot(page, f"claims-not-loaded-{fault}")
+    trouble.get_by_role("button", name="Retry").click()
+    expect(page.locator("#unloaded")).to_have_count(1)
+    page.context.set_offline(False)
+    page.unroute("**/claims/?*")
+    page.get_by_label("Search", exact=True).evaluate("each => { each.value = 'harbour'; }")
+    page.get_by_role("button", name="Retry").press("Enter")
+    expect(page.locator("#claims > li")).to_have_count(2)
+    expect(page.locator("#unloaded")).to_have_count(0)
+    expect(page.get_by_label("Search", exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize("address", ["articles/", "history/", "dataset/"])
+def test_every_list_says_what_it_could_not_load(listed, live_server, address):
+    page = listed
+    page.goto(f"{live_server.url}/c/desk/{address}")
+    page.context.set_offline(True)
+    field = page.locator("form[hx-get]").locator("input:visible, select:visible").first
+    for event in ("input", "change"):
+        field.dispatch_event(event)
+    expect(page.locator("#toasts")).to_contain_text("Not loaded: no connection.")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator("#unloaded")).to_have_count(0)

@@ -40,7 +40,7 @@ const kept = (prefix) => {
 // Sent before that was there to hear of it, it is no draft any more.
 async function first(event) {
   const { form } = event.target;
-  if (!form) return;
+  if (!form || form.method === "get") return; // what is looked for is no draft
   let sent = false;
   document.addEventListener("queued", ({ detail }) => { sent ||= form.getAttribute("action") === detail.path; });
   const { typed } = await drafts();
