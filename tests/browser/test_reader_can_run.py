@@ -121,6 +121,19 @@ def test_five_parts_leave_the_title_its_room(
     shot(reader, f"can-run-{width}-{scheme}")
 
 
+def test_three_parts_are_read_whole_beside_long_names(
+    page, live_server, sign_in, desk, ana, ben, article, place
+):
+    name_at_length(desk, article, ana)
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("verified"), base=None)
+    tag(desk, author=ben, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
+    mark(desk, author=ben, place=place("harbour"))
+    reader = open_reader(page, live_server, sign_in, ana, article)
+    parts = reader.locator("#left .parts")
+    expect(parts.locator("a")).to_have_count(3)
+    assert parts.evaluate("each => each.scrollWidth <= each.clientWidth + 1")
+
+
 def name_at_length(desk, article, author):
     settings = CollectionSettings.objects.current().get(collection=desk)
     change_settings(desk, author=None, base=settings.pk, changes={"name": "What bridges and ferries cost"})
