@@ -43,32 +43,39 @@ class Listed:
 
 def listed(seat: Seat, wanted: Wanted, after: str, size: int) -> Listed:
     named, more, due = _named(seat, wanted)
-    if named is None:
-        named = _few(seat, wanted)
+    if wanted.words:
+        if named is None and wanted.sort != "article":
+            return _holding(seat, wanted, after, size)
+        found = search(seat, wanted.words, among=named)
+        named, more = found.spans, more or found.more
     if wanted.sort == "due":
-        found = _by_due(seat, wanted, sorted(named or [], key=lambda span: (due[span], span)), after, size)
+        page = _by_due(seat, wanted, sorted(named or [], key=lambda span: (due[span], span)), after, size)
     elif named is not None:
         rows = fitting(seat, wanted).filter(span__in=named)
-        found = _page(list(_after(rows, wanted, after)[: size + 1]), wanted, size)
+        page = _page(list(_after(rows, wanted, after)[: size + 1]), wanted, size)
     elif wanted.sort == "article":
-        found = _by_article(seat, wanted, after, size)
+        page = _by_article(seat, wanted, after, size)
     else:
-        found = _walk(seat, wanted, after, size)
-    return Listed(found.rows, found.after, found.looked, more, due)
+        page = _walk(seat, wanted, after, size)
+    return Listed(page.rows, page.after, page.looked, more, due)
 
 
 def _named(seat: Seat, wanted: Wanted) -> tuple[list[int] | None, bool, dict[int, Due]]:
-    """The claims that the words and the day name, if either is asked for; whether there may be more of them."""
-    named: set[int] | None = None
-    more, due = False, {}
-    if wanted.words:
-        found = search(seat, wanted.words)
-        named, more = set(found.spans), found.more
+    """The claims that a day names, or a filter that has few; whether there may be more of them."""
     if wanted.due or wanted.sort == "due":
         known = dues(seat, wanted.due, wanted.article)
-        due, more = known.by_claim, more or known.more
-        named = due.keys() if named is None else named & due.keys()  # type: ignore[assignment]
-    return (None if named is None else sorted(named)), more, due
+        return sorted(known.by_claim), known.more, known.by_claim
+    return _few(seat, wanted), False, {}
+
+
+def _holding(seat: Seat, wanted: Wanted, after: str, size: int) -> Listed:
+    """Of the next claims that hold the words, those that fit."""
+    at = _numbers(after, 1)
+    found = search(seat, wanted.words, behind=at[0] if at else None, oldest=wanted.sort == "oldest")
+    rows = list(_after(fitting(seat, wanted).filter(span__in=found.spans), wanted, after)[: size + 1])
+    if len(rows) > size or not found.more:
+        return _page(rows, wanted, size)
+    return Listed(rows, str(found.spans[-1]), len(found.spans))
 
 
 def _few(seat: Seat, wanted: Wanted) -> list[int] | None:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations import access
-from annotations.access_search import search
+from annotations.access_search import Found, search
 from annotations.models import Annotation, CollectionSettings, Span, words
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag, withdraw
@@ -175,8 +175,30 @@ def test_a_search_is_bounded_and_says_so(edith, claims, monkeypatch):
     from annotations import access_search
 
     monkeypatch.setattr(access_search, "FOUND", 1)
-    found = search(access.seat(edith, "desk"), "billion")
-    assert (found.spans, found.more) == ([claims[2]], True)
+    seat = access.seat(edith, "desk")
+    assert search(seat, "billion") == Found([claims[2]], True)
+    assert search(seat, "billion", behind=claims[2]) == Found([claims[0]], False)
+    assert search(seat, "billion", oldest=True) == Found([claims[0]], True)
+    assert search(seat, "billion", oldest=True, behind=claims[0]) == Found([claims[2]], False)
+    assert search(seat, "billion", among=claims) == Found([claims[2], claims[0]], False)
+
+
+@pytest.mark.parametrize("oldest", [False, True])
+def test_of_a_claim_with_several_reasons_the_look_goes_no_further_than_its_walk(
+    desk, edith, ana, ben, claims, monkeypatch, oldest
+):
+    from annotations import access_search
+
+    for span in claims:
+        for who in (ana, ben):
+            tag(desk, author=who, target=span, opinion=Opinion("verified", why="counted"), base=None)
+    monkeypatch.setattr(access_search, "FOUND", 1)
+    seat, found, behind, more = access.seat(edith, "desk"), [], None, True
+    while more:
+        spans, more = (step := search(seat, "counted", behind=behind, oldest=oldest)).spans, step.more
+        found += spans
+        behind = spans[-1] if spans else None
+    assert found == sorted(claims, reverse=not oldest)
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="FTS5 is SQLite's alone")

@@ -5,6 +5,7 @@ PostgreSQL: GIN indexes over `aigap_words(text)`, made by a migration.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.db import connection as default
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,6 +22,8 @@ NEWEST = (F("span") + 0).desc()
 """The order of what is found. PostgreSQL takes two rows of a hundred to hold any word: by the bare column it would
 walk the claims from the newest on and, where a word is rare, through all of them (10 s of a million, not 10 ms)."""
 
+OLDEST = (F("span") + 0).asc()
+
 Index = tuple[str, str, str, str]
 """name, table, column, and when a row of it counts: {0} is NEW or OLD"""
 INDEXES: tuple[Index, ...] = (
@@ -30,25 +33,48 @@ INDEXES: tuple[Index, ...] = (
 """Of reasons those too that stand no more: an export of an earlier revision is narrowed by them."""
 
 
-def quotes_with(terms: list[Term], span: str = "span", *, every: bool = False) -> Q:
-    """Of rows with a `span`: those in whose quote all the terms are; unless `every`, the newest of them alone."""
-    return _matching(INDEXES[0], terms, f"{span}__quote", f"{span}__in", every)
+def quotes_with(
+    terms: list[Term],
+    span: str = "span",
+    *,
+    every: bool = False,
+    behind: int | None = None,
+    oldest: bool = False,
+) -> Q:
+    """Of rows with a `span`: those in whose quote all the terms are; unless `every`, the newest of them alone, or the
+    `oldest`. `behind`: a claim, from which on one looks."""
+    rows = _Rows(every, behind, oldest)
+    return _matching(INDEXES[0], terms, f"{span}__quote", f"{span}__in", rows)
 
 
 def whys_with(terms: list[Term], *, every: bool = False) -> Q:
     """Of annotations: those in whose reason all the terms are."""
-    return _matching(INDEXES[1], terms, "why", "pk__in", every)
+    return _matching(INDEXES[1], terms, "why", "pk__in", _Rows(every))
 
 
-def _matching(index: Index, terms: list[Term], field: str, among: str, every: bool) -> Q:
+class _Rows(NamedTuple):
+    """Which rows of an index are looked at on SQLite."""
+
+    every: bool = False
+    behind: int | None = None
+    oldest: bool = False
+
+    @property
+    def sql(self) -> tuple[str, list[int]]:
+        after = f" AND rowid {'>' if self.oldest else '<'} %s" if self.behind is not None else ""
+        end = "" if self.every else f" ORDER BY rowid {'ASC' if self.oldest else 'DESC'} LIMIT {LOOKED}"
+        return after + end, [] if self.behind is None else [self.behind]
+
+
+def _matching(index: Index, terms: list[Term], field: str, among: str, rows: _Rows) -> Q:
     if not terms:
         return Q(pk__in=[])
     if default.vendor == "postgresql":
         return Q(_Holds(F(field), Value(_tsquery(terms))))
     name = index[0]
-    sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s"
-    sql += "" if every else f" ORDER BY rowid DESC LIMIT {LOOKED}"
-    return Q(**{among: RawSQL(sql, [_fts_query(terms)])})  # noqa: S611 (constants; the words go in beside them)
+    which, behind = rows.sql
+    sql = f"SELECT rowid FROM {name} WHERE {name} MATCH %s{which}"
+    return Q(**{among: RawSQL(sql, [_fts_query(terms), *behind])})  # noqa: S611 (constants; the words go in beside them)
 
 
 class _Holds(Func):

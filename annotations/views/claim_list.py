@@ -64,6 +64,7 @@ def _ways(query: QueryDict, found: Listed) -> dict[str, Any]:
     goes_on = query.copy()
     goes_on["after"] = found.after
     return {
+        "newest": plain(query, "after", "sort"),
         "first": plain(query, "after") if query.get("after") else None,
         "further": plain(goes_on) if found.after else None,
     }

@@ -148,6 +148,46 @@ def test_a_bounded_look_goes_on_to_the_end(signed_in, edith, claims, monkeypatch
     assert found == whole
 
 
+@pytest.mark.parametrize("found", [1, 2, 500])
+@pytest.mark.parametrize(
+    ("query", "quotes"),
+    [
+        ("q=er", []),
+        ("q=e", []),
+        ("q=m", ["May", "mayor"]),
+        ("q=m&status=open", ["mayor"]),
+        ("q=m&verdict=needs_source&sort=oldest", ["May"]),
+        ("q=h&sort=oldest", ["harbour", "mayor"]),
+        ("q=h&status=open", ["mayor"]),
+        ("q=h&status=to_check", ["harbour"]),
+        ("q=m&due=overdue", ["May"]),
+        ("q=m&article={article}&unsourced=on&sort=article", ["mayor", "May"]),
+    ],
+)
+def test_words_and_what_else_is_asked_for_are_looked_for_to_the_end(
+    signed_in, edith, article, claims, monkeypatch, found, query, quotes
+):
+    monkeypatch.setattr("annotations.access_search.FOUND", found)
+    browser, shown, further, steps = signed_in(edith), [], query.format(article=article.pk), 0
+    while further is not None:
+        answer = browser.get(f"{LIST}?{further}")
+        shown += [row["quote"] for row in answer.context["claims"]]
+        further, steps = answer.context["further"], steps + 1
+        assert steps < 9
+    assert shown == quotes
+
+
+def test_of_words_too_the_page_says_where_the_look_ends(signed_in, edith, claims, monkeypatch):
+    monkeypatch.setattr("annotations.access_search.FOUND", 1)
+    browser = signed_in(edith)
+    html = browser.get(f"{LIST}?q=m&status=open").content.decode()
+    assert "None of the 1 claims with these words that were looked through fits." in html
+    assert ">Look further</a>" in html
+    html = browser.get(f"{LIST}?q=m&sort=article").content.decode()
+    assert "More than 500 claims hold these words: only the newest of them are in this order." in html
+    assert '<a href="?q=m">Newest first</a>' in html
+
+
 def test_where_the_look_ends_the_page_says_so(signed_in, edith, claims, monkeypatch):
     monkeypatch.setattr(access_listing, "LOOKED", 2)
     monkeypatch.setattr(access_listing, "FEW", 0)
