@@ -164,15 +164,20 @@ def _looked_at(seat: Seat) -> list[ArticleDetails]:
 
 
 def _disagreements(seat: Seat) -> tuple[list[Line], int]:
-    """Between which verdicts, and of how many claims that is: the latest ones."""
+    """Between which verdicts, and of how many claims that is: the latest ones. One alone leads to itself."""
     rows = ClaimState.objects.current().filter(
         collection=seat.collection, status=Status.CONTESTED, verdict=None
     )
-    counts = list(rows.order_by("-span").values_list("counts", flat=True)[:DISAGREEMENTS])
-    between = Counter(tuple(v for v in Verdict if v in each) for each in counts)
-    url = f"/c/{seat.collection.slug}/claims/?status=contested"
+    counts = list(rows.order_by("-span").values_list("span", "counts")[:DISAGREEMENTS])
+    between = Counter(tuple(v for v in Verdict if v in each) for _, each in counts)
+    one = {tuple(v for v in Verdict if v in each): span for span, each in counts}
+    url = f"/c/{seat.collection.slug}/claims/"
     lines = [
-        (" against ".join(verdict.label.lower() for verdict in verdicts).capitalize(), url, [count])
+        (
+            " against ".join(verdict.label.lower() for verdict in verdicts).capitalize(),
+            f"{url}?status=contested" if count > 1 else f"{url}{one[verdicts]}/",
+            [count],
+        )
         for verdicts, count in between.most_common()
     ]
     return _lines(lines, [Status.CONTESTED.value]), len(counts)
@@ -181,8 +186,13 @@ def _disagreements(seat: Seat) -> tuple[list[Line], int]:
 def _problems(seat: Seat) -> list[Line]:
     counts = Counter(problem_counts(seat.collection))
     labels = dict(Problem.choices)
+    url = f"/c/{seat.collection.slug}/claims/?problem="
     return _lines(
-        [(str(labels[name]), "", [count]) for name, count in counts.most_common() if name in labels],
+        [
+            (str(labels[name]), f"{url}{name}", [count])
+            for name, count in counts.most_common()
+            if name in labels
+        ],
         ["problem"],
     )
 

@@ -1,12 +1,15 @@
 """The front page's charts in a browser: both schemes, both widths, and on paper."""
 
+import base64
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 from django.utils import timezone
 
 from annotations.models import Collection, Revision
 from annotations.services.claims import Opinion, mark, tag
+from annotations.services.evidence import NewSource, add_evidence
 from annotations.services.ledger import insert_row
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,3 +66,55 @@ def _weeks(seat):
     from dataclasses import replace
 
     return replace(seat, collection=Collection.objects.get(slug="weeks"))
+
+
+GREY = """async ([png, boxes]) => {
+  const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+  canvas.drawImage(picture, 0, 0);
+  return boxes.map(([x, y, width, height]) => {
+    const { data } = canvas.getImageData(x, y, width, height);
+    const grey = (column, row) => {
+      const at = 4 * (row * width + column);
+      return 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
+    };
+    let [mean, across, down] = [0, 0, 0];
+    for (let row = 1; row < height; row++) for (let column = 1; column < width; column++) {
+      mean += grey(column, row);
+      across += Math.abs(grey(column, row) - grey(column - 1, row));
+      down += Math.abs(grey(column, row) - grey(column, row - 1));
+    }
+    return [mean, across, down].map((each) => each / ((width - 1) * (height - 1)));
+  });
+}"""
+"""Of each box how light it is in grey, and how much that changes across and down."""
+
+
+@pytest.mark.parametrize("media", ["light", "dark", "print"])
+def test_the_verdicts_are_told_apart_in_grey(
+    new_page, live_server, sign_in, desk, edith, weeks, ana, place, media
+):
+    for quote, verdict in (("mayor", "disputed"), ("May", "needs_source")):
+        tag(desk, author=ana, target=place(quote), opinion=Opinion(verdict), base=None)
+    verified = tag(
+        desk, author=ana, target=place("There are"), opinion=Opinion("verified"), base=None
+    ).span_id
+    add_evidence(desk, author=ana, span_id=verified, source=NewSource("web", {"title": "Register"}))
+    page = sign_in(new_page(), edith)
+    page.emulate_media(**({"media": "print"} if media == "print" else {"color_scheme": media}))
+    page.goto(f"{live_server.url}/c/desk/")
+    bar = page.locator("svg.stacked")
+    edge = bar.bounding_box()
+    boxes = [each.bounding_box() for each in bar.locator("rect").all()]
+    assert len(boxes) == 5
+    inner = [
+        [int(box["x"] - edge["x"]) + 3, 3, int(box["width"]) - 6, int(box["height"]) - 6] for box in boxes
+    ]
+    png = base64.b64encode(bar.screenshot()).decode()
+    told = new_page().evaluate(GREY, [png, inner])
+    alike = [
+        (one, other)
+        for one, other in combinations(told, 2)
+        if max(abs(a - b) for a, b in zip(one, other, strict=True)) < 12
+    ]
+    assert not alike, told

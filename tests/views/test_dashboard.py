@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from annotations.access import seat
-from annotations.models import Annotation, Collection, CollectionSettings, Revision
+from annotations.models import Annotation, ClaimState, Collection, CollectionSettings, Revision
 from annotations.problem_counts import problem_counts
 from annotations.services.claims import Opinion, mark, tag, withdraw
 from annotations.services.ledger import insert_row
@@ -101,7 +101,19 @@ def test_the_charts_have_the_same_numbers_as_tables(signed_in, ana, article, wor
         ("Verified against disputed", [1])
     ]
     assert [(line.label, line.values) for line in context["problems"]] == [("Figure", [1])]
+    assert [line.url for line in context["problems"]] == ["/c/desk/claims/?problem=figure"]
+    contested = ClaimState.objects.current().get(status="contested").span_id
+    assert [line.url for line in context["disagreements"]] == [f"/c/desk/claims/{contested}/"]
     assert [row[1] for row in context["course"].rows] == [[0, 0, 0, 1, 1, 1]]
+
+
+def test_several_alike_disagreements_lead_to_the_list(signed_in, desk, ana, ben, article, work, place):
+    for who, verdict in ((ana, "verified"), (ben, "disputed")):
+        tag(desk, author=who, target=place("There are"), opinion=Opinion(verdict), base=None)
+    context = front(signed_in(ana)).context
+    assert [(line.url, line.values) for line in context["disagreements"]] == [
+        ("/c/desk/claims/?status=contested", [2])
+    ]
 
 
 def test_what_is_due_comes_first(signed_in, desk, edith, ana, article, work, person):
