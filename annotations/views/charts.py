@@ -6,7 +6,7 @@ left, by what is shown to them.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -49,6 +49,13 @@ class Line:
     values: list[int]
     total: int
     shapes: list[Shape]
+    links: tuple[str, ...] = ()
+    """of each value to its claims, where they are not all that the line's own address leads to"""
+
+    @property
+    def cells(self) -> list[tuple[int, str]]:
+        links = self.links or ("",) * len(self.values)
+        return [(value, link if value else "") for value, link in zip(self.values, links, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +151,15 @@ def left_by_article(seat: Seat) -> list[Line]:
     for article_id, status, count in counts:
         found.setdefault(article_id, Counter())[status] = count
     rows = [(row, [found[row.article_id][s] for s in LEFT]) for row in details if row.article_id in found]
-    return _lines(
-        [
-            (str(row), f"/c/{seat.collection.slug}/articles/{row.article_id}/", values)
-            for row, values in rows[:ARTICLES]
-        ],
+    here = f"/c/{seat.collection.slug}"
+    lines = _lines(
+        [(str(row), f"{here}/articles/{row.article_id}/", values) for row, values in rows[:ARTICLES]],
         [status.value for status in LEFT],
     )
+    return [
+        replace(line, links=tuple(f"{here}/claims/?article={row.article_id}&status={s.value}" for s in LEFT))
+        for line, (row, _) in zip(lines, rows[:ARTICLES], strict=True)
+    ]
 
 
 def _looked_at(seat: Seat) -> list[ArticleDetails]:

@@ -248,6 +248,19 @@ def test_the_page_shows_what_is_on_and_how_to_take_it_away(signed_in, edith, cla
     assert ">Clear</a>" in html
 
 
+def test_an_article_leads_to_its_claims_wherever_it_is_listed(signed_in, shown, edith, claims, article):
+    second = claims["second article"]
+    browser = signed_in(edith)
+    for page in ("/c/desk/", "/c/desk/articles/"):
+        html = browser.get(page).content.decode()
+        for each in (article.pk, second):
+            assert f'<a href="{LIST}?article={each}">' in html
+    assert (
+        f'href="{LIST}?article={article.pk}&amp;status=contested"' in browser.get("/c/desk/").content.decode()
+    )
+    assert shown(edith, f"article={second}") == ["Three ferries"]
+
+
 def test_an_article_of_another_collection_is_not_named(signed_in, edith, claims):
     assert "not in this collection" in signed_in(edith).get(f"{LIST}?article=99999").content.decode()
 

@@ -102,6 +102,10 @@ def test_the_charts_have_the_same_numbers_as_tables(signed_in, ana, article, wor
     ]
     assert [(line.label, line.values) for line in context["problems"]] == [("Figure", [1])]
     assert [line.url for line in context["problems"]] == ["/c/desk/claims/?problem=figure"]
+    assert [cell for line in context["left"] for cell in line.cells] == [
+        (1, f"/c/desk/claims/?article={article.pk}&status={status}")
+        for status in ("contested", "open", "to_check")
+    ]
     contested = ClaimState.objects.current().get(status="contested").span_id
     assert [line.url for line in context["disagreements"]] == [f"/c/desk/claims/{contested}/"]
     assert [row[1] for row in context["course"].rows] == [[0, 0, 0, 1, 1, 1]]
