@@ -4,13 +4,16 @@ Addresses come from the resolver. Which parameters and form fields an address ha
 the request for, so a new one is walked without being listed, or fails here: say in `answers_to.py` what to ask with.
 """
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+import pyarrow.parquet as pq
 from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
@@ -179,9 +182,19 @@ def _answer(response: Any) -> Answer:
     chain = [f"{status} {address}" for address, status in getattr(response, "redirect_chain", [])]
     headers = [f"{name}: {value}" for name, value in response.headers.items()]
     cookies = [f"Cookie: {name}" for name in response.cookies]
-    return Answer(
-        response.status_code, "\n".join([*chain, *headers, *cookies]), parts.decode(errors="replace")
-    )
+    return Answer(response.status_code, "\n".join([*chain, *headers, *cookies]), _readable(parts))
+
+
+def _readable(data: bytes) -> str:
+    """What is packed, unpacked as well: words hide in it, and a difference says where it is."""
+    text = data.decode(errors="replace")
+    if data.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "\n".join(f"{each.filename}\n{archive.read(each).decode()}" for each in archive.infolist())
+    if data.startswith(b"PAR1"):
+        table = pq.read_table(io.BytesIO(data))
+        return "\n".join([str(table.schema.metadata), *map(str, table.to_pylist())])
+    return text
 
 
 @contextmanager

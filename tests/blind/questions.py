@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotations.exports.formats import FORMATS
 from annotations.forms.claims import STATES
 from annotations.models import ArticleWork, Aspect, LegalRead, Problem, Source, Stance, Status, Verdict
 from annotations.views.since import sealed
@@ -119,7 +120,8 @@ class Questions:
             "epoch": [0, 1, 99],
             "cursor": [f"after-{ids[0]}", f"before-{ids[1]}", f"{self.ground.head + 4}-claim-{ids[0]}"],
             "limit": [1, 2, 5],
-            "format": ["json", "jsonl", "csv", "claimreview", "doccano", "html"],
+            "format": ["json", "csv", "html"],
+            "api-export format": [*FORMATS, "html"],
             "page": [1, 2, 99],
             "show": ["open", "cleared", "objected", "drafts", "published"],
             "person": [people["ben"].pk, people["ana"].pk],

@@ -1,15 +1,18 @@
 """That the walk finds what leaks: a rule that shows a field, a number that counts, an address that is new."""
 
+import re
+
 import pytest
 from django.db.models import Q
 
 from annotations import access_desk, access_head
+from annotations.exports.formats import FORMATS
 from annotations.exports.rows import Builder
 from annotations.models import ClaimState
 from annotations.views import comment_section
 from tests.blind.comparing import differences
 from tests.blind.hidden_work import everything
-from tests.blind.test_walk import told, walked
+from tests.blind.test_walk import told, walked, walked_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -48,6 +51,19 @@ def test_an_order_that_depends_is_found(fate, monkeypatch):
     loud, quiet = walked(fate, "ana", everything, only=frozenset({"api-export"}))
     assert told(loud) == []
     assert differences(loud, quiet)
+
+
+def test_a_word_in_a_packed_file_is_found(fate, monkeypatch):
+    """Compressed, it stands in no answer as it is written."""
+    rows = Builder.rows
+
+    def noted(self, page):
+        return [row | {"quote": "HIDDEN-packed"} for row in rows(self, page)]
+
+    monkeypatch.setattr(Builder, "rows", noted)
+    walk = walked_once(fate, "ana", None, only=frozenset({"api-export"}))
+    found = {name for each in told(walk) for name in re.findall(r"format=(\w+)", each.partition(": ")[0])}
+    assert found >= set(FORMATS) - {"claimreview", "averitec"}
 
 
 def test_what_is_new_is_named(fate, settings):
