@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +11,7 @@ from annotations import access
 from annotations.access import Seat
 from annotations.forms.collections import SettingsForm
 from annotations.models import ArticleDetails, Membership, Revision, Status
+from annotations.revealed_counts import revealed_counts
 from annotations.services.errors import Invalid
 from annotations.services.ledger import Stale
 from annotations.services.settings import change_settings, restated
@@ -64,8 +64,7 @@ def _tally(seat: Seat, last: Revision | None) -> Tally:
         return Tally({key: n for key, n in counts.items() if key.split(":")[0] in access.VIEWERS_SEE})
     if not seat.is_blind:
         return Tally(counts)
-    mine = access.revealed(seat).values_list("status", "verdict").annotate(Count("pk")).order_by()
-    seen = {f"{status}:{verdict}" if verdict else status: n for status, verdict, n in mine}
+    seen = dict(revealed_counts(seat))
     seen[Status.TO_CHECK] = seen.get(Status.TO_CHECK, 0) + sum(counts.values()) - sum(seen.values())
     return Tally(seen)
 

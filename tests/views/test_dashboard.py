@@ -4,12 +4,14 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from annotations.access import seat
 from annotations.models import Annotation, ClaimState, Collection, CollectionSettings, Revision
 from annotations.problem_counts import problem_counts
-from annotations.services.claims import Opinion, mark, tag, withdraw
+from annotations.revealed_counts import revealed_counts
+from annotations.services.claims import Opinion, mark, tag, unmark, withdraw
 from annotations.services.ledger import insert_row
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings
@@ -181,6 +183,50 @@ def test_viewers_have_no_charts(signed_in, desk, edith, vera, work, place):
     html = front(signed_in(vera)).content.decode()
     assert "1 claim" in html
     assert "Left to do" not in html
+
+
+def test_where_one_checks_blind_what_one_judged_is_counted_as_it_changes(
+    desk, edith, ana, ben, place, django_assert_num_queries
+):
+    base = CollectionSettings.objects.current().get(collection=desk).pk
+    change_settings(desk, author=edith, base=base, changes={"blind": True, "reviews_needed": 2})
+    seen = []
+
+    def counts():
+        kept = revealed_counts(seat(ana, "desk"))
+        cache.clear()
+        assert kept == revealed_counts(seat(ana, "desk"))  # counted anew
+        seen.append(kept)
+
+    def say(who, quote, verdict, base=None):
+        return tag(desk, author=who, target=place(quote), opinion=Opinion(verdict), base=base)
+
+    counts()
+    say(ben, "harbour", "disputed")
+    say(ben, "mayor", "disputed")
+    counts()
+    first = say(ana, "harbour", "verified")
+    counts()
+    say(ana, "May", "disputed")
+    again = say(ana, "harbour", "disputed", first.version)
+    counts()
+    withdraw(desk, author=ana, span_id=first.span_id, base=again.version)
+    say(ben, "May", "disputed")
+    counts()
+    marked = mark(desk, author=ana, place=place("31 bridges")).span_id
+    unmark(desk, author=ana, span_id=marked)
+    counts()
+    assert seen == [
+        {},
+        {},
+        {"contested": 1},
+        {"agreed:disputed": 1, "open": 1},
+        {"open": 1, "agreed:disputed": 1},
+        {"open": 1, "agreed:disputed": 1},
+    ]
+    place_of = seat(ana, "desk")
+    with django_assert_num_queries(1):  # what is kept
+        assert revealed_counts(place_of) == seen[-1]
 
 
 def test_problems_are_counted_as_they_come_and_go(desk, ana, ben, place, django_assert_max_num_queries):
