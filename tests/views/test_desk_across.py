@@ -81,7 +81,7 @@ def test_what_is_due_first_is_first_wherever_it_is(signed_in, cast, collection_o
         ["decide", "market", "harbour", "archive"],
         ["check", "market", "harbour", "archive"],
     ]
-    assert [line["title"] for line in page.context["in_hand"]] == ["market", "harbour", "archive"]
+    assert [item.title for item, _ in page.context["in_hand"]] == ["market", "harbour", "archive"]
     assert [place.seat.collection.slug for place in page.context["places"]] == [
         "archive",
         "harbour",
