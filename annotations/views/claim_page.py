@@ -10,6 +10,7 @@ from annotations.views.decision_page import decides, decision_of
 from annotations.views.pages import collection_page
 from annotations.views.reader import MOVED
 from annotations.views.reading import Reading, kept_article, one_claim
+from annotations.views.since import revision
 
 
 @require_safe
@@ -24,7 +25,7 @@ def claim_page(request: HttpRequest, slug: str, span_id: int) -> HttpResponse:
     claim = one_claim(at, span_id)
     assert claim is not None
     said = said_of(at, claim)
-    context = page_of(request, at, said)
+    context = page_of(request, at, said) | {"article_url": at.url, "revision": revision(seat)}
     page = "annotations/claim_page.html"
     if decides(at, claim):
         page, context = "annotations/decision.html", context | decision_of(request, at, said)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from annotations.models import Annotation, Ruling
+from annotations.models import Annotation, Revision, Ruling
 from annotations.services.claims import Opinion, tag
 from annotations.services.comments import add_comment
 from annotations.services.evidence import NewSource, add_evidence
@@ -45,6 +45,20 @@ def type_why(page, verdict, words):
     page.keyboard.press(verdict)
     expect(page.get_by_label("Why", exact=True)).to_be_focused()
     page.keyboard.type(words)
+
+
+def test_two_editors_on_one_decision_see_each_other(opened, edith, desk, person):
+    max_ = person("max")
+    set_member(desk, max_, "editor")
+    before = Revision.objects.count()
+    mine, theirs = opened(edith), opened(max_)
+    expect(mine.get_by_role("status").filter(has_text="Also here")).to_have_text(
+        "Also here: Max", timeout=12000
+    )
+    expect(theirs.locator("#also")).to_have_text("Also here: Edith", timeout=12000)
+    theirs.goto("about:blank")
+    expect(mine.locator("#also")).to_be_empty(timeout=25000)
+    assert Revision.objects.count() == before
 
 
 def test_what_stays_in_sight_lies_over_no_field(opened, edith, desk, contested):

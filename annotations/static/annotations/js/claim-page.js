@@ -60,23 +60,6 @@ function pressed(event) {
   if (letter(key.toLowerCase())) event.preventDefault();
 }
 
-// Once is enough: the page that comes says what happened.
-function sent(event) {
-  const form = event.target;
-  if (form.dataset.sent) event.preventDefault();
-  else {
-    form.dataset.sent = "";
-    form.setAttribute("aria-busy", "true");
-  }
-}
-
-function anew() {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    form.removeAttribute("aria-busy");
-  }
-}
-
 function pointed(event) {
   const link = event.target.closest?.("[data-unfold]");
   if (!link) return;
@@ -100,7 +83,6 @@ function offer(line) {
 if (byId("decision")) for (const line of document.querySelectorAll(".said .reads")) offer(line);
 document.addEventListener("keydown", pressed);
 document.addEventListener("click", pointed);
-document.addEventListener("submit", sent);
 document.addEventListener("focusin", ({ target }) => target.name === "comment" && import("./mentions.js"));
-addEventListener("pageshow", anew);
+setTimeout(() => import("./claim-here.js").catch(() => {}), 1000);
 document.querySelector("#notices")?.focus({ preventScroll: true });
