@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from annotations.models import Annotation
 from tests.browser.conftest import FLAGS, chromium
 from tests.browser.test_reader_claims import drag_words, open_reader, press, saved
+from tests.browser.test_reader_lost import slowly
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEPT = """() => new Promise((done) => {
@@ -19,6 +20,16 @@ KEPT = """() => new Promise((done) => {
     names.onsuccess = () => done(names.result);
   };
 })"""
+
+SLOW_DISK = """() => {
+  const request = indexedDB.open("aigap", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("kept");
+  request.onsuccess = () => {
+    const store = request.result.transaction("kept", "readwrite").objectStore("kept");
+    const wait = () => { store.get("nothing").onsuccess = () => { if (!window.goOn) wait(); }; };
+    wait();
+  };
+}"""
 
 
 @pytest.fixture
@@ -81,6 +92,19 @@ def test_a_verdict_and_a_draft_outlive_the_browser(start, live_server, sign_in, 
     expect(page.locator("#card textarea[name=why]")).to_have_value("The register says 30.")
     assert sorted(Annotation.objects.values_list("verdict", flat=True)) == ["disputed", "verified"]
     assert not [name for name in page.evaluate(KEPT) if name.startswith("aigap:unsaved:")]
+
+
+def test_what_is_on_its_way_is_not_taken_for_lost(page, live_server, sign_in, ana, article):
+    """Saved while the page looks for what was lost, and the disk is slow."""
+    open_reader(page, live_server, sign_in, ana, article)
+    page.evaluate(SLOW_DISK)
+    slowly(page, 2, "**/tag/")
+    press(page, "j", "v")
+    saved(page, "verified")
+    page.evaluate("window.goOn = true")
+    page.wait_for_timeout(500)
+    assert not page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('aigap:unsaved'))")
+    assert page.evaluate(KEPT) == []
 
 
 def test_what_was_saved_before_the_crash_does_not_come_back(

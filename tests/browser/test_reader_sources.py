@@ -228,18 +228,26 @@ def test_fields_stand_apart_and_a_box_beside_its_label(form):
     assert abs(middles[0] - middles[1]) < 2
 
 
-def test_no_line_of_the_details_begins_with_a_dot(phone, article):
+def test_the_details_are_told_apart_by_a_dot_that_begins_no_line(phone, article):
+    """On a phone by room alone."""
     page = phone(article)
-    dots = page.locator(".reader-about").evaluate("""about => {
+    assert not any(shown for _, shown in dots(page))
+    page.set_viewport_size({"width": 1024, "height": 800})
+    wide = dots(page)
+    assert any(shown for _, shown in wide)
+    assert all(shown != first for first, shown in wide)
+
+
+def dots(page) -> list[list[bool]]:
+    """Of each detail, whether it begins a line, and whether a dot is seen before it."""
+    return page.locator(".reader-about").evaluate("""about => {
       const edge = about.getBoundingClientRect().left;
       const clips = getComputedStyle(about).overflowX === "clip";
       return [...about.children].map((each, n, all) => {
-        const { left, top } = each.getBoundingClientRect();
+        const { left } = each.getBoundingClientRect();
         const dot = getComputedStyle(each, "::before");
         const cut = dot.position === "absolute" && clips && left + parseFloat(dot.left) < edge;
         const shown = dot.content !== "none" && !cut;
-        return [n === 0 || top > all[n - 1].getBoundingClientRect().top + 5, shown];
+        return [n === 0 || left < all[n - 1].getBoundingClientRect().left, shown];
       });
     }""")
-    assert sum(first for first, _ in dots) > 1
-    assert all(shown != first for first, shown in dots)

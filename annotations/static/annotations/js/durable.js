@@ -1,5 +1,4 @@
 // localStorage comes to the disk seconds late: what a crash takes from it is here as well (ADR 11).
-const OURS = /^aigap:(unsaved|draft):/;
 const DAY = 86400000;
 const opened = new Promise((done, failed) => {
   const request = indexedDB.open("aigap", 1);
@@ -16,16 +15,16 @@ export async function write(name, value, at) {
   else store.put({ value, at }, name);
 }
 
-// `last`: when localStorage was last changed, as far as it knows itself: what is younger, it has lost. Whether any was.
-export async function recover(last) {
-  for (const name of Object.keys(localStorage)) if (OURS.test(name)) write(name, localStorage.getItem(name), last);
+// `last`: when localStorage was last changed, as far as it knows itself: what is younger, it has lost; but what is written
+// since this page `began` is on its way. Whether anything was lost.
+export async function recover(last, began) {
   const store = await entries();
   return new Promise((done) => {
     let any = false;
     store.openCursor().onsuccess = ({ target: { result: cursor } }) => {
       if (!cursor) return done(any);
       const { key, value: { value, at } } = cursor;
-      if (at > last) any = back(key, value);
+      if (at > last && at < began) any = back(key, value);
       else if (at < last - DAY && localStorage.getItem(key) === null) cursor.delete();
       cursor.continue();
     };
