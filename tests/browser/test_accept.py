@@ -40,6 +40,7 @@ def test_by_keys_and_undone_as_one(opened):
     page.keyboard.press("Enter")
     expect(page.locator("#notices")).to_contain_text("1 claim accepted")
     assert Ruling.objects.current().get().span.quote == "31 bridges"
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Undo all of it").press("Enter")
     expect(page.locator(".notice")).to_contain_text("is undone")
     assert not Ruling.objects.current().exists()
