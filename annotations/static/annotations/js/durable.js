@@ -6,13 +6,24 @@ const opened = new Promise((done, failed) => {
   request.onsuccess = () => done(request.result);
   request.onerror = failed;
 });
-const entries = async () => (await opened).transaction("kept", "readwrite", { durability: "strict" }).objectStore("kept");
+const waiting = new Map(); // name → what it is now
+let timer;
+const entries = async () => (await opened).transaction("kept", "readwrite").objectStore("kept");
 
-// `value` null: it is gone.
-export async function write(name, value, at) {
+// `value` null: it is gone. Not at once: what is saved by then costs the disk nothing, nor the frame that shows it.
+export function write(name, value, at) {
+  waiting.set(name, { value, at });
+  timer ??= setTimeout(() => flush().catch(() => {}), 100);
+}
+
+async function flush() {
+  timer = undefined;
   const store = await entries();
-  if (value === null) store.delete(name);
-  else store.put({ value, at }, name);
+  for (const [name, entry] of waiting) {
+    if (entry.value === null) store.delete(name);
+    else store.put(entry, name);
+  }
+  waiting.clear();
 }
 
 // `last`: when localStorage was last changed, as far as it knows itself: what is younger, it has lost; but what is written
