@@ -10,8 +10,19 @@ from typing import Any
 
 import pytest
 
-from annotations.models import Annotation, ClaimState, Collection, Revision, User
+from annotations.models import (
+    Annotation,
+    ClaimLink,
+    ClaimState,
+    Collection,
+    Evidence,
+    Revision,
+    Ruling,
+    User,
+)
 from annotations.services.claims import Opinion, Place, mark, tag
+from annotations.services.evidence import NewSource, add_evidence
+from annotations.services.settings import set_member
 from annotations.services.verify import verify
 
 SOAK = os.environ.get("AIGAP_SOAK") == "1"
@@ -76,6 +87,36 @@ def test_of_many_edits_of_one_opinion_none_is_lost(busy: Collection, span: int, 
     assert won == list(stored)
     assert [number for number, _ in won] == list(range(before + 1, before + 1 + len(won)))
     assert any("stale" in line for line in done)
+    assert_sound(busy)
+
+
+@pytest.mark.parametrize("thing", ["ruling", "evidence", "boundaries"])
+def test_of_many_edits_of_one_claim_none_is_lost(
+    busy: Collection, span: int, long_article: int, start: Start, thing: str
+) -> None:
+    """T27 for what is no opinion: each success is a revision, the others were told that it has changed."""
+    edith = User.objects.create_user("edith")
+    set_member(busy, edith, "editor")
+    add_evidence(busy, author=edith, span_id=span, source=NewSource("web", {"title": "Register"}))
+    before = Collection.objects.get(pk=busy.pk).head
+    task = {"thing": thing, "article": long_article, "span": span, "author": "edith", "times": EDITS}
+    done = told(*(start(do="edit_same", clients=4, **task) for _ in range(PROCESSES)))
+
+    assert [line for line in done if "error" in line] == []
+    assert len(done) == PROCESSES * 4 * EDITS
+    won = sorted((line["number"], line["words"]) for line in done if "number" in line)
+    assert [number for number, _ in won] == list(range(before + 1, before + 1 + len(won)))
+    assert any("refused" in line for line in done)
+    match thing:
+        case "ruling":
+            stored = Ruling.objects.order_by("created_in").values_list("created_in", "rationale")
+        case "evidence":
+            stored = Evidence.objects.exclude(excerpt="").order_by("created_in")
+            stored = stored.values_list("created_in", "excerpt")
+        case _:
+            moved = ClaimLink.objects.order_by("created_in").values_list("created_in", flat=True)
+            won, stored = [number for number, _ in won], moved.distinct()
+    assert won == list(stored)
     assert_sound(busy)
 
 

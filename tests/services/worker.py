@@ -67,6 +67,29 @@ def edit_one(home: Collection, author: User, task: dict[str, Any], client: int) 
             tell(stale=True)
 
 
+def edit_same(home: Collection, author: User, task: dict[str, Any], client: int) -> None:
+    """Everybody decides, cites anew or moves the same claim, from what each read last."""
+    doors = ServiceDoors(home, author, task["article"])
+    for nth in range(task["times"]):
+        words = f"{os.getpid()} {client} {nth}"
+        said, wrote = _edited(doors, task, words, nth)
+        tell(**({"number": said["number"], "words": words} if wrote else {"refused": True}))
+
+
+def _edited(doors: "ServiceDoors", task: dict[str, Any], words: str, nth: int) -> tuple[dict[str, Any], bool]:
+    if task["thing"] == "boundaries":
+        place = (os.getpid() + nth) % 400
+        now = doors.where({})
+        return doors("move", {"span": now["span"], "base": now["revision"], "to": place})
+    span = {"span": task["span"], "words": words}
+    if task["thing"] == "evidence":
+        [(key, version)] = doors.sources(span)["sources"].items()
+        return doors("recite", span | {"key": key, "base": version})
+    now = doors.read(span)
+    verdict = VERDICTS[nth % 3]
+    return doors("rule", span | {"verdict": verdict, "base": now["ruling"], "revision": now["revision"]})
+
+
 def send_once(home: Collection, author: User, task: dict[str, Any], client: int) -> None:
     """One request with one key, at one moment."""
     time.sleep(max(0, task["at"] - time.time()))
