@@ -14,9 +14,10 @@ from django.db import connection
 from annotations.models import Collection, User
 from annotations.services.articles import Details, import_article
 from annotations.services.settings import create_collection, set_member
+from tests.services.exchange import two
 from tests.services.ground import d
 
-__all__ = ["d"]
+__all__ = ["d", "two"]
 TEXT = "x " * 20_000
 Process = subprocess.Popen[str]
 
