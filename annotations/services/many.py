@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from django.db.models import Q
 
@@ -28,6 +28,15 @@ class Many:
     changed: list[int]
 
 
+class Picked(TypedDict):
+    """Who changes which claims. `seen`: the number of the collection's last change when they looked."""
+
+    author: User
+    span_ids: Iterable[int]
+    seen: int
+    key: NotRequired[str | None]
+
+
 def change_many(
     collection: Collection,
     *,
@@ -40,8 +49,8 @@ def change_many(
     said: dict[str, Any] | None = None,
     key: str | None = None,
 ) -> Many:
-    """`seen`: the number of the collection's last change when the author looked. `on`: what `write` writes, beside
-    the claims' own states, and must not be changed in between either. `said`: what else tells two requests apart."""
+    """As `Picked`. `on`: what `write` writes, beside the claims' own states, and must not be changed in between either.
+    `said`: what else tells two requests apart."""
     spans = sorted(set(span_ids))
     if not spans:
         raise Invalid("Pick at least one claim.")

@@ -1,26 +1,17 @@
 """What an editor does to many claims at once. Whose right it is, is for `access` to say."""
 
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, Unpack
 
-from annotations.models import Assignment, ClaimState, Collection, LegalRead, User
+from annotations.models import Assignment, ClaimState, Collection, LegalRead
 from annotations.services import states
 from annotations.services.assignments import check_people, rulers
 from annotations.services.claims import checked_reason
 from annotations.services.ledger import Commit
 from annotations.services.lineage import among
-from annotations.services.many import Many, change_many
+from annotations.services.many import Many, Picked, change_many
 
 
-def assign_many(
-    collection: Collection,
-    *,
-    author: User,
-    span_ids: Iterable[int],
-    reviewer: int,
-    seen: int,
-    key: str | None = None,
-) -> Many:
+def assign_many(collection: Collection, *, reviewer: int, **picked: Unpack[Picked]) -> Many:
     """Who has one already, by itself or with its article, keeps it; who decided a claim is not asked to judge it."""
 
     def write(revision: Commit, spans: list[int]) -> list[int]:
@@ -33,34 +24,16 @@ def assign_many(
         articles = set(whole.values_list("article", flat=True))
         out = {span for span, who in rulers(spans) if who == reviewer} | set(_assigned(spans, reviewer))
         free = [span for span in spans if span not in out and homes[span] not in articles]
-        given = {"reviewer_id": reviewer, "assigned_by_id": author.pk}
+        given = {"reviewer_id": reviewer, "assigned_by_id": picked["author"].pk}
         revision.insert_many(
             Assignment, [{"article_id": homes[span], "span_id": span, **given} for span in free]
         )
         return free
 
-    said = {"reviewer": reviewer}
-    return change_many(
-        collection,
-        author=author,
-        action="assign",
-        span_ids=span_ids,
-        seen=seen,
-        write=write,
-        said=said,
-        key=key,
-    )
+    return change_many(collection, action="assign", write=write, said={"reviewer": reviewer}, **picked)
 
 
-def unassign_many(
-    collection: Collection,
-    *,
-    author: User,
-    span_ids: Iterable[int],
-    reviewer: int,
-    seen: int,
-    key: str | None = None,
-) -> Many:
+def unassign_many(collection: Collection, *, reviewer: int, **picked: Unpack[Picked]) -> Many:
     """Of the claims alone: what is somebody's with its article stays theirs."""
 
     def write(revision: Commit, spans: list[int]) -> list[int]:
@@ -68,28 +41,10 @@ def unassign_many(
         revision.retire_many(Assignment, sorted(found.values()))
         return list(found)
 
-    said = {"reviewer": reviewer}
-    return change_many(
-        collection,
-        author=author,
-        action="unassign",
-        span_ids=span_ids,
-        seen=seen,
-        write=write,
-        said=said,
-        key=key,
-    )
+    return change_many(collection, action="unassign", write=write, said={"reviewer": reviewer}, **picked)
 
 
-def set_checkable_many(
-    collection: Collection,
-    *,
-    author: User,
-    span_ids: Iterable[int],
-    reason: str,
-    seen: int,
-    key: str | None = None,
-) -> Many:
+def set_checkable_many(collection: Collection, *, reason: str, **picked: Unpack[Picked]) -> Many:
     """With a reason: they cannot be checked; with none: they can be, again. Those of which it was said already keep
     what was said."""
     reason = checked_reason(reason) if reason else ""
@@ -101,25 +56,14 @@ def set_checkable_many(
 
     return change_many(
         collection,
-        author=author,
         action="not-checkable" if reason else "checkable",
-        span_ids=span_ids,
-        seen=seen,
         write=write,
         said={"reason": reason},
-        key=key,
+        **picked,
     )
 
 
-def ask_legal_many(
-    collection: Collection,
-    *,
-    author: User,
-    span_ids: Iterable[int],
-    question: str,
-    seen: int,
-    key: str | None = None,
-) -> Many:
+def ask_legal_many(collection: Collection, *, question: str, **picked: Unpack[Picked]) -> Many:
     """The same question of each; where a lawyer was asked already, or has answered, that stays."""
     question = question.strip()
 
@@ -127,7 +71,7 @@ def ask_legal_many(
         taken = set(LegalRead.objects.current().filter(span__in=spans).values_list("span", flat=True))
         free = [span for span in spans if span not in taken]
         asked: dict[str, Any] = {
-            "asked_by_id": author.pk,
+            "asked_by_id": picked["author"].pk,
             "question": question,
             "answer": LegalRead.Answer.ASKED,
         }
@@ -136,15 +80,7 @@ def ask_legal_many(
         return free
 
     return change_many(
-        collection,
-        author=author,
-        action="ask-legal",
-        span_ids=span_ids,
-        seen=seen,
-        write=write,
-        on=(LegalRead,),
-        said={"question": question},
-        key=key,
+        collection, action="ask-legal", write=write, on=(LegalRead,), said={"question": question}, **picked
     )
 
 

@@ -17,7 +17,7 @@ from annotations.models import Assignment, ClaimState, LegalRead
 from annotations.services import many_claims
 from annotations.services.assignments import rulers
 from annotations.services.claims import LONGEST_REASON
-from annotations.services.many import Many
+from annotations.services.many import Many, Picked
 
 Left = Iterator[tuple[int, str]]
 """(claim, why it is left out)"""
@@ -130,7 +130,7 @@ def _question(seat: Seat) -> dict[str, forms.Field]:
     }
 
 
-def _common(seat: Seat, asked: Asked) -> dict[str, Any]:
+def _common(seat: Seat, asked: Asked) -> Picked:
     return {"author": seat.user, "span_ids": asked.spans, "seen": asked.seen, "key": asked.key}
 
 
