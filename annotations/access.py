@@ -5,17 +5,15 @@ place, until their own first verdict on it: `claims` gives every row a `shown_st
 filters, counts and pages use those; `opinions`, `evidence` and `rulings` leave out what is hidden.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.db.models import (
     Case,
     CharField,
-    Count,
     DateField,
     Exists,
     F,
@@ -41,16 +39,12 @@ from annotations.models import (
     Revision,
     Ruling,
     Source,
-    SourceDetails,
     Span,
     Status,
     User,
 )
-from annotations.models.claims import state_before
 from annotations.models.prepared import Kind, Prepared
 from annotations.models.prepared import Value as Given
-from annotations.services.claims import who_said_so
-from annotations.services.links import now_at, reviews_of
 
 RANKS: dict[str, int] = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
 VIEWERS_SEE = (Status.AGREED, Status.RULED)
@@ -208,46 +202,6 @@ def article(seat: Seat, article_id: int) -> ArticleDetails:
     return details
 
 
-def reference_counts(collections: Iterable[int]) -> dict[int, int]:
-    """How many of a collection's articles are reference texts, which are cited and not checked."""
-    rows = ArticleDetails.objects.current().filter(
-        collection__in=list(collections), role=ArticleDetails.Role.REFERENCE
-    )
-    return dict(rows.order_by().values_list("collection").annotate(Count("pk")))
-
-
-def publishers(seat: Seat, most: int = 200) -> list[str]:
-    """The outlets of the live articles, by name: one step along the index for each, not one for each article."""
-    return _walked(_PUBLISHERS, seat, most)
-
-
-def languages(seat: Seat, most: int = 500) -> list[str]:
-    """Those of the live articles, as said there, empty for none. As `publishers`."""
-    return _walked(_LANGUAGES, seat, most)
-
-
-def _walked(steps: str, seat: Seat, most: int) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(steps, [seat.collection.pk, seat.collection.pk, most])
-        return [said for (said,) in cursor.fetchall()]
-
-
-def _steps(column: str, first: str = "") -> str:
-    """Each value of the column that a live article has, from the least on."""
-    least = f"SELECT min({column}) FROM {ArticleDetails._meta.db_table}"
-    least += f" WHERE retired_in = {LIVE} AND collection_id = %s"
-    return f"""
-    WITH RECURSIVE steps(said) AS (
-        SELECT ({least} {first})
-        UNION ALL SELECT ({least} AND {column} > steps.said) FROM steps WHERE steps.said IS NOT NULL
-    ) SELECT said FROM steps WHERE said IS NOT NULL LIMIT %s
-    """
-
-
-_PUBLISHERS = _steps("publisher", "AND publisher > ''")
-_LANGUAGES = _steps("language")
-
-
 def article_version(seat: Seat, article_id: int) -> int:
     """The id of the article's live details."""
     row = _ARTICLE_VERSION.first(seat.collection.pk, article_id)
@@ -356,61 +310,12 @@ def rulings(seat: Seat, at: int = LIVE - 1) -> QuerySet[Ruling]:
     return _unhidden(seat, Ruling.objects.at(at).filter(collection=seat.collection), "editor", at)
 
 
-def sources(seat: Seat) -> QuerySet[SourceDetails]:
-    """Sources that the person may cite again: blind reviewers, those that they cited themselves."""
-    rows = SourceDetails.objects.current().filter(collection=seat.collection).select_related("source")
-    if seat.is_viewer:
-        return rows.filter(source__tier=Source.Tier.PUBLIC)
-    if seat.is_blind:
-        return rows.filter(Exists(Evidence.objects.filter(source=OuterRef("source"), added_by=seat.user)))
-    return rows
-
-
-def document(seat: Seat, source_id: int) -> SourceDetails:
-    """A source with an upload, cited for some claim where the person may see it cited."""
-    rows = SourceDetails.objects.current().filter(collection=seat.collection, source=source_id)
-    details = rows.exclude(file="").first()
-    if details is None or not evidence(seat).filter(source=source_id).exists():
-        raise Http404("No such document in this collection.")
-    return details
-
-
 def revisions(seat: Seat) -> QuerySet[Revision]:
     """The history that the person may read: viewers none of it, blind reviewers their own changes."""
     rows = Revision.objects.filter(collection=seat.collection)
     if seat.is_viewer:
         return rows.none()
     return rows.filter(author=seat.user) if seat.is_blind else rows
-
-
-def own_evidence(seat: Seat, key: str) -> Evidence:
-    """Evidence that the person may change: reviewers their own, editors any."""
-    row = evidence(seat).filter(key=key).select_related("source").first()
-    if row is None:
-        raise Http404("No such source on a claim of this collection.")
-    if not seat.is_reviewer or (row.added_by_id != seat.user.pk and not seat.is_editor):
-        raise PermissionDenied("Somebody else added this source; ask them, or an editor.")
-    return row
-
-
-FIRST_CITER = Subquery(
-    Evidence.objects.filter(source=OuterRef("source")).order_by("pk").values("added_by")[:1]
-)
-"""Of rows of Evidence: who brought its source into the collection."""
-
-
-def may_change_source(seat: Seat, first_citer: int | None) -> bool:
-    """What a source is, all claims that cite it say alike: for who cited it first to change, and for editors."""
-    return seat.is_editor or (seat.is_reviewer and first_citer == seat.user.pk)
-
-
-def changing_source(seat: Seat, source_id: int) -> None:
-    first = Evidence.objects.filter(source=source_id).order_by("pk").values_list("added_by", flat=True)
-    if not may_change_source(seat, first.first()):
-        raise PermissionDenied(
-            "Somebody else brought this source in and says what it is: add a source of your own instead,"
-            " or ask an editor."
-        )
 
 
 def annotating(seat: Seat) -> None:
@@ -471,65 +376,10 @@ def seats(user: User) -> list[Seat]:
     return [Seat(user, row.collection, row, row.role) for row in collections(user)]  # type: ignore[attr-defined]
 
 
-def may_decide(seat: Seat, span_id: int) -> bool:
-    """An editor who never had an opinion on the claim, nor on one that moved or was merged into it."""
-    return seat.is_editor and not reviews_of(span_id).filter(reviewer=seat.user).exists()
-
-
 def revealed(seat: Seat) -> QuerySet[ClaimState]:
     """In a blind collection: the live claims on which the person has given a verdict at some time."""
     live = ClaimState.objects.current().filter(collection=seat.collection)
     return live.filter(span__in=spoken(seat).values("span"))
-
-
-def movable(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
-    """A claim whose boundaries the person may change: reviewers where only they worked on it, editors any."""
-    span, state = parting(seat, span_id)
-    if not seat.is_editor and _others_worked(seat, state):
-        raise PermissionDenied("Others have worked on this claim: ask an editor to move it.")
-    return span, state
-
-
-def parting(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
-    """A claim that the person may split: any whose work by others they may see."""
-    span, state = claim(seat, span_id)
-    if not seat.is_reviewer:
-        raise PermissionDenied("Only reviewers and editors move and split claims.")
-    if hidden_claims(seat, [span_id]):
-        raise PermissionDenied("Give your verdict of this claim first; then move or split it.")
-    return span, state
-
-
-def unmarking(seat: Seat, span_id: int) -> None:
-    """That it is refused where others worked on the claim would tell who has not judged it yet that somebody did: they
-    take back what they marked themselves, and of that are told."""
-    if hidden_claims(seat, [span_id]) and marked_by(span_id) != seat.user.pk:
-        raise PermissionDenied("Give your verdict of this claim first; then remove its mark.")
-
-
-def marked_by(span_id: int) -> int | None:
-    """Who marked the claim that is there now."""
-    first = ClaimState.objects.filter(~Exists(state_before()), span=span_id).order_by("-created_in")
-    change = Revision.objects.filter(collection=OuterRef("collection"), number=OuterRef("created_in"))
-    return first.values_list(Subquery(change.values("author")), flat=True).first()
-
-
-def moved_to(seat: Seat, span_id: int) -> int | None:
-    """Where a claim that moved or was merged away is now, if the person may see it there."""
-    there = now_at(span_id)
-    return there if there and claims(seat).filter(span=there).exists() else None
-
-
-def _others_worked(seat: Seat, state: ClaimState) -> bool:
-    work = (
-        Annotation.objects.current().exclude(reviewer=seat.user),
-        Evidence.objects.current().exclude(added_by=seat.user),
-        Ruling.objects.current().exclude(editor=seat.user),
-    )
-    if any(rows.filter(span=state.span_id).exists() for rows in work):
-        return True
-    reason = state.reason
-    return bool(reason) and who_said_so(seat.collection, state.span_id, reason) != seat.user.pk
 
 
 class Withdrawn(Http404):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from annotations import access, access_history
+from annotations import access, access_articles, access_history
 from annotations.access import Seat
 from annotations.models import ArticleDetails
 
@@ -33,7 +33,7 @@ def _titles(rows: QuerySet[ArticleDetails]) -> Choices:
 
 def languages(seat: Seat) -> Choices:
     """Tags that differ in case alone are one."""
-    known = {tag.lower(): tag for tag in sorted(access.languages(seat))}
+    known = {tag.lower(): tag for tag in sorted(access_articles.languages(seat))}
     return {tag: tag for tag in known.values()}
 
 

@@ -7,6 +7,11 @@ from annotations.models import Membership, User
 from annotations.services.links import reviews_of
 
 
+def may_decide(seat: Seat, span_id: int) -> bool:
+    """An editor who never had an opinion on the claim, nor on one that moved or was merged into it."""
+    return seat.is_editor and not reviews_of(span_id).filter(reviewer=seat.user).exists()
+
+
 def deciders(seat: Seat, span_id: int) -> QuerySet[User]:
     """The editors who may decide the claim: who had no opinion on it, nor on one that came to it."""
     editors = Membership.objects.filter(

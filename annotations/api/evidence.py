@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
-from annotations import access
+from annotations import access, access_sources
 from annotations.api import conditions, shapes
 from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
 from annotations.api.documented import changed, created, removed, shown
@@ -39,7 +39,10 @@ class SpanEvidence(CollectionView):
 
     def source(self, given: dict[str, Any]) -> int | evidence.NewSource:
         if "source" in given:
-            if not self.is_retry() and not access.sources(self.seat).filter(source=given["source"]).exists():
+            if (
+                not self.is_retry()
+                and not access_sources.sources(self.seat).filter(source=given["source"]).exists()
+            ):
                 raise Http404("No such source in this collection.")
             return int(given["source"])
         if "kind" not in given:
@@ -90,7 +93,9 @@ class EvidenceDetail(CollectionView):
     def delete(self, request: Request, slug: str, key: str) -> HttpResponse:
         self.mine(key)
         base, source_base = conditions.two_bases(request)
-        if not self.is_retry() and source_base != _details_version(access.own_evidence(self.seat, key)):
+        if not self.is_retry() and source_base != _details_version(
+            access_sources.own_evidence(self.seat, key)
+        ):
             base = conditions.NEVER
         try:
             evidence.remove_evidence(
@@ -103,16 +108,16 @@ class EvidenceDetail(CollectionView):
     def mine(self, key: str) -> None:
         self.need_reviewer()
         if not self.is_retry():
-            access.own_evidence(self.seat, key)
+            access_sources.own_evidence(self.seat, key)
 
     def may_say(self, key: str, details: dict[str, Any]) -> None:
         """What the source is, where the body says it otherwise."""
         if self.is_retry() or not details:
             return
-        source = access.own_evidence(self.seat, key).source_id
+        source = access_sources.own_evidence(self.seat, key).source_id
         now = SourceDetails.objects.current().get(source=source)
         if any(getattr(now, name) != value for name, value in details.items()):
-            access.changing_source(self.seat, source)
+            access_sources.changing_source(self.seat, source)
 
 
 def _etag(row: Evidence) -> str:

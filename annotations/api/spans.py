@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from rest_framework.request import Request
 
-from annotations import access
+from annotations import access, access_places
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
 from annotations.api.documented import CLAIM_FILTERS, changed, created, listed, removed, shown
@@ -66,7 +66,7 @@ class SpanDetail(CollectionView):
         try:
             data, tag = self.current()
         except Http404:
-            if there := access.moved_to(self.seat, span_id):
+            if there := access_places.moved_to(self.seat, span_id):
                 return HttpResponseRedirect(request.build_absolute_uri(f"../{there}/"))
             raise
         return answer(data, tag=tag)
@@ -98,7 +98,7 @@ class SpanDetail(CollectionView):
         base = conditions.claim_base(request)
         unseen = self.unseen(base)
         if not self.is_retry():
-            access.unmarking(self.seat, span_id)
+            access_places.unmarking(self.seat, span_id)
         try:
             claims.unmark(
                 self.collection, author=self.user, span_id=span_id, base=base, unseen=unseen, key=self.key

@@ -54,7 +54,7 @@ def move_claim(
 ) -> Written:
     """The claim stands at another place of its article, with everything that was said of it.
 
-    `base`: the claim's revision, as the author saw it. Who may do it is for `access.movable` to say.
+    `base`: the claim's revision, as the author saw it. Who may do it is for `access_places.movable` to say.
     """
     text = checked_text(collection, place)
     digest = digest_of(do="move", span=span_id, place=asdict(place), base=base) if key else None

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotations import access, access_work
+from annotations import access, access_articles, access_work
 from annotations.access import Seat
 from annotations.forms.articles import (
     LINES_SHOWN,
@@ -76,7 +76,7 @@ def article_count(seat: Seat) -> int:
 
 
 def reference_count(seat: Seat) -> int:
-    return access.reference_counts([seat.collection.pk]).get(seat.collection.pk, 0)
+    return access_articles.reference_counts([seat.collection.pk]).get(seat.collection.pk, 0)
 
 
 def _filtered(seat: Seat, rows: QuerySet[ArticleDetails], chosen: dict[str, Any]) -> QuerySet[ArticleDetails]:

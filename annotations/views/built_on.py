@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
-from annotations import access
+from annotations import access, access_places
 from annotations.models import (
     LIVE,
     Annotation,
@@ -115,7 +115,7 @@ def sent(request: HttpRequest, at: Reading) -> Sent:
 
 def _home(at: Reading, span: int | None) -> int | None:
     """Where the claim is to be seen now."""
-    there = access.moved_to(at.seat, span) or span if span else None
+    there = access_places.moved_to(at.seat, span) or span if span else None
     return there if there and access.claims(at.seat).filter(span=there).exists() else None
 
 

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from annotations.access import marked_by
+from annotations.access_places import marked_by
 from annotations.models import Aspect, PrivateNote, Status, Verdict
 from annotations.models.prepared import Prepared
 from annotations.views.aspects import at_place, rows

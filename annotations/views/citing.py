@@ -5,7 +5,7 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from annotations import access
+from annotations import access, access_sources
 from annotations.access import Seat
 from annotations.domain.quoting import compared
 from annotations.domain.worddiff import in_the_article
@@ -78,7 +78,7 @@ _CITED = access.Seated(
     lambda seat, span: (
         access.evidence(seat)
         .filter(span=span, source__versions__retired_in=LIVE)
-        .annotate(first_citer=access.FIRST_CITER)
+        .annotate(first_citer=access_sources.FIRST_CITER)
         .order_by("pk")
         .values_list(*CITED)
     ),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
-from annotations import access, access_claims, access_desk, access_history
+from annotations import access, access_articles, access_claims, access_desk, access_history
 from annotations.access import Seat
 from annotations.access_listing import Listed, listed
 from annotations.access_search import FOUND
@@ -55,7 +55,7 @@ def claim_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def filter_form(seat: Seat, data: QueryDict) -> ClaimFilterForm:
     people = [] if seat.is_viewer else [(user.pk, str(user)) for user in access_history.people(seat)]
-    outlets = access.publishers(seat, OUTLETS if data.get("publisher") else OUTLETS_SHOWN)
+    outlets = access_articles.publishers(seat, OUTLETS if data.get("publisher") else OUTLETS_SHOWN)
     return ClaimFilterForm(data, people=people, outlets=outlets, viewer=seat.is_viewer)
 
 

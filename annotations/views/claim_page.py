@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from annotations import access
+from annotations import access, access_places
 from annotations.views.claim_parts import page_of, said_of
 from annotations.views.decision_page import decides, decision_of
 from annotations.views.pages import collection_page
@@ -16,7 +16,7 @@ from annotations.views.since import revision
 @require_safe
 def claim_page(request: HttpRequest, slug: str, span_id: int) -> HttpResponse:
     seat = access.seat(request.user, slug)
-    if there := access.moved_to(seat, span_id):
+    if there := access_places.moved_to(seat, span_id):
         messages.info(request, MOVED.format(span_id, there))
         return HttpResponseRedirect(f"/c/{slug}/claims/{there}/")
     span, _ = access.claim(seat, span_id)

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from annotations import access, access_undo
+from annotations import access, access_places, access_undo
 from annotations.models import Annotation, Aspect, Collection, Problem, Span, Verdict
 from annotations.services import claims as service
 from annotations.services import notes
@@ -226,7 +226,7 @@ def _untold(at: Reading, written: Written) -> Written:
 def unmark(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     access.annotating(at.seat)
     claim = my_claim(at, span_id)
-    access.unmarking(at.seat, span_id)
+    access_places.unmarking(at.seat, span_id)
     written = service.unmark(
         at.seat.collection,
         author=at.seat.user,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from annotations import access, access_dataset
+from annotations import access, access_articles, access_dataset
 from annotations.access import Seat
 from annotations.access_dataset import Choices
 from annotations.access_head import known_head
@@ -63,7 +63,7 @@ def dataset(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _offered(seat: Seat, articles: list[str], called: Choices) -> dict[str, Choices]:
     return {
-        "publisher": {name: name for name in access.publishers(seat)},
+        "publisher": {name: name for name in access_articles.publishers(seat)},
         "article": {each: f"{called.get(each, 'No article here')} ({each})" for each in articles if each},
         "reviewer": access_dataset.reviewers(seat),
         "language": access_dataset.languages(seat),

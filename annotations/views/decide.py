@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from annotations import access, access_decide
+from annotations import access_decide
 from annotations.models import Membership, Ruling, Verdict
 from annotations.services import rulings, states
 from annotations.services.errors import Invalid, NotAllowed, NotThere
@@ -22,7 +22,7 @@ LONGEST = 10_000
 @fragment(Membership.Role.EDITOR)
 def decide(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     claim, verdict = my_claim(at, span_id), request.POST.get("verdict", "")
-    if not access.may_decide(at.seat, span_id):
+    if not access_decide.may_decide(at.seat, span_id):
         raise NotAllowed(access_decide.who_can(at.seat, span_id), "ruled-by-reviewer")
     if verdict not in Verdict.values:
         raise Invalid("Choose Verified, Disputed or Needs source.", "verdict")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from annotations import access
+from annotations import access_decide
 from annotations.models import Status, Verdict
 from annotations.views.claim_parts import Said
 from annotations.views.due import Turn, turn_of
@@ -25,7 +25,7 @@ LETTERS = {"verified": "v", "disputed": "d", "needs_source": "n"}
 def decides(at: Reading, claim: Claim) -> bool:
     if not at.seat.is_editor or (at.may_mark and claim.status not in ON_THE_TABLE):
         return False
-    return access.may_decide(at.seat, claim.id)
+    return access_decide.may_decide(at.seat, claim.id)
 
 
 def decision_of(request: HttpRequest, at: Reading, said: Said) -> dict[str, Any]:

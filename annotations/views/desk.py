@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from annotations import access
+from annotations import access, access_articles
 from annotations.access import Seat
 from annotations.models import Revision, User
 from annotations.views.due import Item, Waiting, in_hand, waiting_for, worded
@@ -137,5 +137,5 @@ def _article_counts(seats: list[Seat]) -> dict[int, int]:
         (home, number): articles
         for home, number, articles in last.values_list("collection", "number", "articles")
     }
-    cited = access.reference_counts(pk for pk, _ in heads)
+    cited = access_articles.reference_counts(pk for pk, _ in heads)
     return {pk: counts.get((pk, head), 0) - cited.get(pk, 0) for pk, head in heads}

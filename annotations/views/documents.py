@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from annotations import access
+from annotations import access, access_sources
 from annotations.models import SourceDetails
 from annotations.services import documents
 from annotations.services.documents import download
@@ -41,7 +41,7 @@ def document_upload(request: HttpRequest, at: Reading) -> HttpResponse:
 
 @require_safe
 def document_download(request: HttpRequest, slug: str, source_id: int) -> FileResponse:
-    return document_response(access.document(access.seat(request.user, slug), source_id))
+    return document_response(access_sources.document(access.seat(request.user, slug), source_id))
 
 
 def kept(request: HttpRequest) -> str:
@@ -69,7 +69,7 @@ def named_by(request: HttpRequest, at: Reading) -> str:
 
 
 def document_response(details: SourceDetails) -> FileResponse:
-    """`details`: from `access.document`."""
+    """`details`: from `access_sources.document`."""
     try:
         document = download(details)
     except NotThere as gone:

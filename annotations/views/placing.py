@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from annotations import access
+from annotations import access_places
 from annotations.models import Membership
 from annotations.services import places as service
 from annotations.services.claims import Place
@@ -23,13 +23,13 @@ MOST_PARTS = 50
 @fragment()
 def move(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     if request.method != "POST":
-        access.movable(at.seat, span_id)
+        access_places.movable(at.seat, span_id)
         html = move_form(request, at, my_claim(at, span_id))
         return fragment_or_page(request, at, html, f"Move claim {span_id}")
     if done := already_done(request, at):
         return done
     claim = my_claim(at, span_id)
-    access.movable(at.seat, span_id)
+    access_places.movable(at.seat, span_id)
     place = _places(request, at, claim)[0]
     try:
         written = service.move_claim(
@@ -70,7 +70,7 @@ def _taken(request: HttpRequest, at: Reading, span_id: int, taken: PlaceTaken) -
 @require_http_methods(["GET", "HEAD", "POST"])
 @fragment()
 def split(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
-    access.parting(at.seat, span_id)
+    access_places.parting(at.seat, span_id)
     if request.method != "POST":
         html = split_form(request, at, my_claim(at, span_id))
         return fragment_or_page(request, at, html, f"Split claim {span_id} into parts")

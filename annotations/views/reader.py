@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from annotations import access
+from annotations import access, access_places
 from annotations.access_waiting import open_to
 from annotations.domain.segments import article_html
 from annotations.models import Annotation, Aspect, Membership, Status
@@ -94,7 +94,7 @@ def card_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
 
 def _one(request: HttpRequest, at: Reading, span_id: int) -> HttpResponse:
     """The claim, or where it has gone."""
-    there = span_id if one_claim(at, span_id) else access.moved_to(at.seat, span_id)
+    there = span_id if one_claim(at, span_id) else access_places.moved_to(at.seat, span_id)
     claim = one_claim(at, there) if there else None
     note = toast(MOVED.format(span_id, claim.id)) if claim and claim.id != span_id else ""
     return page_or(request, at, span_id, lambda: joined([shown(at, [claim] if claim else []), note]))
@@ -172,7 +172,7 @@ def _wanted(
     wanted, known = _number(request, "claim"), {claim.id: claim for claim in found}
     if wanted in known or not wanted:
         return known.get(wanted), ""
-    claim = known.get(access.moved_to(at.seat, wanted) or 0)
+    claim = known.get(access_places.moved_to(at.seat, wanted) or 0)
     return claim, f'<p class="notice moved">{MOVED.format(wanted, claim.id)}</p>' if claim else ""
 
 

@@ -102,7 +102,7 @@ def deciding(reading: Reading, claim: Claim, ruling: Decision | None) -> str:
     """For editors: the form, or why it is another's to fill in."""
     if not reading.seat.is_editor:
         return ""
-    if access.may_decide(reading.seat, claim.id):
+    if access_decide.may_decide(reading.seat, claim.id):
         return _form(reading, claim, ruling) + withdrawing(reading, claim, ruling)
     another = f'<p class="hint" dir="auto">{escape(access_decide.who_can(reading.seat, claim.id))}</p>'
     return another + withdrawing(reading, claim, ruling)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from annotations import access
+from annotations import access_sources
 from annotations.models import Source, Stance
 from annotations.views import recent
 from annotations.views.fields import SAVE_BUTTON, area, choices, line, select, tick
@@ -87,7 +87,7 @@ def changing(reading: Reading, each: "Cited") -> str:
 
 
 def _what_it_is(reading: Reading, each: "Cited") -> str:
-    if not access.may_change_source(reading.seat, each.first_citer):
+    if not access_sources.may_change_source(reading.seat, each.first_citer):
         return (
             '<p class="hint">Others brought this source in, so its title and address are theirs to change: add a'
             " source of your own instead where they are wrong.</p>"

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from annotations import access
+from annotations import access, access_sources
 from annotations.models import Evidence, Source, SourceDetails
 from annotations.services import documents
 from annotations.services import evidence as service
@@ -59,7 +59,7 @@ def source_change(request: HttpRequest, at: Reading, key: str) -> HttpResponse:
     row = _own(at, key)
     claim, details = my_claim(at, row.span_id), _changed_details(request, row)
     if details:
-        access.changing_source(at.seat, row.source_id)
+        access_sources.changing_source(at.seat, row.source_id)
     service.edit_evidence(
         at.seat.collection,
         author=at.seat.user,
@@ -103,7 +103,7 @@ def _source_base(request: HttpRequest, *, needed: bool) -> int | None:
 
 
 def _own(at: Reading, key: str) -> Evidence:
-    row = access.own_evidence(at.seat, key)
+    row = access_sources.own_evidence(at.seat, key)
     if row.span.article_id != at.article_id:
         raise NotThere("There is no such source in this article.")
     return row
@@ -120,7 +120,7 @@ def _chosen(request: HttpRequest, at: Reading) -> int | None:
     if not request.POST.get("source", "").strip():
         return None
     source = number(request, "source")
-    if not access.sources(at.seat).filter(source=source).exists():
+    if not access_sources.sources(at.seat).filter(source=source).exists():
         raise NotThere("This source is no longer there: name it again.")
     return source
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from annotations import access
+from annotations import access, access_sources
 from annotations.models import Membership, Source, SourceDetails
 from annotations.services.errors import Invalid
 from annotations.views.answers import fragment, joined, page_or
@@ -49,7 +49,7 @@ def at_address(at: Reading, url: str) -> SourceDetails | None:
     for way in ways:
         alike |= Q(url__startswith=f"{way}#")
     # The databases do not agree on whether that heeds capitals.
-    rows = access.sources(at.seat).filter(alike).order_by("pk")
+    rows = access_sources.sources(at.seat).filter(alike).order_by("pk")
     return next((row for row in rows if _plain(row.url) == wanted), None)
 
 
@@ -85,7 +85,7 @@ def _same(at: Reading, typed: str) -> str:
 def _sources(at: Reading, typed: str) -> list[str]:
     if len(typed) < SHORTEST:
         return []
-    rows = access.sources(at.seat)
+    rows = access_sources.sources(at.seat)
     newest = rows.order_by("-pk").values("pk")[:LOOKED_THROUGH]
     address = typed.removeprefix("https://").removeprefix("http://").rstrip("/")
     matches = Q(title__icontains=typed) | Q(person_role__icontains=typed)

@@ -3,7 +3,7 @@ is for people to say."""
 
 from typing import Any
 
-from annotations import access
+from annotations import access, access_articles
 from annotations.domain.alike import alike, looked_for, told
 from annotations.models import ArticleDetails, Revision
 from annotations.models.words import NEWEST, quotes_with
@@ -59,4 +59,4 @@ def other_articles(at: Reading) -> int:
     home = at.seat.collection
     head = Revision.objects.filter(collection=home, number=home.head)
     every = head.values_list("articles", flat=True).first() or 1
-    return max(0, every - access.reference_counts([home.pk]).get(home.pk, 0) - 1)
+    return max(0, every - access_articles.reference_counts([home.pk]).get(home.pk, 0) - 1)

@@ -12,7 +12,7 @@ from django.http import Http404
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations import access
+from annotations import access, access_sources
 from annotations.models import Annotation, Collection, Evidence, SourceDetails, User
 from annotations.services import documents
 from annotations.services.backup import backup, restore
@@ -253,13 +253,13 @@ class TestWhoMaySeeIt:
         cited = upload(desk, ana, span)
         source = details().source_id
 
-        assert access.document(access.seat(ben, "desk"), source) == details()
+        assert access_sources.document(access.seat(ben, "desk"), source) == details()
         for other in (access.seat(vera, "desk"), access.desk_seat(create_collection("other", author=None))):
             with pytest.raises(Http404):
-                access.document(other, source)
+                access_sources.document(other, source)
         remove_evidence(desk, author=ana, evidence_key=cited.key, base=cited.version)
         with pytest.raises(Http404):
-            access.document(access.seat(ben, "desk"), source)
+            access_sources.document(access.seat(ben, "desk"), source)
 
     def test_not_before_the_first_verdict_in_a_blind_collection(self, desk, ana, ben, edith, span) -> None:
         upload(desk, ana, span)
@@ -268,16 +268,16 @@ class TestWhoMaySeeIt:
         source = details().source_id
 
         with pytest.raises(Http404):
-            access.document(access.seat(ben, "desk"), source)
+            access_sources.document(access.seat(ben, "desk"), source)
         tag(desk, author=ben, target=span, opinion=Opinion("verified"), base=None)
 
-        assert access.document(access.seat(ben, "desk"), source) == details()
+        assert access_sources.document(access.seat(ben, "desk"), source) == details()
 
     def test_a_source_without_one(self, desk, ana, span) -> None:
         add_evidence(desk, author=ana, span_id=span, source=NewSource("web", {"title": "Register"}))
 
         with pytest.raises(Http404):
-            access.document(access.seat(ana, "desk"), details().source_id)
+            access_sources.document(access.seat(ana, "desk"), details().source_id)
 
 
 class TestFaults:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404
 
-from annotations import access
+from annotations import access, access_places
 from annotations.models import (
     Annotation,
     ClaimLink,
@@ -290,9 +290,9 @@ class TestMovable:
         span = tag(desk, author=ana, target=place("31"), opinion=Opinion("verified"), base=None).span_id
         add_evidence(desk, author=ana, span_id=span, source=WEB)
 
-        assert access.movable(access.seat(ana, "desk"), span)[0].pk == span
+        assert access_places.movable(access.seat(ana, "desk"), span)[0].pk == span
         with pytest.raises(PermissionDenied):
-            access.movable(access.seat(ben, "desk"), span)
+            access_places.movable(access.seat(ben, "desk"), span)
 
     @pytest.mark.parametrize("work", ["opinion", "source", "decision", "reason"])
     def test_not_what_others_worked_on(self, work, desk, ana, ben, edith, place) -> None:
@@ -308,25 +308,25 @@ class TestMovable:
                 set_checkable(desk, author=ben, target=span, not_checkable=True, reason="a forecast")
 
         with pytest.raises(PermissionDenied, match="ask an editor"):
-            access.movable(access.seat(ana, "desk"), span)
-        assert access.movable(access.seat(edith, "desk"), span)[0].pk == span
+            access_places.movable(access.seat(ana, "desk"), span)
+        assert access_places.movable(access.seat(edith, "desk"), span)[0].pk == span
 
     def test_their_own_reason_does_not_keep_them(self, desk, ana, place) -> None:
         span = mark(desk, author=ana, place=place("31")).span_id
         set_checkable(desk, author=ana, target=span, not_checkable=True, reason="a forecast")
 
-        assert access.movable(access.seat(ana, "desk"), span)[1].reason == "a forecast"
+        assert access_places.movable(access.seat(ana, "desk"), span)[1].reason == "a forecast"
 
     def test_not_by_viewers_nor_in_other_collections(self, desk, ana, vera, edith, claim) -> None:
         with pytest.raises(Http404):
-            access.movable(access.seat(vera, "desk"), claim)
+            access_places.movable(access.seat(vera, "desk"), claim)
         rule_it = mark(desk, author=ana, place=_place_of(claim)).span_id
         rule(desk, author=edith, span_id=rule_it, verdict="verified", rationale="So.", base=None)
         with pytest.raises(PermissionDenied):
-            access.movable(access.seat(vera, "desk"), claim)
+            access_places.movable(access.seat(vera, "desk"), claim)
         other = access.desk_seat(create_collection("other", author=None))
         with pytest.raises(Http404):
-            access.movable(other, claim)
+            access_places.movable(other, claim)
 
 
 def _place_of(span_id: int) -> Place:
