@@ -60,8 +60,10 @@ def _paged(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def write_page(dataset: Dataset, number: int) -> Iterator[bytes]:
-    """One page, as its address gives it."""
-    head = {"@context": CONTEXT, **Pages(dataset).head(number)}
+    """One page, as its address gives it. Alone, it says of how many annotations these are some."""
+    pages = Pages(dataset)
+    whole = {"id": pages.collection, "type": "AnnotationCollection", "total": pages.total}
+    head = {"@context": CONTEXT, **pages.head(number), "partOf": whole}
     yield from gathered(_page(head, dataset.some((number - 1) * A_PAGE, A_PAGE), dataset))
     yield b"\n"
 

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any
 
 from annotations.imports import web_annotations
-from annotations.imports.json_lines import BadLine, loaded
+from annotations.imports.json_lines import BadLine, Remark, loaded
 from annotations.models import Aspect, Problem, Source, Stance, Status, Verdict
 
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -92,8 +92,8 @@ class ClaimRow:
             yield self.ruling.editor, True
 
 
-Read = ClaimRow | tuple[int, str]
-"""A claim, or (line, what is wrong with it)."""
+Read = ClaimRow | Remark | tuple[int, str]
+"""A claim, what to know of the file, or (line, what is wrong with it)."""
 
 
 def batches(lines: Iterable[bytes], size: int) -> Iterator[list[Read]]:
@@ -120,7 +120,7 @@ def _read(number: int, said: Any) -> Read:
     try:
         if isinstance(said, BadLine):
             raise said
-        return claim_row(number, said)
+        return said if isinstance(said, Remark) else claim_row(number, said)
     except BadLine as bad:
         return number, str(bad)
 

@@ -1,5 +1,6 @@
 """A line of JSON from a file that anybody may have changed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -10,6 +11,13 @@ LONGEST_LINE = 8_000_000
 
 class BadLine(ValueError):
     """What is wrong with the line and what to do, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What to know of the file as a whole, with which nothing is wrong: a sentence or two."""
+
+    words: str
 
 
 def loaded(line: bytes, longest: int = LONGEST_LINE) -> Any:

@@ -8,7 +8,7 @@ its lines.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from annotations.imports.json_lines import BadLine, loaded
+from annotations.imports.json_lines import BadLine, Remark, loaded
 
 LARGEST = 50_000_000
 """Bytes, of a file that is not laid out an annotation a line."""
@@ -16,7 +16,7 @@ _OPENS = b'"items":['
 _CLOSES = b"]"
 
 Rows = Iterator[tuple[int, Any]]
-"""(line, a row or a BadLine)"""
+"""(line, a row, a BadLine or a Remark)"""
 
 
 def begins(line: bytes) -> bool:
@@ -38,7 +38,7 @@ def rows(lines: Iterable[tuple[int, bytes]]) -> Rows:
             yield number, BadLine("The file is too large to be read whole. Export it again, as w3c or jsonl.")
             return
     said = loaded(b"".join(whole), LARGEST)
-    yield from _counted(_items(said), _total(said))
+    yield from _counted(said, _items(said))
 
 
 def _by_line(first: bytes, lines: Iterable[tuple[int, bytes]]) -> Rows:
@@ -52,28 +52,41 @@ def _by_line(first: bytes, lines: Iterable[tuple[int, bytes]]) -> Rows:
     whole = loaded(b"".join(frame), LARGEST)
     if isinstance(whole, BadLine):
         yield number + 1, BadLine(f"The file is cut off, or lines of it are: its pages do not end. {_ANEW}")
-    elif (total := _total(whole)) not in (None, count):
-        yield number, _miscounted(count, total)
+    else:
+        yield from _miscounted(whole, number, count)
 
 
 _ANEW = "Export the claims again, or leave out what is lost with --partial."
 
 
-def _total(said: Any) -> Any:
-    return said.get("total") if isinstance(said, dict) else None
-
-
-def _miscounted(count: int, total: Any) -> BadLine:
-    return BadLine(f"There are {count:,} annotations in it, of {total}. {_ANEW}")
-
-
-def _counted(items: Any, total: Any) -> Rows:
+def _counted(said: Any, items: Any) -> Rows:
     if isinstance(items, list):
         yield from ((nth, _row(item)) for nth, item in enumerate(items, 1))
-        if total not in (None, len(items)):
-            yield len(items) + 1, _miscounted(len(items), total)
+        yield from _miscounted(said, len(items) + 1, len(items))
     else:
         yield 1, items if isinstance(items, BadLine) else BadLine("There is no list of annotations in it.")
+
+
+def _miscounted(said: Any, line: int, count: int) -> Rows:
+    """Where the file holds another number of annotations than it says, or those of one page alone."""
+    if not isinstance(said, dict):
+        return
+    if (total := said.get("total")) not in (None, count):
+        yield line, BadLine(f"There are {count:,} annotations in it, of {total}. {_ANEW}")
+    elif words := _part(said, count):
+        yield line, Remark(words)
+
+
+def _part(said: dict[str, Any], count: int) -> str:
+    """Of a page alone, unless it is the only one."""
+    whole, first = said.get("partOf"), said.get("startIndex")
+    total = whole.get("total") if isinstance(whole, dict) else None
+    if not (isinstance(total, int) and total > count) and not said.keys() & {"next", "prev"}:
+        return ""
+    here = f"{count:,} annotation{'' if count == 1 else 's'}"
+    many = f" of the {total:,} that the collection has" if isinstance(total, int) else ""
+    after = f", those after the first {first:,}" if isinstance(first, int) and first else ""
+    return f"This is one page: {here}{many}{after}. Bring in its other pages too, or export the whole."
 
 
 def _items(said: Any) -> Any:

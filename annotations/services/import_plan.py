@@ -14,7 +14,7 @@ from annotations.domain.consensus import derive
 from annotations.domain.offsets import find_in_context
 from annotations.domain.text import context
 from annotations.imports.claim_rows import ClaimRow, Decision, Read, SourceRow
-from annotations.imports.json_lines import BadLine
+from annotations.imports.json_lines import BadLine, Remark
 from annotations.models import (
     Annotation,
     ArticleDetails,
@@ -63,11 +63,13 @@ class Placed:
 
 @dataclass(slots=True)
 class Plan:
-    """`faults`: lines that cannot be written; `notes`: what to know of others; `there`: claims here already."""
+    """`faults`: lines that cannot be written; `notes`: what to know of others, `remarks` of the file; `there`: claims
+    here already."""
 
     placed: list[Placed] = field(default_factory=list)
     faults: list[Told] = field(default_factory=list)
     notes: list[Told] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     there: int = 0
 
     def unfit(self, line: int, what: object) -> None:
@@ -79,6 +81,8 @@ def placed(collection: Collection, people: People, read: Iterable[Read]) -> Plan
     for each in read:
         if isinstance(each, ClaimRow):
             rows.append(each)
+        elif isinstance(each, Remark):
+            found.remarks.append(each.words)
         else:
             found.unfit(*each)
     cited = _cited_articles(collection, rows)
@@ -245,7 +249,7 @@ def _no_text(row: ClaimRow, article: int | None) -> str:
 
 def standing(collection: Collection, found: Plan) -> Plan:
     """The lines whose place is free, with what the others came to grief on."""
-    now = Plan(faults=list(found.faults), notes=list(found.notes))
+    now = Plan(faults=list(found.faults), notes=list(found.notes), remarks=found.remarks)
     articles = {each.article for each in found.placed}
     live = ArticleDetails.objects.current().filter(collection=collection, article__in=articles)
     there = set(live.values_list("article_id", flat=True))

@@ -72,7 +72,9 @@ def test_pages_are_linked_and_each_is_the_same_by_itself(monkeypatch, db, size, 
     assert {(page["type"], page["partOf"]) for page in pages} == {("AnnotationPage", at)}
     for number, page in enumerate(pages, 1):
         alone = json.loads(b"".join(w3c.write_page(dataset, number)))
-        assert alone == {"@context": found["@context"], **page}
+        collection = {name: found[name] for name in ("id", "type", "total")}
+        assert alone == {"@context": found["@context"], **page, "partOf": collection}
+        assert alone["partOf"]["total"] == 120
 
 
 def test_nothing_of_a_row_is_left_out():

@@ -14,7 +14,6 @@ from annotations.exports.dataset import Dataset
 from annotations.models import Aspect, Collection, Evidence, Problem, Source, Stance, Verdict
 from annotations.services.claims import Opinion, Place, mark, set_checkable, tag
 from annotations.services.evidence import Citation, NewSource, add_evidence
-from annotations.services.ledger import LedgerError
 from annotations.services.rulings import Terms, rule
 from tests.services.exchange import TEXTS, bring, collection, exported, filled, told
 
@@ -62,19 +61,17 @@ CLAIM = st.fixed_dictionaries(
 
 def write(two, claims):
     articles = dict(two.home.articles.values_list("text", "pk"))
-    people, shared = two.people, []
+    people, shared, drawn = two.people, [], set()
     for said in claims:
         text, (start, length) = TEXTS[said["text"]], said["at"]
         quote = text[start : start + length]
-        if not quote.strip():
-            continue
         place = Place(articles[text], start, start + len(quote), quote, said["aspect"])
-        span = mark(two.home, author=people["ana"], place=place).span_id
-        try:
-            for name, opinion in said["reviews"].items():
-                tag(two.home, author=people[name], target=span, opinion=opinion, base=None)
-        except LedgerError:  # the place was drawn before
+        if not quote.strip() or place in drawn:
             continue
+        drawn.add(place)
+        span = mark(two.home, author=people["ana"], place=place).span_id
+        for name, opinion in said["reviews"].items():
+            tag(two.home, author=people[name], target=span, opinion=opinion, base=None)
         for (kind, details), citation in said["cited"]:
             article = articles[TEXTS[0]] if kind == "article" else None
             source = NewSource(kind, details, "public", article)
@@ -153,6 +150,39 @@ def test_pages_come_in_one_by_one_too(two, tmp_path, monkeypatch, laid_out):
         assert bring(two, tmp_path, page)[1:] == ("", "")
         assert len(told(two.away)) == come
     assert told(two.away) == told(two.home)
+
+
+@pytest.mark.parametrize("laid_out", [bytes, lambda data: json.dumps(json.loads(data), indent=1).encode()])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "This is one page: 3 annotations of the 7 that the collection has. Bring in its other pages"),
+        (3, "This is one page: 1 annotation of the 7 that the collection has, those after the first 6. Bring"),
+    ],
+)
+def test_one_page_is_not_taken_for_the_whole(two, tmp_path, monkeypatch, laid_out, number, words):
+    monkeypatch.setattr(w3c, "A_PAGE", 3)
+    filled(two)
+    two.home.refresh_from_db()
+    page = json.loads(b"".join(w3c.write_page(Dataset(access.desk_seat(two.home), two.home.head), number)))
+    out, err, failed = bring(two, tmp_path, laid_out(laid_by_line(page)), "--check")
+    assert (out.startswith(f"claims.jsonl: {words}"), err, failed) == (True, "", "")
+    page["partOf"] = page["partOf"]["id"]  # as pages were before they said so, and as others' are
+    out = bring(two, tmp_path, laid_out(laid_by_line(page)), "--check")[0]
+    assert out.startswith(f"claims.jsonl: {words.replace(' of the 7 that the collection has', '')}")
+
+
+def laid_by_line(page):
+    head, tail = json.dumps(page | {"items": []}, separators=(",", ":")).split('"items":[]')
+    items = ",\n".join(map(json.dumps, page["items"]))
+    return f'{head}"items":[\n{items}\n]{tail}\n'.encode()
+
+
+def test_the_only_page_is_the_whole(two, tmp_path):
+    filled(two)
+    two.home.refresh_from_db()
+    page = b"".join(w3c.write_page(Dataset(access.desk_seat(two.home), two.home.head), 1))
+    assert bring(two, tmp_path, page) == ("7 claims are in away.\n", "", "")
 
 
 def test_bodies_in_another_order_say_the_same_and_none_is_passed_over(two, tmp_path):

@@ -132,6 +132,8 @@ class Command(BaseCommand):
             if not quiet:
                 self.tell(found.faults, self.stderr)
             self.tell(found.notes, self.stdout)
+            for words in found.remarks:
+                self.stdout.write(f"{self.path.name}: {words}")
         return faults, fit, there
 
     def write(self, *, partial: bool) -> None:
