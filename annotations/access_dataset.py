@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from annotations import access, access_articles, access_history
 from annotations.access import Seat
-from annotations.models import ArticleDetails
+from annotations.models import ArticleDetails, Membership
 
 Choices = dict[str, str]
 """Value → what it is called."""
@@ -47,4 +47,17 @@ def reviewers(seat: Seat) -> Choices:
     return {
         name: f"{name} ({person})" if told and person != name else name
         for name, person in sorted(people.items())
+    }
+
+
+def speakers(seat: Seat) -> dict[int, tuple[str, str]]:
+    """User id → (username, what they are called): who reviews or decides in the collection, or did, for editors."""
+    seats = Membership.objects.filter(collection=seat.collection).exclude(role=Membership.Role.VIEWER)
+    found = seats.select_related("user").order_by("user__display_name", "user__username")
+    return {
+        each.user_id: (
+            each.user.username,
+            f"{each.user}, {each.get_role_display().lower()}{', left' if each.ended else ''}",
+        )
+        for each in found
     }

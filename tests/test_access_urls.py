@@ -125,6 +125,7 @@ MATRIX = {
     "collection": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
     "collection-settings": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "dataset": [("get", {}, MEMBERS), ("post", {}, WRONG_METHOD)],
+    "dataset-import": [("get", {}, EDITORS), ("post", {}, (302, 404, 404, 403, 403, 422))],
     "dataset-link": [
         ("get", {}, WRONG_METHOD),
         ("post", {}, (302, 404, 404, 302, 302, 302)),

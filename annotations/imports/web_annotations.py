@@ -56,7 +56,7 @@ def _by_line(first: bytes, lines: Iterable[tuple[int, bytes]]) -> Rows:
         yield from _miscounted(whole, number, count)
 
 
-_ANEW = "Export the claims again, or leave out what is lost with --partial."
+_ANEW = "Export the claims again, or leave out what is lost."
 
 
 def _counted(said: Any, items: Any) -> Rows:

@@ -39,7 +39,8 @@ NOT_CHECKABLE = "as imported"
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """`revision` None: nothing was left to write. `before`: an earlier run had written the batch."""
+    """`before`: an earlier run had written what can be, and nothing was left; `revision` is then that run's, or None
+    where every claim is here by other ways."""
 
     revision: int | None
     claims: int
@@ -70,24 +71,25 @@ class File:
 
     def written(self, nth: int) -> dict[str, Any] | None:
         """What an earlier run made of the batch, where one did, of all its lines, and nobody undid it."""
-        return self._turn(nth)[1]
+        return self._turn(nth).done
 
-    def _turn(self, nth: int) -> tuple[str, dict[str, Any] | None, dict[str, int]]:
-        """The key under which the batch was written, with what came of it, or is to be; and the sources of runs that
-        left some of its lines out, which are tried again."""
+    def _turn(self, nth: int) -> "_Turn":
         mine = Revision.objects.filter(collection=self.collection, author=self.author)
-        sources: dict[str, int] = {}
+        turn = _Turn()
         for again in itertools.count():
             key = f"import-claims-{self.sha256[:40]}-{nth}-{again}"
             done = mine.filter(idempotency_key=key).values_list("number", "result").first()
+            turn.key = key
             if done is None:
-                return key, None, sources
+                return turn
             number, result = done
             if standing_undos(self.collection, {number}):
                 continue
             if not result.get("left_out"):
-                return key, result, sources
-            sources |= result["sources"]
+                turn.done = result
+                return turn
+            turn.partial = number
+            turn.sources |= result["sources"]
         raise AssertionError
 
     def check(self, read: list[Read]) -> Plan:
@@ -103,14 +105,14 @@ class File:
         self.here.load()
         found = placed(self.collection, self.people, read)
         digest = digest_of(do="import-claims", file=self.sha256, batch=nth)
-        key, _, earlier = self._turn(nth)
-        sources |= earlier
+        turn = self._turn(nth)
+        sources |= turn.sources
         try:
             with commit(
                 self.collection,
                 author=self.author,
                 action="import-claims",
-                idempotency_key=key,
+                idempotency_key=turn.key,
                 digest=digest,
             ) as revision:
                 found = standing(self.collection, found)
@@ -127,9 +129,20 @@ class File:
             sources |= replay.result["sources"]
             return Brought(replay.number, replay.result["claims"], Plan(), before=True)
         except _Nothing:
-            return Brought(None, 0, found)
+            return Brought(turn.partial, 0, found, before=turn.partial is not None)
         sources |= new
         return Brought(revision.number, count, found)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """`key`: under which the batch was written, with what came of it (`done`), or is to be. `partial`: the last run
+    that left some of its lines out, which are tried again; `sources`: of all such runs."""
+
+    key: str = ""
+    done: dict[str, Any] | None = None
+    partial: int | None = None
+    sources: dict[str, int] = field(default_factory=dict)
 
 
 class _Nothing(Exception):

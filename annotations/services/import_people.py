@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.hashers import make_password
 
+from annotations.imports.claim_rows import ClaimRow, Read
 from annotations.models import Collection, CollectionSettings, Membership, User
 from annotations.services.errors import Invalid
 from annotations.services.settings import set_member
@@ -32,6 +33,15 @@ class People:
         if self.roles[user] == Role.EDITOR:
             return decide or not self.blind
         return not decide and self.roles[user] == Role.REVIEWER
+
+
+def named(read: Iterable[Read]) -> dict[str, bool]:
+    """Who said something in these lines → whether they decided."""
+    found: dict[str, bool] = {}
+    for row in read:
+        for name, decides in row.names() if isinstance(row, ClaimRow) else ():
+            found[name] = decides or found.get(name, False)
+    return found
 
 
 def people_of(collection: Collection, given: Mapping[str, str] | None = None) -> People:

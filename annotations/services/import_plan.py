@@ -121,10 +121,10 @@ def _placed(
     _check_days(row.ruling)
     reviewers = [_person(people, review.reviewer) for review in row.reviews]
     if len(set(reviewers)) < len(reviewers):
-        raise BadLine("Two of its reviews are one person's here. Say with --people who each is.")
+        raise BadLine("Two of its reviews are one person's here. Say who each is.")
     editor = _person(people, row.ruling.editor, decide=True) if row.ruling else None
     if editor in reviewers:
-        raise BadLine("Whoever decided it reviewed it too, which nobody may. Say with --people who each is.")
+        raise BadLine("Whoever decided it reviewed it too, which nobody may. Say who each is.")
     return Placed(
         row, article, start, end, reviewers, editor, _sources(row, cited), *context(text, start, end)
     )
@@ -152,15 +152,11 @@ def _moved(each: Placed) -> str:
 def _person(people: People, name: str, *, decide: bool = False) -> int:
     user = people.user(name)
     if user is None:
-        raise BadLine(
-            f"Nobody here is “{name[:60]}”. Say who it is with --people, or have accounts made with --strangers."
-        )
+        raise BadLine(f"Nobody here is “{name[:60]}”. Say who it is.")
     if not people.may(user, decide=decide):
         here = "here" if decide or not people.blind else "here, where they check blind,"
         act = "decide" if decide else "review"
-        raise BadLine(
-            f"“{name[:60]}” is {people.roles[user]} {here} and may not {act}. Say with --people who it is."
-        )
+        raise BadLine(f"“{name[:60]}” is {people.roles[user]} {here} and may not {act}. Say who it is.")
     return user
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from annotations.forms.dataset_import import COMMAND, MEGABYTES, MOST_CARRIED
 from annotations.forms.imports import MOST_FILES
 from annotations.imports.reading import MAX_BYTES
 from annotations.services.documents import MOST
@@ -15,10 +16,11 @@ from annotations.views.answers import trouble
 FIELDS = 1024 * 1024
 """For what a form says beside its files, and all that somebody may send who is not signed in."""
 MANY = MOST_FILES * MAX_BYTES
-BOUNDS = {"article-import": MANY}
+BOUNDS = {"article-import": MANY, "dataset-import": MOST_CARRIED}
 WORDS = {
     MOST: "That file is larger than 20 MB. Cite the page that matters, or a smaller scan.",
     MANY: f"These files are larger than {MANY // 1024 // 1024} MB together. Import fewer at a time.",
+    MOST_CARRIED: f"That file is larger than {MEGABYTES} MB. Split it. {COMMAND}",
 }
 
 

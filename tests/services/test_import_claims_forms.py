@@ -157,7 +157,10 @@ def test_pages_come_in_one_by_one_too(two, tmp_path, monkeypatch, laid_out):
     ("number", "words"),
     [
         (1, "This is one page: 3 annotations of the 7 that the collection has. Bring in its other pages"),
-        (3, "This is one page: 1 annotation of the 7 that the collection has, those after the first 6. Bring"),
+        (
+            3,
+            "This is one page: 1 annotation of the 7 that the collection has, those after the first 6. Bring",
+        ),
     ],
 )
 def test_one_page_is_not_taken_for_the_whole(two, tmp_path, monkeypatch, laid_out, number, words):

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from annotations.imports.claim_rows import ClaimRow, Read, batches
+from annotations.imports.claim_rows import Read, batches
 from annotations.models import Collection, Membership, User
 from annotations.services import bulk
 from annotations.services.errors import Invalid
 from annotations.services.import_claims import AT_ONCE, Faulty, File
-from annotations.services.import_people import People, make_accounts, people_of, planned
+from annotations.services.import_people import People, make_accounts, named, people_of, planned
 from annotations.services.import_plan import Told
 
 TOLD = 200
@@ -60,7 +60,8 @@ class Command(BaseCommand):
         faults, fit, there = self.examine(quiet=options["partial"] and not options["check"])
         if faults and not options["partial"]:
             raise CommandError(
-                f"{_lines(faults)} cannot be brought in: nothing was. Correct them, or leave them out with --partial."
+                f"{_lines(faults)} cannot be brought in: nothing was. Correct them, say with --people or --strangers"
+                " who is who, or leave them out with --partial."
             )
         if options["check"]:
             self.stdout.write(_would(fit, there, faults, sorted(new)))
@@ -96,13 +97,8 @@ class Command(BaseCommand):
         return said
 
     def strangers(self, people: People) -> dict[str, bool]:
-        found: dict[str, bool] = {}
-        for _, read in self.batches():
-            for row in (each for each in read if isinstance(each, ClaimRow)):
-                for name, decides in row.names():
-                    if people.user(name) is None:
-                        found[name] = decides or found.get(name, False)
-        return found
+        found = named(each for _, read in self.batches() for each in read)
+        return {name: decides for name, decides in found.items() if people.user(name) is None}
 
     def digest(self) -> str:
         try:
