@@ -19,8 +19,10 @@ from annotations.api.documented import ARTICLE_FILTERS, changed, created, listed
 from annotations.api.filters import article_filters
 from annotations.api.inputs import ArticleIn, DetailsChangeIn, HtmlIn, MarkdownIn, TextIn
 from annotations.api.outputs import ArticlePage, WholeArticleOut
+from annotations.api.problem_examples import TOO_LARGE
 from annotations.api.problems import Problem, invalid
 from annotations.imports import MAX_BYTES, Draft, read_pasted, read_upload, reblock
+from annotations.imports.errors import CODES as NOT_IMPORTED
 from annotations.models import ArticleDetails
 from annotations.services.articles import Details, edit_details, find_text, import_article, import_several
 from annotations.services.ledger import Stale
@@ -75,7 +77,7 @@ class Articles(WithOrigins):
         WholeArticleOut,
         "Bring an article in",
         {"application/json": ArticleIn, "multipart/form-data": UPLOAD},
-        problems=(409, 413),
+        problems=("role", "duplicate-text", TOO_LARGE, *NOT_IMPORTED),
     )
     def post(self, request: Request, slug: str) -> HttpResponse:
         self.need_editor()
@@ -138,7 +140,7 @@ class ArticleDetail(WithOrigins):
         data, tag = self.current()
         return answer(data, tag=tag)
 
-    @changed(WholeArticleOut, "Correct what is known of an article", DetailsChangeIn)
+    @changed(WholeArticleOut, "Correct what is known of an article", DetailsChangeIn, problems=("role",))
     def patch(self, request: Request, slug: str, article_id: int) -> HttpResponse:
         self.need_editor()
         live = access.article(self.seat, article_id)

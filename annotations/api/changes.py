@@ -24,7 +24,7 @@ class Changes(CollectionView):
     @operation(
         "What changed after a revision: whole claims and articles",
         {200: ChangesOut, 304: None},
-        (*READ, 410),
+        (*READ, "resync"),
         [
             query("after", "The head that your copy is at.", whole(0)),
             LIMIT,

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from annotations.api.problem_examples import PROBLEMS
+from annotations.api.problems import MEDIA_TYPE
 from annotations.api.schema import document
 
 Facts = dict[str, Any]
@@ -36,7 +38,11 @@ def described(schema: Facts) -> Facts:
         for name, shape in schema["components"]["schemas"].items()
         if "properties" in shape
     ]
-    return {"groups": sorted(groups.items()), "shapes": shapes}
+    problems = [
+        {"name": name, "status": body["status"], "code": body["code"], "example": _written(body)}
+        for name, body in PROBLEMS.items()
+    ]
+    return {"groups": sorted(groups.items()), "shapes": shapes, "problems": problems}
 
 
 def _operation(path: str, method: str, operation: Facts) -> Facts:
@@ -53,7 +59,12 @@ def _operation(path: str, method: str, operation: Facts) -> Facts:
         ],
         "takes": _contents(operation.get("requestBody", {})),
         "answers": [
-            {"code": code, "about": answer["description"], "gives": _contents(answer)}
+            {
+                "code": code,
+                "about": answer["description"],
+                "gives": _contents(answer),
+                "problems": _problems(answer),
+            }
             for code, answer in operation["responses"].items()
         ],
     }
@@ -64,6 +75,12 @@ def _contents(body: Facts) -> list[Facts]:
         {"media_type": media_type, "names": list(_names(content.get("schema", {})))}
         for media_type, content in body.get("content", {}).items()
     ]
+
+
+def _problems(answer: Facts) -> list[Facts]:
+    """Name and code of each that may come."""
+    examples = answer.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
+    return [{"name": name.lower(), "code": example["value"]["code"]} for name, example in examples.items()]
 
 
 def _names(schema: Facts) -> Iterator[str]:
@@ -102,7 +119,11 @@ def _about(shape: Facts) -> str:
 
 
 def _example(shape: Facts) -> str:
-    return json.dumps(shape["example"], indent=2, ensure_ascii=False) if "example" in shape else ""
+    return _written(shape["example"]) if "example" in shape else ""
+
+
+def _written(example: Any) -> str:
+    return json.dumps(example, indent=2, ensure_ascii=False)
 
 
 def _kind(schema: Facts) -> str:

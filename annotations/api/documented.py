@@ -1,5 +1,6 @@
 """What the schema says of each operation, next to its view: parameters, bodies, answers and problems."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -9,14 +10,18 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from annotations.api import outputs
-from annotations.api.examples import PROBLEMS
+from annotations.api.examples import EXAMPLES
 from annotations.api.fields import NO_NUL
 from annotations.api.paging import DEFAULT, MOST
+from annotations.api.problem_examples import PROBLEMS
 from annotations.api.problems import MEDIA_TYPE
 from annotations.models import ArticleDetails, Problem, Status, Verdict
 
-READ = (400, 401, 403, 404, 406)
-WRITE = (*READ, 415, 422)
+READ = ("invalid", "not-authenticated", "bad-credentials", "not-found", "not-acceptable")
+NAMED = ("token-scope", "csrf-failed", "key-reused")
+WRITE = (*READ, *NAMED, "parse-error", "unsupported-media-type")
+BASED = ("stale", "precondition-required")
+"""Names of problems (`problem_examples`) that may come."""
 PLAIN_ENTITY_TAG = r'^"[0-9]{1,18}(\.[0-9]{1,18})?"$'
 
 
@@ -84,43 +89,44 @@ def listed(gives: Any, summary: str, *filters: OpenApiParameter) -> Callable[...
     return operation(summary, {200: gives, 304: None}, READ, [*PAGE, *filters, KNOWN], tags=(200, 304))
 
 
-def shown(gives: Any, summary: str) -> Callable[..., Any]:
-    return operation(summary, {200: gives}, READ, [], tags=(200,))
+def shown(gives: Any, summary: str, *also: str) -> Callable[..., Any]:
+    return operation(summary, {200: gives}, (*READ, *also), [], tags=(200,))
 
 
-def created(
-    gives: Any, summary: str, takes: Any, *also: int, problems: Sequence[int] = ()
-) -> Callable[..., Any]:
+def created(gives: Any, summary: str, takes: Any, *also: int, problems: Sequence[str]) -> Callable[..., Any]:
     """`also`: statuses other than 201 that come with the same body."""
     answers = dict.fromkeys((201, *also), gives)
     return operation(summary, answers, (*WRITE, *problems), [KEY], takes, tags=tuple(answers), places=(201,))
 
 
 def changed(
-    gives: Any, summary: str, takes: Any, *, new: bool = False, also: Sequence[int] = ()
+    gives: Any, summary: str, takes: Any, *, new: bool = False, problems: Sequence[str]
 ) -> Callable[..., Any]:
     answers = {200: gives} | ({201: gives} if new else {})
     parameters = [IF_MATCH, *([IF_NEW] if new else []), KEY]
-    return operation(summary, answers, (*WRITE, 412, 428, *also), parameters, takes, tags=(*answers,))
+    names = (*WRITE, *BASED, *problems)
+    return operation(summary, answers, names, parameters, takes, tags=(*answers,), current=gives)
 
 
-def removed(summary: str, *also: int) -> Callable[..., Any]:
-    return operation(summary, {204: None}, (*READ, 412, 422, 428, *also), [IF_MATCH, KEY])
+def removed(was: Any, summary: str, *problems: str) -> Callable[..., Any]:
+    names = (*READ, *NAMED, *BASED, *problems)
+    return operation(summary, {204: None}, names, [IF_MATCH, KEY], current=was)
 
 
 def operation(
     summary: str,
     answers: dict[Any, Any],
-    problems: Sequence[int],
+    problems: Sequence[str],
     parameters: Sequence[OpenApiParameter],
     takes: Any = None,
     *,
     tags: Sequence[int] = (),
     places: Sequence[int] = (),
+    current: Any = None,
 ) -> Callable[..., Any]:
-    """`tags`: the statuses that come with an ETag; `places`: with a Location."""
-    responses = {key: _answer(key, gives) for key, gives in answers.items()}
-    responses |= {(status, MEDIA_TYPE): _problem(status) for status in sorted(problems)}
+    """`problems`: by name; `tags`: the statuses that come with an ETag; `places`: with a Location; `current`: what a
+    write that comes too late is shown."""
+    responses = {key: _answer(key, gives) for key, gives in answers.items()} | _problems(problems, current)
     headers = [
         header(name, text, response=list(codes), required=True)
         for name, text, codes in (("ETag", "Its version.", tags), ("Location", "Its address.", places))
@@ -146,10 +152,21 @@ def _answer(key: Any, gives: Any) -> OpenApiResponse:
     return OpenApiResponse(gives, description=HTTPStatus(code).phrase)
 
 
-def _problem(status: int) -> OpenApiResponse:
-    body = PROBLEMS[status]
-    example = OpenApiExample(body["code"], body, media_type=MEDIA_TYPE, status_codes=[str(status)])
-    return OpenApiResponse(outputs.ProblemOut, description=HTTPStatus(status).phrase, examples=[example])
+def _problems(names: Sequence[str], current: Any) -> dict[Any, OpenApiResponse]:
+    """Each status with an example of each problem that may come with it."""
+    found: dict[int, list[OpenApiExample]] = defaultdict(list)
+    for name in names:
+        body = PROBLEMS[name]
+        if name == "stale":
+            body = body | {"current": EXAMPLES[current.__name__]}
+        status = body["status"]
+        found[status].append(OpenApiExample(name, body, media_type=MEDIA_TYPE, status_codes=[str(status)]))
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(
+            outputs.ProblemOut, description=HTTPStatus(status).phrase, examples=examples
+        )
+        for status, examples in sorted(found.items())
+    }
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

@@ -20,7 +20,7 @@ CITATION = ("stance", "locator", "excerpt")
 
 
 class SpanEvidence(CollectionView):
-    @created(EvidenceOut, "Cite a source for a claim", EvidenceIn)
+    @created(EvidenceOut, "Cite a source for a claim", EvidenceIn, problems=("role",))
     def post(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         self.need_reviewer()
         if not self.is_retry():
@@ -68,7 +68,12 @@ class EvidenceDetail(CollectionView):
         data, tag = self.current()
         return answer(data, tag=tag)
 
-    @changed(EvidenceOut, "Change a citation, and the source where its details are given", EvidenceChangeIn)
+    @changed(
+        EvidenceOut,
+        "Change a citation, and the source where its details are given",
+        EvidenceChangeIn,
+        problems=("role", "forbidden"),
+    )
     def put(self, request: Request, slug: str, key: str) -> HttpResponse:
         self.mine(key)
         base, source_base = conditions.two_bases(request)
@@ -89,7 +94,7 @@ class EvidenceDetail(CollectionView):
             raise stale(error, self.current) from error
         return _written(self.seat, cited)
 
-    @removed("Take a citation away")
+    @removed(EvidenceOut, "Take a citation away", "role", "forbidden")
     def delete(self, request: Request, slug: str, key: str) -> HttpResponse:
         self.mine(key)
         base, source_base = conditions.two_bases(request)

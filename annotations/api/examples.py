@@ -1,6 +1,5 @@
 """An example of each body that the interface takes or gives, of one short article: shown with the schema."""
 
-from http import HTTPStatus
 from typing import Any
 
 DESK = "https://facts.example/api/v1/collections/desk/"
@@ -94,35 +93,6 @@ def _page(*results: Any) -> dict[str, Any]:
     return {"next": None, "previous": None, "results": list(results)}
 
 
-def _problem(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
-    about = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    return about | {"code": code, "detail": detail} | members
-
-
-_FAULT = {"field": "limit", "detail": "limit is a whole number from 1 to 1,000."}
-_PROBLEMS = (
-    _problem(400, "invalid", _FAULT["detail"], errors=[_FAULT]),
-    _problem(401, "not-authenticated", "Send a token, as Authorization: Token …."),
-    _problem(403, "token-scope", "This token may only read. Make one with the scope write."),
-    _problem(404, "not-found", "There is nothing at this address."),
-    _problem(406, "not-acceptable", "The API answers in application/json."),
-    _problem(409, "quote-mismatch", "The quote is not the text at these offsets.", found="0 bridges"),
-    _problem(410, "resync", "What you may see has changed. Fetch the export anew.", head=14, epoch=2),
-    _problem(
-        412,
-        "stale",
-        "It has changed since you read it. Read it again, then send your change.",
-        current=OPINION | {"span": 41, "must_fix": False, "at": ASKED, "revision": 10},
-    ),
-    _problem(413, "too-large", "A file has at most 5 MB."),
-    _problem(415, "unsupported-media-type", 'Unsupported media type "text/plain" in request.'),
-    _problem(416, "range-not-satisfiable", "There is no such part: the file has 8214 bytes."),
-    _problem(422, "key-reused", "This key was used for another request."),
-    _problem(428, "precondition-required", "Name the version that you read: If-Match with the ETag."),
-    _problem(503, "unavailable", "This export is being made. Ask again in a moment."),
-)
-PROBLEMS: dict[int, dict[str, Any]] = {each["status"]: each for each in _PROBLEMS}
-"""status → a problem that comes with it"""
 EXAMPLES: dict[str, Any] = {
     "ArticleIn": {
         "text": TEXT,
@@ -178,6 +148,13 @@ EXAMPLES: dict[str, Any] = {
         "head": 14,
         "epoch": 1,
     },
-    "ProblemOut": PROBLEMS[412],
+    "ProblemOut": {
+        "type": "about:blank",
+        "title": "Precondition Failed",
+        "status": 412,
+        "code": "stale",
+        "detail": "It has changed since you read it. Compare, then keep one of the two.",
+        "current": OPINION | {"span": 41, "must_fix": False, "at": ASKED, "revision": 10},
+    },
 }
 """component of the schema → a body that it describes"""

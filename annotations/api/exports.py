@@ -72,7 +72,7 @@ class Export(CollectionView):
         {(200, kind): gives for kind, gives in GIVES.items()}
         | {(206, kind): OpenApiTypes.BINARY for kind in GIVES}
         | {304: None},
-        (*READ, 416, 503),
+        (*READ, "range-not-satisfiable", "unavailable"),
         [FORMAT, AT, PAGE, *CLAIM_FILTERS, KNOWN, *PART, DESCRIBED],
         tags=(200, 206, 304),
     )
@@ -115,7 +115,7 @@ class ExportLinks(CollectionView):
     @operation(
         "A link to one export at one revision, for tools that send no headers",
         {201: LinkOut},
-        (*READ, 415),
+        (*READ, "csrf-failed", "parse-error", "unsupported-media-type"),
         [FORMAT, AT, *CLAIM_FILTERS],
         LinkIn,
         places=(201,),

@@ -30,7 +30,13 @@ class MyAnnotation(CollectionView):
         data, tag = self.current()
         return answer(data, tag=tag)
 
-    @changed(OpinionOut, "Give or change my opinion", OpinionIn, new=True)
+    @changed(
+        OpinionOut,
+        "Give or change my opinion",
+        OpinionIn,
+        new=True,
+        problems=("forbidden", "reviewed-by-ruler"),
+    )
     def put(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
         if not self.is_retry():
@@ -54,7 +60,7 @@ class MyAnnotation(CollectionView):
         )
         return dict(rows.values("asked", "due_on").first() or {})
 
-    @removed("Withdraw my opinion")
+    @removed(OpinionOut, "Withdraw my opinion", "forbidden")
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
         if not self.is_retry():

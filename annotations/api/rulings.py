@@ -34,7 +34,13 @@ class SpanRuling(CollectionView):
         data, tag = self.current()
         return answer(data, tag=tag)
 
-    @changed(RulingOut, "Decide a claim; not for those who reviewed it", RulingIn, new=True)
+    @changed(
+        RulingOut,
+        "Decide a claim; not for those who reviewed it",
+        RulingIn,
+        new=True,
+        problems=("role", "ruled-by-reviewer"),
+    )
     def put(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         self.need_editor()
         if not self.is_retry():
@@ -60,7 +66,7 @@ class SpanRuling(CollectionView):
             shapes.ruling(self.seat, row), 201 if base is None else 200, tag=conditions.etag(row.pk)
         )
 
-    @removed("Take the decision back")
+    @removed(RulingOut, "Take the decision back", "role")
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         self.need_editor()
         if not self.is_retry():

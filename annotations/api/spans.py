@@ -40,7 +40,7 @@ class Spans(CollectionView):
         "Mark a claim; the same place again gives the claim that is there",
         SpanIn,
         200,
-        problems=(409,),
+        problems=("forbidden", "reference-text", "quote-mismatch"),
     )
     def post(self, request: Request, slug: str) -> HttpResponse:
         access.annotating(self.seat)
@@ -71,7 +71,12 @@ class SpanDetail(CollectionView):
             raise
         return answer(data, tag=tag)
 
-    @changed(ClaimOut, "Say that a claim cannot be checked, and why; or take that back", CheckableIn)
+    @changed(
+        ClaimOut,
+        "Say that a claim cannot be checked, and why; or take that back",
+        CheckableIn,
+        problems=("forbidden",),
+    )
     def patch(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
         base = conditions.claim_base(request)
@@ -92,7 +97,7 @@ class SpanDetail(CollectionView):
         row = _written(self.seat, written)
         return answer(row, tag=conditions.claim_etag(row))
 
-    @removed("Unmark a claim; refused where others have worked on it", 409)
+    @removed(ClaimOut, "Unmark a claim; refused where others have worked on it", "forbidden", "others-work")
     def delete(self, request: Request, slug: str, span_id: int) -> HttpResponse:
         access.annotating(self.seat)
         base = conditions.claim_base(request)

@@ -32,12 +32,14 @@ class ArticleWorkDetail(CollectionView):
         live = self.live()
         return _shape(live), conditions.etag(live.pk if live else UNSAID)
 
-    @shown(WorkOut, "Whose an article is, its stage, and until when")
+    @shown(WorkOut, "Whose an article is, its stage, and until when", "role")
     def get(self, request: Request, slug: str, article_id: int) -> HttpResponse:
         data, tag = self.current()
         return answer(data, tag=tag)
 
-    @changed(WorkOut, "Take, hand over, date or stage an article", WorkIn)
+    @changed(
+        WorkOut, "Take, hand over, date or stage an article", WorkIn, problems=("role", "reference-text")
+    )
     def put(self, request: Request, slug: str, article_id: int) -> HttpResponse:
         live, base = self.live(), conditions.base(request)
         wanted = self.wanted(live, read(WorkIn, request.data))

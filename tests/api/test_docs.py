@@ -4,9 +4,12 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from annotations.api import problems
+from annotations.api.examples import EXAMPLES
+from annotations.api.problem_examples import PROBLEMS
 from annotations.api.schema import document
 from annotations.exports.build import VERSION
 from annotations.exports.csv import COLUMNS
@@ -75,18 +78,67 @@ def codes_in(tree):
                 yield 403, said[1]
 
 
-def test_every_problem_has_an_example_of_its_status():
-    found = 0
+def shown_problems():
+    """(operation, status, description, example) of each."""
     for methods in document()["paths"].values():
         for operation in methods.values():
             for status, answer in operation["responses"].items():
-                if shown := answer.get("content", {}).get(problems.MEDIA_TYPE):
-                    (example,) = shown["examples"].values()
-                    body = example["value"]
-                    assert (str(body["status"]), body["title"]) == (status, answer["description"])
-                    assert body["code"] in problems.CODES[body["status"]]
-                    found += 1
-    assert found > 100
+                shown = answer.get("content", {}).get(problems.MEDIA_TYPE)
+                for example in shown["examples"].values() if shown else ():
+                    yield operation, status, answer["description"], example["value"]
+
+
+def test_every_problem_is_shown_with_its_status_and_nothing_else():
+    found = set()
+    for _, status, description, body in shown_problems():
+        assert (str(body["status"]), body["title"]) == (status, description)
+        assert body["code"] in problems.CODES[body["status"]]
+        found.add((body["status"], body["code"]))
+    everywhere = {(405, "method-not-allowed"), (429, "throttled"), (500, "server-error"), (409, "refused")}
+    known = {(status, code) for status, codes in problems.CODES.items() for code in codes}
+    assert found == known - everywhere
+    assert {(each["status"], each["code"]) for each in PROBLEMS.values()} == known
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "codes"),
+    [
+        ("articles_post", "409", ["duplicate-text"]),
+        ("spans_post", "409", ["quote-mismatch"]),
+        ("spandetail_delete", "409", ["others-work"]),
+        ("changes_get", "410", ["resync"]),
+        ("spanruling_put", "403", ["token-scope", "csrf-failed", "role", "ruled-by-reviewer"]),
+        ("myannotation_put", "403", ["token-scope", "csrf-failed", "forbidden", "reviewed-by-ruler"]),
+        ("articleworkdetail_get", "403", ["role"]),
+        ("spans_get", "403", []),
+        ("spandetail_patch", "422", ["key-reused"]),
+        ("spans_get", "404", ["not-found"]),
+    ],
+)
+def test_a_problem_is_shown_where_it_may_come(operation, status, codes):
+    bodies = [
+        body for where, at, _, body in shown_problems() if (where["operationId"], at) == (operation, status)
+    ]
+    assert [body["code"] for body in bodies] == codes
+
+
+def test_who_comes_too_late_is_shown_what_a_get_would_show():
+    found = {
+        where["operationId"]: body["current"]
+        for where, status, _, body in shown_problems()
+        if status == "412"
+    }
+    shapes = {
+        "articledetail": "WholeArticleOut",
+        "articleworkdetail": "WorkOut",
+        "evidencedetail": "EvidenceOut",
+        "myannotation": "OpinionOut",
+        "spandetail": "ClaimOut",
+        "spanruling": "RulingOut",
+    }
+    assert {name.split("_")[0] for name in found} == shapes.keys()
+    for name, current in found.items():
+        assert current == EXAMPLES[shapes[name.split("_")[0]]], name
 
 
 def test_the_version_is_the_project_s():

@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from annotations.api.examples import EXAMPLES, PROBLEMS, TEXT
+from annotations.api.examples import EXAMPLES, TEXT
+from annotations.api.problem_examples import PROBLEMS
 from annotations.api.schema import document
 from tests.api.cast import person
 
@@ -42,7 +43,7 @@ def plain(schema: Any) -> Any:
 @pytest.mark.parametrize(
     ("name", "example"),
     [*EXAMPLES.items(), *[("ProblemOut", each) for each in PROBLEMS.values()]],
-    ids=[*EXAMPLES, *map(str, PROBLEMS)],
+    ids=[*EXAMPLES, *PROBLEMS],
 )
 def test_an_example_is_as_described(name, example):
     schemas = plain(document()["components"]["schemas"])
@@ -67,5 +68,5 @@ def test_the_examples_tell_one_story():
 def test_the_page_shows_them(client, db):
     client.force_login(person("nora"), backend="django.contrib.auth.backends.ModelBackend")
     page = unescape(client.get("/api/v1/docs/").content.decode())
-    for name, example in EXAMPLES.items():
+    for name, example in [*EXAMPLES.items(), *PROBLEMS.items()]:
         assert json.dumps(example, indent=2, ensure_ascii=False) in page, name
