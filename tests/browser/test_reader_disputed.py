@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from annotations.models import Annotation
+from annotations.services.claims import mark
 from tests.browser.test_reader_claims import open_reader, press, saved
+from tests.browser.test_reader_lost import slowly
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -118,3 +120,27 @@ def test_another_verdict_asks_for_something_else(reader):
     saved(reader, "needs source")
     keys.press("w")
     assert focused(reader) == "asked"
+
+
+def test_w_at_once_behind_a_verdict_waits_for_it_on_a_slow_line(reader):
+    slowly(reader, 1, "**/tag/")
+    press(reader, "j", "j", "d", "w")
+    expect(reader.get_by_label("What is wrong")).to_be_focused()
+    reader.keyboard.press("Escape")
+    press(reader, "n", "w")
+    expect(reader.get_by_label("Asked whom")).to_be_focused()
+
+
+def test_escape_calls_off_a_form_that_is_waited_for(reader):
+    slowly(reader, 1, "**/tag/")
+    press(reader, "j", "j", "d", "w", "Escape", "j")
+    saved(reader, "disputed")
+    reader.wait_for_timeout(200)
+    assert focused(reader) == "article"
+
+
+def test_w_on_a_claim_without_my_verdict_says_what_it_lacks(reader, desk, ana, place):
+    mark(desk, author=ana, place=place("There are 31 bridges in the harbour, the mayor said."))
+    reader.reload()
+    press(reader, "j", "j", "w")
+    expect(reader.locator("#toast")).to_have_text("Give your verdict first.")

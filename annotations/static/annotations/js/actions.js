@@ -2,6 +2,7 @@
 import { back, card, current, fetchCard, held, here } from "./card.js";
 import { mark, tag, undo, withHand } from "./judge.js";
 import { drop, hideBar, inHand, moveEdge, moveSentence } from "./select.js";
+import { landed } from "./save.js";
 import { byId, get, note, say } from "./swap.js";
 
 export const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
@@ -18,19 +19,23 @@ export function isDeaf() {
 
 const isOther = (hand) => hand && (held().start !== hand.start || held().end !== hand.end);
 
-// A form of the claim in hand: a sentence that is one is taken up first.
+const NONE = { why: "Give your verdict first.", legal: "Nothing for you to ask or answer here." };
+
+// A form of the claim in hand: a sentence that is one is taken up first. What I have just made of it comes with its card.
 async function open(id) {
   const hand = inHand();
   hideBar();
-  if (isOther(hand)) {
+  if (isOther(hand) || id === "why") {
     deaf = Infinity;
-    await get(here(`card/?start=${hand.start}&end=${hand.end}`));
-    deaf = 0;
+    await landed();
+    const came = !isOther(hand) || await get(here(`card/?start=${hand.start}&end=${hand.end}`));
+    deaf = came ? 0 : performance.now() + REST;
+    if (!came || inHand() !== hand) return;
   }
   const fold = byId(id);
   if (!fold || isOther(hand)) {
     deaf = performance.now() + REST;
-    return note(hand ? "Mark or tag these words first." : "Choose a claim first.");
+    return note(card().dataset.n && !isOther(hand) && NONE[id] || (hand ? "Mark or tag these words first." : "Choose a claim first."));
   }
   fold.open = true;
   const fields = [...fold.querySelectorAll("[data-first], textarea, input:not([type=hidden], [type=radio])")];
@@ -39,7 +44,7 @@ async function open(id) {
 
 const keep = (which) => () => card().querySelector(`.conflict ${which}`)?.click() ?? note("No two versions to choose between.");
 const lost = () => note("No connection.");
-const place = (name) => import("./placing.js").then((placing) => placing[name](), lost);
+const place = (name) => Promise.all([import("./placing.js"), landed()]).then(([placing]) => placing[name](), lost);
 const aspect = (name, verdict) => import("./aspects.js").then(({ choose }) => choose(name, verdict), lost);
 
 function askWhyNot() {
@@ -47,6 +52,7 @@ function askWhyNot() {
 }
 
 function clear() {
+  deaf = 0;
   drop();
   card().replaceWith(byId("no-card").content.cloneNode(true));
   current();

@@ -6,7 +6,7 @@ import { apply, bases, byId, headers, place, reload, say, signedOut, signIn, tel
 const PATIENCE = 20000;
 const LONGEST = 30000;
 const MOST = 4; // answers of 500 to one item
-let busy = false;
+let busy = null; // until what is on its way is answered, or is not
 let leaving = false;
 let pause = 1000;
 let timer;
@@ -43,10 +43,14 @@ function body(item) {
   return new URLSearchParams(item.fields);
 }
 
-async function run() {
+export const landed = () => busy;
+
+function run() {
   clearTimeout(timer);
-  if (busy || !next()) return;
-  busy = true;
+  if (!busy && next()) busy = fly();
+}
+
+async function fly() {
   try {
     while (next()) await send(next());
     pause = 1000;
@@ -59,7 +63,7 @@ async function run() {
     timer = setTimeout(run, trouble.after ?? pause);
     pause = Math.min(pause * 2, LONGEST);
   } finally {
-    busy = false;
+    busy = null;
   }
 }
 
