@@ -246,6 +246,7 @@ def test_signed_out_comes_back_to_the_words_in_hand(reader, live_server, sign_in
     reader.get_by_role("button", name="Sign in").click()
     expect(reader.locator("#article .h.n")).to_be_in_viewport()
     all_saved(reader)
+    expect(reader).to_have_url(re.compile(r"/\?claim=\d+$"))
 
 
 def test_a_page_whose_proof_of_origin_ran_out(reader, article):

@@ -41,8 +41,9 @@ export function current() {
 // After the frame that shows it: what a reload comes back to.
 function remember() {
   const address = new URL(location);
-  if (card().dataset.n) address.searchParams.set("claim", card().dataset.n);
-  else address.searchParams.delete("claim");
+  const { n } = card().dataset;
+  for (const name of n ? ["start", "end"] : ["claim"]) address.searchParams.delete(name);
+  if (n) address.searchParams.set("claim", n);
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
