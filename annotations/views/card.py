@@ -86,8 +86,8 @@ def choice(reading: Reading, found: list[Claim]) -> str:
         ' id="c', ' id="k'
     )
     return (
-        f'<section id="card" class="claim-card choice" aria-label="Claims here"><h2>{counted(len(found), "claim")} here'
-        f'</h2><ol class="claims">{lines}</ol></section>'
+        '<section id="card" class="claim-card" aria-label="Claims here"><header class="claim-head">'
+        f'<h2>{counted(len(found), "claim")} here</h2>{CLOSE}</header><ol class="claims">{lines}</ol></section>'
     )
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from annotations.models import Annotation, Article, ClaimState, Evidence, PrivateNote, SourceDetails, Span
 from annotations.services.articles import Details, import_article
-from annotations.services.claims import Opinion, mark, tag
+from annotations.services.claims import Opinion, Place, mark, tag
 from tests.conftest import blocks_of
 
 pytestmark = [
@@ -553,3 +553,31 @@ def test_a_key_judges_the_claim_in_hand_whatever_its_aspect(
     expect(reader.locator(f"#card[data-n='{said}']")).to_be_visible()
     press(reader, "d")
     saved(reader, f"Claim {said}: disputed")
+
+
+def test_several_claims_here_stand_below_their_number_and_can_be_closed(reader, desk, ana, place):
+    for words in ("31 bridges in the harbour", "bridges", "bridges in"):
+        mark(desk, author=ana, place=place(words))
+    reader.reload()
+    reader.locator(".h.x3").click()
+    expect(reader.locator("#card h2")).to_have_text("3 claims here")
+    head, rows = (reader.locator(f"#card > {each}").bounding_box() for each in ("header", "ol"))
+    assert head["y"] + head["height"] <= rows["y"]
+    assert head["width"] == rows["width"]
+    reader.locator("#card .close").click()
+    expect(reader.locator("#card")).to_contain_text("Choose a claim, or select some words.")
+
+
+@pytest.mark.parametrize("path", ["", "?beside={}"])
+def test_a_claim_of_a_list_that_was_scrolled_is_in_sight(page, live_server, sign_in, desk, edith, ana, path):
+    text = "\n".join(f"Line {n} of the harbour." for n in range(40))
+    article = new_article(desk, edith, text)
+    for n in range(40):
+        quote = f"Line {n} of the harbour."
+        start = text.index(quote)
+        mark(desk, author=ana, place=Place(article.pk, start, start + len(quote), quote))
+    open_reader(page, live_server, sign_in, ana, article)
+    page.goto(page.url + path.format(new_article(desk, edith, "Another text.").pk))
+    page.locator("#claims .claim a").last.click()
+    expect(page.locator("#card .quote")).to_be_in_viewport(ratio=1)
+    assert page.locator(".claims-section").evaluate("list => list.scrollTop") > 400
