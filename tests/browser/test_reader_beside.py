@@ -333,3 +333,61 @@ def test_an_earlier_version_beside_shows_what_was_changed_in_words(
     shot(reader, "beside-earlier")
     row, _ = the_one_source()
     assert (row.span_id, row.source.article_id) == (span, old.pk)
+
+
+def open_beside(new_page, live_server, sign_in, ana, article, minutes, query="", **options) -> Page:
+    page = sign_in(new_page(**options), ana)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?beside={minutes.pk}{query}")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def test_on_a_phone_facts_are_walked_and_judged_with_a_text_beside(phone, article, minutes, claim, shot):
+    page = phone(article, f"?beside={minutes.pk}")
+    expect(page.locator("#card")).to_be_hidden()  # nothing is in hand, and the text has the room
+    page.get_by_role("button", name="More").tap()
+    page.get_by_role("button", name="Facts").tap()
+    page.get_by_role("button", name="Next fact").tap()
+    page.get_by_role("button", name="Verified", exact=True).tap()
+    saved(page, "verified")
+    shot(page, "beside-phone-facts")
+    page.get_by_label("Beside", exact=True).tap()
+    toast, bar = page.locator("#toast").bounding_box(), page.locator("#toolbar").bounding_box()
+    assert toast["y"] + toast["height"] <= bar["y"]
+
+
+def test_at_400_percent_the_bar_is_below_the_text(
+    new_page, live_server, sign_in, ana, article, minutes, claim, shot
+):
+    zoomed = {"width": 320, "height": 256}
+    page = open_beside(new_page, live_server, sign_in, ana, article, minutes, viewport=zoomed)
+    shot(page, "beside-zoomed")
+    text, bar = (page.locator(each).bounding_box() for each in (".reader-text", "#toolbar"))
+    assert text["y"] + text["height"] <= bar["y"] + 1
+    assert text["height"] > 0.9 * zoomed["height"]
+    page.get_by_role("button", name="More").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("Beside", exact=True).check()
+    text, bar = (page.locator(each).bounding_box() for each in ("#beside", "#toolbar"))
+    assert text["y"] + text["height"] <= bar["y"] + 1
+
+
+def test_the_card_is_as_high_as_what_it_says(
+    new_page, live_server, sign_in, desk, ana, article, minutes, claim
+):
+    for start in range(30):
+        end = start + 3
+        mark(desk, author=ana, place=Place(article.pk, start, end, article.text[start:end]))
+    query = f"&claim={claim}"
+    page = open_beside(new_page, live_server, sign_in, ana, article, minutes, query)
+    head, quote = (page.locator(f"#card > {each}").bounding_box() for each in (".claim-head", ".quote"))
+    assert quote["y"] - head["y"] - head["height"] < 20
+
+
+def test_the_list_says_publisher_date_and_number(reader, desk, edith):
+    bare = bring(desk, edith, "A text of nobody.", title="Bare")
+    press(reader, "b")
+    expect(reader.locator("#beside-q")).to_be_focused()
+    lines = reader.locator("#beside-list .about").all_inner_texts()
+    assert f"Number {bare.pk}" in lines
+    assert any(line.startswith("City of Harbour · 4 March 2026 · Number ") for line in lines)
