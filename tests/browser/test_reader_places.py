@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from annotations.models import Annotation, ClaimLink, ClaimState, Span
-from annotations.services.claims import Opinion, mark, tag
+from annotations.services.claims import Opinion, Place, mark, tag
 from tests.browser.conftest import PHONE
-from tests.browser.test_reader_claims import drag_words, open_reader, press, saved
+from tests.browser.test_reader_claims import drag_words, new_article, open_reader, press, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINE = "There are 31 bridges in the harbour, the mayor said."
@@ -162,3 +162,18 @@ def test_on_a_phone(new_page, live_server, sign_in, ana, article, claim, axe, sh
     reader.locator("#placing").get_by_role("button", name="Save the place").click()
     saved(reader, "has moved")
     assert ClaimState.objects.current().get().span.quote == "31 bridges in"
+
+
+def test_the_panel_stands_below_the_words_at_the_end_of_a_text(page, live_server, sign_in, desk, edith, ana):
+    lines = "\n".join(f"Line {n} of the harbour." for n in range(30))
+    article = new_article(desk, edith, f"{lines}\nThe last bridge.")
+    start = article.text.index("The last bridge.")
+    where = Place(article.pk, start, len(article.text), "The last bridge.")
+    span = mark(desk, author=ana, place=where).span_id
+    reader = open_claim(page, live_server, sign_in, ana, article, span)
+    press(reader, "o")
+    panel = reader.locator("#placing")
+    expect(panel).to_be_visible()
+    reader.wait_for_timeout(300)
+    words = reader.locator(".h", has_text="The last bridge.").bounding_box()
+    assert words["y"] + words["height"] <= panel.bounding_box()["y"]
