@@ -191,3 +191,15 @@ def test_axe_finds_nothing(new_page, live_server, sign_in, ana, desk, article, p
     expect(page.get_by_role("alert")).to_contain_text("is not in the text")
     assert axe(page) == []
     shot(page, f"plain-split-{viewport['width']}")
+
+
+def test_on_a_phone_nothing_of_the_bars_lies_over_another(
+    new_page, live_server, sign_in, ana, desk, article, place
+):
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
+    page = sign_in(new_page(java_script_enabled=False, viewport=PHONE), ana)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/")
+    left, beside = (page.locator(each).bounding_box() for each in (".left summary", ".beside-link a"))
+    assert left["x"] + left["width"] <= beside["x"]
+    bar, rest = (page.locator(each).bounding_box() for each in ("#toolbar", ".plain-rest"))
+    assert bar["height"] - rest["height"] < 30
