@@ -63,3 +63,24 @@ def line_of(article, number: int) -> Place:
     quote = f"Line {number} of the harbour."
     start = article.text.index(quote)
     return Place(article.pk, start, start + len(quote), quote)
+
+
+def test_with_a_text_beside_and_facts_boxed_paper_has_the_text_as_ever(
+    page, live_server, sign_in, desk, edith, ana, article, place
+):
+    span = tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None).span_id
+    other = new_article(desk, edith, "Another text.")
+    sign_in(page, ana)
+    page.goto(f"{live_server.url}/c/desk/articles/{article.pk}/?beside={other.pk}&claim={span}")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("f")
+    expect(page.locator(".fact").first).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.locator("#other")).to_be_focused()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    expect(page.locator("#article")).to_be_visible()
+    text, claims = (page.locator(each).bounding_box() for each in ("#article", ".claims-section"))
+    assert claims["y"] - text["y"] - text["height"] < 60
+    drawn = page.locator(".fact").first.evaluate("each => getComputedStyle(each).boxShadow")
+    assert "rgba(0, 0, 0, 0)" in drawn
