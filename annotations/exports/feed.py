@@ -4,14 +4,16 @@ An entry is a thing that lives at the end of the walk and was last written after
 meanwhile without a successor. A person is told only what they may see.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models.lookups import GreaterThan, IsNull, LessThanOrEqual
 
 from annotations.access import VIEWERS_SEE, Seat, Seated, spoke
 from annotations.models import LIVE, ArticleDetails, ClaimState, Evidence
@@ -28,15 +30,27 @@ class Change(NamedTuple):
     op: str
 
 
-class Stretch(NamedTuple):
-    """What one statement looks through, as of `head`: what comes after the thing `behind` in revision `first`, up to
-    and with the thing `until` in revision `last`."""
+NO_THING, ANY_THING = 0, 2**63 - 1
 
+
+class Revisions(NamedTuple):
+    """What one statement looks through, as of `head`: all of these."""
+
+    head: int
     first: int
     last: int
+
+
+class Part(NamedTuple):
+    """What one statement looks through, as of `head`: of one revision the things after `behind` up to `until`."""
+
     head: int
+    seq: int
     behind: int
     until: int
+
+
+Stretch = Revisions | Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +62,9 @@ class Walk:
     stop: Change | None = None
     """The last entry that the page has room for, as far as is known: nothing behind it need be looked at."""
 
-    def stretch(self, kind: str) -> Stretch:
-        """For things of one kind: an edge lets the database's walk begin where the last page ended."""
+    def stretches(self, kind: str) -> list[Stretch]:
+        """For things of one kind, in order: the rest of the revision in which the last page ended, whole ones, and the
+        beginning of that in which this page ends. So each begins and ends at a row of an index."""
         first, last, behind, until = self.after + 1, self.head, NO_THING, ANY_THING
         if self.edge and self.edge[0] >= first:
             seq, other, thing = self.edge
@@ -58,23 +73,34 @@ class Walk:
         if self.stop:
             last = self.stop.seq - (kind > self.stop.type)
             until = self.stop.id if kind == self.stop.type else ANY_THING
-        return Stretch(first, last, self.head, behind, until)
-
-
-NO_THING, ANY_THING = 0, 2**63 - 1
+        if first == last:
+            return [Part(self.head, first, behind, until)]
+        found: list[Stretch] = []
+        if first < last and behind != NO_THING:
+            found.append(Part(self.head, first, behind, ANY_THING))
+            first += 1
+        whole = last if until == ANY_THING else last - 1
+        if first <= whole:
+            found.append(Revisions(self.head, first, whole))
+        if first <= last != whole:
+            found.append(Part(self.head, last, NO_THING, until))
+        return found
 
 
 def changes(seat: Seat, walk: Walk, limit: int) -> list[Change]:
     """The next `limit` entries of the walk. What fills the page bounds the database's walks for what follows."""
     found: list[Change] = []
-    for kind, op, source in (*_SOURCES, *(_OWN_SOURCES if seat.hides else ())):
-        stretch = walk.stretch(kind)
-        rows = _statement(source, _room(limit))(seat, *stretch) if stretch.first <= stretch.last else []
-        entries = [Change(seq, kind, thing, op) for thing, seq in rows]
-        found = list(islice(merge(found, entries), limit))
+    for source in (*_SOURCES, *(_OWN_SOURCES if seat.hides else ())):
+        found = list(islice(merge(found, _entries(seat, walk, source, limit)), limit))
         if len(found) == limit:
             walk = replace(walk, stop=found[-1])
     return found
+
+
+def _entries(seat: Seat, walk: Walk, source: "Source", limit: int) -> Iterator[Change]:
+    for stretch in walk.stretches(source.kind):
+        for thing, seq in _statement(source, _room(limit), isinstance(stretch, Part))(seat, *stretch):
+            yield Change(seq, source.kind, thing, source.op)
 
 
 def _room(limit: int) -> int:
@@ -83,137 +109,175 @@ def _room(limit: int) -> int:
 
 
 @cache
-def _statement(source: "Source", room: int) -> Seated:
+def _statement(source: "Source", room: int, is_part: bool) -> Seated:
     """values (thing, seq)"""
+    form: Any = Part if is_part else Revisions
 
-    def build(seat: Seat, *bounds: int) -> Any:
-        stretch = Stretch(*bounds)
-        rows = source(seat, stretch).filter(
-            Q(seq__gt=stretch.first) | Q(thing__gt=stretch.behind),
-            Q(seq__lt=stretch.last) | Q(thing__lte=stretch.until),
+    def build(seat: Seat, *values: int) -> Any:
+        stretch = form(*values)
+        rows = source.rows(seat, stretch.head).annotate(thing=F(source.thing), seq=F(source.seq))
+        bound = _bound_as_rows if source.walked and connection.vendor == "sqlite" else _bound
+        rows = bound(seat.collection.pk, rows, stretch)
+        if source.seq == "retired_in":
+            rows = rows.filter(retired_in__lt=LIVE)  # the index of retired rows alone
+        return rows.order_by("collection", "seq", "thing").values_list("thing", "seq")[:room]
+
+    return Seated(build, *[int] * len(form._fields))
+
+
+def _bound(home: int, rows: Any, stretch: Stretch) -> Any:
+    if isinstance(stretch, Part):
+        # One bound as a row: else an index of things would do, and a walk along it passes over what other revisions
+        # hold of them. The other not: PostgreSQL does not stop at a row. `+ 0` only lets it guess how few there are.
+        behind = GreaterThan(RowValue("seq", "thing"), RowValue(stretch.seq, stretch.behind))
+        rows = rows.alias(few=F("thing") + 0).filter(
+            behind, seq=stretch.seq, thing__lte=stretch.until, few__gt=stretch.behind, few__lte=stretch.until
         )
-        return rows.order_by("seq", "thing")[:room]
-
-    return Seated(build, *[int] * len(Stretch._fields))
-
-
-def _articles_written(seat: Seat, walk: Stretch) -> Any:
-    rows = ArticleDetails.objects.filter(collection=seat.collection, retired_in__gt=walk.head)
-    return _told(_written(rows, walk), "article_id", "created_in")
+    else:
+        rows = rows.filter(seq__gte=stretch.first, seq__lte=stretch.last)
+    return rows.filter(collection=home)
 
 
-def _articles_gone(seat: Seat, walk: Stretch) -> Any:
+def _bound_as_rows(home: int, rows: Any, stretch: Stretch) -> Any:
+    """By comparisons of all that the index is ordered by: SQLite, which guesses badly how much a revision holds, has no
+    other index to choose."""
+    if isinstance(stretch, Part):
+        behind, until = (stretch.seq, stretch.behind), (stretch.seq, stretch.until)
+    else:
+        behind, until = (stretch.first, NO_THING), (stretch.last, ANY_THING)
+    place = RowValue("collection", "seq", "thing")
+    return rows.filter(
+        GreaterThan(place, RowValue(home, *behind)), LessThanOrEqual(place, RowValue(home, *until))
+    )
+
+
+class RowValue(Func):
+    template = "(%(expressions)s)"
+    output_field = IntegerField()
+
+
+def _articles_written(seat: Seat, head: int) -> Any:
+    return ArticleDetails.objects.filter(retired_in__gt=head)
+
+
+def _articles_gone(seat: Seat, head: int) -> Any:
     """The last state of what is not there at the end."""
-    rows = ArticleDetails.objects.filter(collection=seat.collection)
-    later = rows.filter(article=OuterRef("article"), **_up_to(walk, created_in__gte=OuterRef("retired_in")))
-    return _told(_retired(rows, walk).filter(~Exists(later)), "article_id", "retired_in")
+    rows = ArticleDetails.objects.all()
+    later = rows.filter(
+        collection=seat.collection,
+        article=OuterRef("article"),
+        created_in__gte=OuterRef("retired_in"),
+        created_in__lte=head,
+    )
+    return rows.filter(~Exists(later))
 
 
-def _claims_written(seat: Seat, walk: Stretch) -> Any:
-    rows = _written(ClaimState.objects.filter(collection=seat.collection), walk)
-    stands = Q(retired_in__gt=walk.head)
+def _claims_written(seat: Seat, head: int) -> Any:
+    rows, stands = ClaimState.objects.all(), Q(retired_in__gt=head)
     if seat.hides:
         # Of one on which I have said nothing, only that it was marked.
-        rows = rows.filter(
-            stands & Q(spoke(seat)) | Q(~Exists(state_before()), _untold(seat, walk, "created_in"))
+        return rows.filter(
+            stands & Q(spoke(seat)) | Q(~Exists(state_before()), _untold(seat, head, "created_in"))
         )
-    elif seat.is_viewer:
-        rows = rows.filter(stands, status__in=VIEWERS_SEE)
-    else:
-        rows = rows.filter(stands)
-    return _told(rows, "span_id", "created_in")
+    return rows.filter(stands, status__in=VIEWERS_SEE) if seat.is_viewer else rows.filter(stands)
 
 
-def _claims_gone(seat: Seat, walk: Stretch) -> Any:
-    rows = ClaimState.objects.filter(collection=seat.collection)
-    if seat.is_viewer:
-        # For a viewer a claim goes, too, when it is no longer agreed or decided.
-        rows = rows.filter(status__in=VIEWERS_SEE)
-        later = _same_span(rows).filter(**_up_to(walk, retired_in__gt=OuterRef("retired_in")))
-    else:
-        later = _same_span(rows).filter(**_up_to(walk, created_in__gte=OuterRef("retired_in")))
-    return _told(_retired(rows, walk).filter(~Exists(later)), "span_id", "retired_in")
+def _claims_gone(seat: Seat, head: int) -> Any:
+    rows, retired = ClaimState.objects.all(), OuterRef("retired_in")
+    later = _same_span(rows).filter(collection=seat.collection, created_in__lte=head)
+    if not seat.is_viewer:
+        return rows.filter(~Exists(later.filter(created_in__gte=retired)))
+    # For a viewer a claim goes, too, when it is no longer agreed or decided.
+    seen = later.filter(status__in=VIEWERS_SEE, retired_in__gt=retired)
+    return rows.filter(~Exists(seen), status__in=VIEWERS_SEE)
 
 
-def _cited(seat: Seat, walk: Stretch) -> Any:
+def _cited(seat: Seat, head: int) -> Any:
     """Blind, of claims on which I have said nothing: what I did to my own sources."""
     at = OuterRef("created_in")
-    rows = _written(_mine(seat), walk).filter(
-        _untold(seat, walk, "created_in"),
+    return _mine(seat).filter(
+        _untold(seat, head, "created_in"),
         ~Exists(_same_span(_mine(seat)).filter(created_in=at, pk__lt=OuterRef("pk"))),
-        ~Exists(_marking(seat, walk, created_in=at)),
+        ~Exists(_marking(seat, head, created_in=at)),
     )
-    return _told(rows, "span_id", "created_in")
 
 
-def _removed(seat: Seat, walk: Stretch) -> Any:
+def _removed(seat: Seat, head: int) -> Any:
     at = OuterRef("retired_in")
-    rows = _retired(_mine(seat), walk).filter(
-        _untold(seat, walk, "retired_in"),
+    return _mine(seat).filter(
+        _untold(seat, head, "retired_in"),
         ~Exists(_same_span(_mine(seat)).filter(retired_in=at, pk__lt=OuterRef("pk"))),
         ~Exists(_same_span(_mine(seat)).filter(created_in=at)),
-        ~Exists(_marking(seat, walk, created_in=at)),
+        ~Exists(_marking(seat, head, created_in=at)),
     )
-    return _told(rows, "span_id", "retired_in")
 
 
-def _named_anew(seat: Seat, walk: Stretch) -> Any:
+def _named_anew(seat: Seat, head: int) -> Any:
     """What I cite, whose source was said to be something else since: by way of anybody's citation of it."""
     at = OuterRef("named_in")
     mine = _same_span(_mine(seat))
-    rows = (
+    return (
         _mine(seat)
-        .at(walk.head)
-        .filter(
-            source__versions__collection=seat.collection,
-            source__versions__created_in__gte=walk.first,
-            source__versions__created_in__lte=walk.last,
-        )
+        .at(head)
+        .filter(source__versions__collection=seat.collection)
         .annotate(named_in=F("source__versions__created_in"))
         .filter(
-            _untold(seat, walk, "named_in"),
-            ~Exists(mine.at(walk.head).filter(source__versions__created_in=at, pk__lt=OuterRef("pk"))),
+            _untold(seat, head, "named_in"),
+            ~Exists(mine.at(head).filter(source__versions__created_in=at, pk__lt=OuterRef("pk"))),
             ~Exists(mine.filter(Q(created_in=at) | Q(retired_in=at))),
-            ~Exists(_marking(seat, walk, created_in=at)),
+            ~Exists(_marking(seat, head, created_in=at)),
         )
     )
-    return _told(rows, "span_id", "named_in")
 
 
-Source = Callable[[Seat, Stretch], Any]
-_SOURCES: tuple[tuple[str, str, Source], ...] = (
-    ("article", "upsert", _articles_written),
-    ("article", "delete", _articles_gone),
-    ("claim", "upsert", _claims_written),
-    ("claim", "delete", _claims_gone),
+class Source(NamedTuple):
+    kind: str
+    op: str
+    rows: Callable[[Seat, int], Any]
+    """Of the collection or of all, as of a head."""
+    thing: str
+    seq: str
+    walked: bool = True
+    """In the order of an index, as many as there may be."""
+
+
+_SOURCES = (
+    Source("article", "upsert", _articles_written, "article_id", "created_in"),
+    Source("article", "delete", _articles_gone, "article_id", "retired_in"),
+    Source("claim", "upsert", _claims_written, "span_id", "created_in"),
+    Source("claim", "delete", _claims_gone, "span_id", "retired_in"),
 )
-_OWN_SOURCES: tuple[tuple[str, str, Source], ...] = (
-    ("claim", "upsert", _cited),
-    ("claim", "upsert", _removed),
-    ("claim", "upsert", _named_anew),
+_OWN_SOURCES = (
+    Source("claim", "upsert", _cited, "span_id", "created_in", walked=False),
+    Source("claim", "upsert", _removed, "span_id", "retired_in", walked=False),
+    Source("claim", "upsert", _named_anew, "span_id", "named_in", walked=False),
 )
 
 
-def _untold(seat: Seat, walk: Stretch, seq: str) -> Q:
+def _untold(seat: Seat, head: int, seq: str) -> Q:
     """Of a row: its claim lives, is hidden from me, and what I may know of it was last changed in that revision."""
     later, mine = OuterRef(seq), _same_span(_mine(seat))
+    after = {"created_in__gt": later, "created_in__lte": head}
     return Q(
         ~spoke(seat),
-        ~Exists(_marking(seat, walk, created_in__gt=later)),
-        ~Exists(mine.filter(**_up_to(walk, created_in__gt=later))),
-        ~Exists(mine.filter(retired_in__gt=later, retired_in__lte=walk.head)),
+        _no(_marking(seat, head, created_in__gt=later)),
+        ~Exists(mine.filter(**after)),
+        ~Exists(mine.filter(retired_in__gt=later, retired_in__lte=head)),
         ~Exists(
-            mine.at(walk.head).filter(
-                source__versions__created_in__gt=later, source__versions__created_in__lte=walk.head
-            )
+            mine.at(head).filter(**{f"source__versions__{name}": value for name, value in after.items()})
         ),
-        Exists(ClaimState.objects.at(walk.head).filter(collection=seat.collection, **exactly(span="span"))),
+        Exists(ClaimState.objects.at(head).filter(collection=seat.collection, **exactly(span="span"))),
     )
 
 
-def _marking(seat: Seat, walk: Stretch, **when: Any) -> Any:
-    marks = ClaimState.objects.filter(~Exists(state_before()), **_up_to(walk, **when))
+def _marking(seat: Seat, head: int, **when: Any) -> Any:
+    marks = ClaimState.objects.filter(~Exists(state_before()), created_in__lte=head, **when)
     return marks.filter(collection=seat.collection, **exactly(span="span"))
+
+
+def _no(rows: Any) -> Any:
+    """As `~Exists`, but asked of each row: PostgreSQL may make a join of that, for which it reads the whole table."""
+    return IsNull(Subquery(rows.values("pk")[:1]), True)
 
 
 def _mine(seat: Seat) -> Any:
@@ -222,20 +286,3 @@ def _mine(seat: Seat) -> Any:
 
 def _same_span(rows: Any) -> Any:
     return rows.filter(span=OuterRef("span"))
-
-
-def _written(rows: Any, walk: Stretch) -> Any:
-    return rows.filter(created_in__gte=walk.first, created_in__lte=walk.last)
-
-
-def _retired(rows: Any, walk: Stretch) -> Any:
-    """`LIVE` is named for the index of retired rows alone."""
-    return rows.filter(retired_in__gte=walk.first, retired_in__lte=walk.last, retired_in__lt=LIVE)
-
-
-def _up_to(walk: Stretch, **when: Any) -> dict[str, Any]:
-    return {"created_in__lte": walk.head, **when}
-
-
-def _told(rows: Any, thing: str, seq: str) -> Any:
-    return rows.annotate(thing=F(thing), seq=F(seq)).values_list("thing", "seq")

@@ -30,8 +30,11 @@ NOT_CHECKABLE = Status.NOT_CHECKABLE.value
 Row = dict[str, Any]
 Work = tuple[list[Row], list[Row], Row | None]
 """reviews, evidence, ruling"""
-States = list[tuple[Any, ...]]
+Rows = list[tuple[Any, ...]]
+States = Rows
 """values of STATE"""
+Times = dict[int, datetime]
+"""by the number of the revision"""
 
 STATE = (
     "span_id",
@@ -172,7 +175,10 @@ class Builder:
         ids = [state[0] for state in page]
         marked = self._marked_in(access.hidden_claims(self.seat, ids))
         articles = self._articles_of({state[4] for state in page})
-        reviews, evidence, rulings = self._reviews(ids), self._evidence(ids), self._rulings(ids)
+        opinions, decisions = _OPINIONS(self.seat, self.at, ids), _RULINGS(self.seat, self.at, ids)
+        times = self._times({opinion[2] for opinion in opinions} | {decision[1] for decision in decisions})
+        reviews, rulings = self._reviews(opinions, times), self._rulings(decisions, times)
+        evidence = self._evidence(ids)
         return [
             self._row(
                 state,
@@ -209,9 +215,7 @@ class Builder:
             "url": f"{self.page_of_claim}{span_id}/",
         }
 
-    def _reviews(self, ids: list[int]) -> dict[int, list[Row]]:
-        opinions = _OPINIONS(self.seat, self.at, ids)
-        times = self._times({opinion[2] for opinion in opinions})
+    def _reviews(self, opinions: Rows, times: Times) -> dict[int, list[Row]]:
         found: dict[int, list[Row]] = defaultdict(list)
         for span_id, reviewer, number, verdict, why, problem, should_read, confidence in opinions:
             found[span_id].append(
@@ -236,9 +240,7 @@ class Builder:
             rows.sort(key=_birth)
         return found
 
-    def _rulings(self, ids: list[int]) -> dict[int, Row]:
-        rulings = _RULINGS(self.seat, self.at, ids)
-        times = self._times({ruling[1] for ruling in rulings})
+    def _rulings(self, decisions: Rows, times: Times) -> dict[int, Row]:
         return {
             span_id: {
                 "verdict": verdict,
@@ -247,10 +249,10 @@ class Builder:
                 "at": times[number],
                 **dict(zip(TERMS, terms, strict=True)),
             }
-            for span_id, number, editor, verdict, rationale, *terms in rulings
+            for span_id, number, editor, verdict, rationale, *terms in decisions
         }
 
-    def _times(self, numbers: set[int]) -> dict[int, datetime]:
+    def _times(self, numbers: set[int]) -> Times:
         """When these revisions were written. Looked up once a chunk: a bulk revision writes many rows."""
         return dict(_TIMES(self.seat.collection.pk, sorted(numbers))) if numbers else {}
 

@@ -75,8 +75,10 @@ class Prepared:
 
 
 def _given(value: Value) -> Value:
-    """SQLite takes no lists."""
-    return str(value) if isinstance(value, list) and connection.vendor == "sqlite" else value
+    """A list as SQLite's JSON, and as PostgreSQL writes it, which psycopg would do number by number."""
+    if not isinstance(value, list):
+        return value
+    return str(value) if connection.vendor == "sqlite" else f"{{{str(value)[1:-1]}}}"
 
 
 def _stand_in(kind: Kind, at: int) -> int | str:
