@@ -3,12 +3,14 @@
 import json
 import re
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from annotations.forms import dataset_import as forms
@@ -315,3 +317,26 @@ def test_the_dataset_page_leads_an_editor_there(signed_in, edith, article):
     html = browser.get(PATH).content.decode()
     assert '<label for="id_file">File</label>' in html
     assert browser.delete(PATH).status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("left_out", [0, 1])
+def test_sent_by_several_at_once_it_comes_in_once(page, home, left_out):
+    said = rows(home)
+    for row in said[:left_out]:
+        row["quote"] = "nowhere"
+    sent = page.fields(looked_at(page, lines(said)))
+
+    def press(_):
+        browser = Client()
+        browser.cookies = page.browser.cookies
+        try:
+            return browser.post(PATH, sent)["Location"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        places = set(pool.map(press, range(4)))
+    assert len(places) == 1
+    assert (claims(), Revision.objects.filter(action="import-claims").count()) == (3 - left_out, 1)
+    assert not list(verify())
