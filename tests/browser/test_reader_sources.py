@@ -124,6 +124,33 @@ def test_a_wrong_file_is_refused_before_and_after_it_is_sent(form):
     assert not Source.objects.exists()
 
 
+WRONG = {"name": "x.pdf", "mimeType": "application/pdf", "buffer": b"<script>1</script>"}
+
+
+def test_no_source_waits_for_a_file_that_was_refused(form):
+    choose(form, "Document or picture")
+    form.locator("#f-file-new").set_input_files(WRONG)
+    expect(form.locator("#uploaded")).to_contain_text("neither a PDF, a PNG nor a JPEG")
+    form.get_by_label("What does it show?").fill("The register, on paper")
+    form.keyboard.press("Control+Enter")
+    saved(form, "source added")
+
+
+def test_what_was_written_of_a_file_that_is_refused_later_is_kept(form):
+    choose(form, "Document or picture")
+    held = []
+    form.route("**/documents/", lambda route: held.append(route))
+    form.locator("#f-file-new").set_input_files(WRONG)
+    form.get_by_label("What does it show?").fill("The register")
+    form.keyboard.press("Control+Enter")
+    expect(form.locator("#toast")).to_contain_text("when its document has been sent")
+    held[0].continue_()
+    expect(form.locator("#toast")).to_contain_text("The source is not saved, what you wrote of it is kept.")
+    form.reload()
+    expect(form.get_by_label("What does it show?")).to_have_value("The register")
+    assert not Source.objects.exists()
+
+
 def test_a_known_source_is_suggested_and_taken_by_keyboard(form, desk, ana, place, shot):
     other = mark(desk, author=ana, place=place("harbour")).span_id
     source = NewSource("web", {"title": "Harbour register", "url": "https://harbour.example/r"})

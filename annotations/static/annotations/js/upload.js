@@ -59,15 +59,21 @@ function answered(upload, { status, responseText }) {
   const template = document.createElement("template");
   template.innerHTML = responseText;
   const kept = template.content.querySelector("#uploaded");
-  if (!kept) {
-    const words = template.content.querySelector("#toast p")?.textContent ?? "It was not taken. Load the page again, then choose it once more.";
-    told(upload, words);
-    note(words);
-    return;
-  }
+  if (!kept) return refused(upload, template.content.querySelector("#toast p")?.textContent ?? "It was not taken. Load the page again, then choose it once more.");
   upload.handle = kept.dataset.handle;
   if (upload.later) upload.later(upload.handle);
   else apply(responseText);
+}
+
+// As if it had never been chosen: no form waits for it.
+function refused(upload, words) {
+  const { file: input } = upload.form.elements;
+  if (input.upload === upload) {
+    input.value = "";
+    delete input.upload;
+  }
+  told(upload, words);
+  note(upload.later ? `The source is not saved, what you wrote of it is kept. ${words}` : words);
 }
 
 // With its document, as soon as that is there; what else is saved goes on meanwhile.
