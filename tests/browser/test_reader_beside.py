@@ -9,6 +9,7 @@ from annotations.models import Article, Evidence, SourceDetails
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag
 from tests.browser.conftest import PHONE
+from tests.browser.fingers import select
 from tests.browser.test_reader_claims import open_reader, press, saved
 from tests.conftest import blocks_of
 
@@ -391,3 +392,28 @@ def test_the_list_says_publisher_date_and_number(reader, desk, edith):
     lines = reader.locator("#beside-list .about").all_inner_texts()
     assert f"Number {bare.pk}" in lines
     assert any(line.startswith("City of Harbour · 4 March 2026 · Number ") for line in lines)
+
+
+LINES = "\n".join(f"Line {n} says that {n} bridges stand in the old harbour of the city." for n in range(60))
+
+
+def test_what_stands_beside_a_selection_does_not_stay_behind_when_the_column_is_scrolled(
+    new_page, live_server, sign_in, desk, edith, ana, minutes
+):
+    article = bring(desk, edith, LINES, title="Lines")
+    page = open_beside(new_page, live_server, sign_in, ana, article, minutes)
+    page.locator("#article .block").nth(1).dblclick(position={"x": 80, "y": 12})
+    expect(page.locator("#beside-selection")).to_be_visible()
+    page.mouse.wheel(0, 120)
+    expect(page.locator("#beside-selection")).to_be_hidden()
+
+
+def test_the_handles_of_a_selection_go_with_the_column(phone, desk, edith, minutes):
+    page = phone(bring(desk, edith, LINES, title="Lines"), f"?beside={minutes.pk}")
+    select(page, "7 bridges")
+    page.wait_for_timeout(600)
+    before = page.locator(".handle.start").bounding_box()
+    page.locator(".reader-text").evaluate("each => each.scrollBy(0, 100)")
+    page.wait_for_timeout(200)
+    after = page.locator(".handle.start").bounding_box()
+    assert before["y"] - after["y"] == pytest.approx(100, abs=2)

@@ -113,3 +113,5 @@ function pressed(event) {
 }
 
 document.addEventListener("keydown", pressed);
+// What stands beside a selection does not go along with its column.
+document.addEventListener("scroll", ({ target }) => target === text().parentElement && hideBar(), { passive: true, capture: true });

@@ -76,6 +76,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 }, { capture: true });
 
-addEventListener("scroll", put, { passive: true });
+addEventListener("scroll", put, { passive: true, capture: true }); // of the column too, with a text beside
 addEventListener("resize", put);
 document.addEventListener("swapped", put);

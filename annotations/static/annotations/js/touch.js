@@ -97,8 +97,9 @@ function moved(event) {
   if (!drag || event.pointerId !== drag.id) return;
   const y = event.clientY + drag.dy;
   const bottom = Math.min(innerHeight, byId("toolbar").getBoundingClientRect().top);
-  if (y < EDGE * 2) scrollBy(0, -EDGE / 4);
-  else if (y > bottom - EDGE) scrollBy(0, EDGE / 4);
+  const pane = byId("beside") ? article().parentElement : window;
+  if (y < EDGE * 2) pane.scrollBy(0, -EDGE / 4);
+  else if (y > bottom - EDGE) pane.scrollBy(0, EDGE / 4);
   const place = caret(event.clientX + drag.dx, y);
   if (!place || !article().contains(place[0])) return;
   const range = toRange(inHand());
@@ -121,6 +122,6 @@ document.addEventListener("pointerdown", grasp);
 document.addEventListener("pointermove", moved);
 for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, released);
 for (const kind of ["taken", "swapped", "selectionchange"]) document.addEventListener(kind, soon);
-addEventListener("scroll", soon, { passive: true });
+addEventListener("scroll", soon, { passive: true, capture: true }); // of the column too, with a text beside
 addEventListener("resize", soon);
 put();
