@@ -14,6 +14,7 @@ from tests.browser.fingers import (
     SMALL,
     drag,
     in_hand,
+    in_the_bar,
     keyboard_down,
     keyboard_up,
     long_press,
@@ -206,3 +207,14 @@ def test_tapping_text_without_a_claim_lets_go(phone, article):
     in_hand(page, "")
     expect(page.locator(".handle.end")).to_be_hidden()
     assert not ClaimState.objects.exists()
+
+
+def test_what_is_chosen_under_more_does_not_come_up_under_it(phone, article, judged):
+    page = phone(article, f"?claim={judged}")
+    rest = page.locator("#toolbar .rest")
+    for name in ("Add source", "Claims here", "Sentences"):
+        in_the_bar(page, name)
+        expect(rest).to_be_hidden()
+    in_the_bar(page, "Next sentence")
+    in_the_bar(page, "Next sentence")
+    expect(rest).to_be_visible()  # steps are taken again and again

@@ -7,7 +7,6 @@ const PAUSE = 180;
 let waiting = 0;
 
 export async function choose() {
-  document.querySelector(".more-actions.open [data-do=more]")?.click();
   if (!await get(here("beside/"))) return;
   byId("beside-chooser").showModal();
   byId("beside-q").focus();

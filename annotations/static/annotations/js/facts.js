@@ -25,7 +25,6 @@ export async function toggle({ quiet = false } = {}) {
   }
   shown(true);
   localStorage.setItem(STORE, "1");
-  document.querySelector('.more-actions.open > [data-do="more"]')?.click(); // it would lie over the boxes
   draw();
   if (!quiet) say(`Facts: ${open.size} without a claim. Tab takes the next, Shift and Tab the one before. Escape clears, and once more leaves.`);
 }

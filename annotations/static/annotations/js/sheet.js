@@ -74,6 +74,15 @@ function uncover() {
   if (at?.bottom > 0 && at.top < innerHeight) take(inHand(), { scroll: true });
 }
 
+// What comes up elsewhere would lie under "More"; steps are taken again and again.
+const STEPS = '[data-do^="sentence:"], [data-do^="edge:"], [data-do="undo"]';
+
+function fold({ target }) {
+  const chosen = target.closest?.(".more-actions.open > .rest > button");
+  if (chosen && !chosen.matches(STEPS)) document.querySelector('[data-do="more"]').click();
+}
+
+document.addEventListener("click", fold);
 document.addEventListener("swapped", uncover);
 document.addEventListener("pointerdown", grasp);
 document.addEventListener("focusin", ({ target }) => {
