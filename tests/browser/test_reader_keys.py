@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from annotations.models import Annotation, CollectionSettings, Span
 from annotations.services.claims import Opinion, mark, tag
 from annotations.services.settings import change_settings
-from tests.browser.test_reader_claims import only_span, open_reader, press, saved
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_reader_claims import new_article, only_span, open_reader, press, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -129,3 +130,22 @@ def test_escape_leads_back_to_the_text_from_everything_beside_it(reader):
         expect(reader.locator("#article")).to_be_focused()
     reader.keyboard.press("z")
     saved(reader, "Undone: verdict needs source")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_the_sentence_in_hand_keeps_its_distance_from_the_edges(
+    new_page, live_server, sign_in, desk, edith, ana, viewport
+):
+    """Where a notice comes, below or above, and the bar of a small screen."""
+    text = "\n".join(f"Line {n} of the harbour." for n in range(60))
+    page = new_page(viewport=viewport)
+    reader = open_reader(page, live_server, sign_in, ana, new_article(desk, edith, text))
+    for key, places in (("j", 40), ("k", 30)):
+        for _ in range(places):
+            reader.keyboard.press(key)
+        reader.wait_for_timeout(300)
+        top, bottom = reader.evaluate(
+            "[...CSS.highlights.get('hand')].map(each => each.getBoundingClientRect()).flatMap(b => [b.top, b.bottom])"
+        )
+        assert top >= 95
+        assert bottom <= viewport["height"] - 123

@@ -34,7 +34,7 @@ function reveal(again = 20, still = 3, was = null, focus = document.activeElemen
   if (fold) fold.open = true;
   block.scrollIntoView({ block: "nearest" });
   // On a small screen there are sheets over the text; whoever places a claim has a panel there anywhere.
-  const over = (matchMedia("(max-width: 63.99rem)").matches ? ["sheet", "join", "placing"] : ["placing"]).map((id) => document.getElementById(id)?.getBoundingClientRect().top).find(Boolean);
+  const over = (matchMedia("(max-width: 63.99rem)").matches ? ["sheet", "join", "placing"] : ["placing"]).map((id) => document.getElementById(id)?.getBoundingClientRect().top).find(Boolean) ?? 0;
   const covered = over || innerHeight - 100;
   // With a text beside it, this one has a scroll of its own.
   const pane = document.getElementById("beside") && article().parentElement;
