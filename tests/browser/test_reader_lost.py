@@ -249,6 +249,20 @@ def test_signed_out_comes_back_to_the_words_in_hand(reader, live_server, sign_in
     expect(reader).to_have_url(re.compile(r"/\?claim=\d+$"))
 
 
+def test_what_is_saved_late_leaves_the_claim_that_is_in_hand_since(reader, desk, ana, article, place):
+    other = mark(desk, author=ana, place=place("$2 billion")).span_id
+    reader.reload()
+    slowly(reader, 1, "**/tag/")
+    drag_words(reader, article, "31 bridges")
+    press(reader, "v")
+    reader.locator(f"#c{other} a").click()
+    expect(reader.locator("#card .quote")).to_have_text("$2 billion")
+    all_saved(reader)
+    reader.wait_for_timeout(200)
+    expect(reader.locator("#card .quote")).to_have_text("$2 billion")
+    expect(reader.locator("#article .h.v")).to_have_text("31 bridges")
+
+
 def test_a_page_whose_proof_of_origin_ran_out(reader, article):
     reader.context.clear_cookies(name="csrftoken")
     drag_words(reader, article, "31 bridges")

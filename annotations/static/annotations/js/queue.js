@@ -52,7 +52,7 @@ function stored() {
 
 function take(owner) {
   const left = stored().filter((item) => item.tab === owner).sort((a, b) => a.order - b.order);
-  for (const item of left) put(Object.assign(item, { asked: false, adopted: true }));
+  for (const item of left) put(Object.assign(item, { asked: false }));
   return left.length;
 }
 

@@ -122,7 +122,7 @@ async function send(item) {
   if (stale) refuse(item, "it has changed elsewhere.");
   else drop(item);
   wait();
-  apply(html, item.adopted);
+  apply(html, item.range);
   if (stale) {
     byId("toast")?.remove();
     say("Not saved: it has changed elsewhere.");

@@ -78,10 +78,13 @@ export function keepFocus(change) {
   (byId(had.id) ?? same ?? byId("sentences") ?? article()).focus({ preventScroll: true });
 }
 
-// What was saved late does not take the place of the claim that I have in hand since.
-export const apply = (html, late = false) => keepFocus(() => exchange(html, late));
+// What is saved `about` some words does not take the place of another claim that I have in hand since.
+export const apply = (html, about) => keepFocus(() => exchange(html, about));
 
-const isAnother = (old, fresh) => old.dataset.n && old.dataset.n !== fresh.dataset.n && !fresh.matches(".conflict");
+function isLeft(about, { dataset }) {
+  const [now, shown] = [inHand() ?? about, inCard(dataset)].map(place);
+  return dataset.n && now === shown && now !== place(about);
+}
 
 // Somebody writes there: it stays as it is, but what I did myself is no news to it.
 function atWork(old, fresh) {
@@ -89,7 +92,7 @@ function atWork(old, fresh) {
 }
 
 // Each element of an answer replaces the one with its id.
-function exchange(html, late) {
+function exchange(html, about) {
   const template = document.createElement("template");
   template.innerHTML = html;
   for (const fresh of [...template.content.children]) {
@@ -97,7 +100,7 @@ function exchange(html, late) {
     if (fresh.dataset.base) learn(fresh);
     if (fresh.id === "toast") toast(fresh);
     else if ("gone" in fresh.dataset) old?.remove();
-    else if (fresh.id === "card" && (old.querySelector("form :focus") || (late && isAnother(old, fresh)))) atWork(old, fresh);
+    else if (fresh.id === "card" && (old.querySelector("form :focus") || (about && isLeft(about, old) && !fresh.matches(".conflict")))) atWork(old, fresh);
     else if (old) old.replaceWith(fresh);
     else if (fresh.id === "more") byId("claims").append(fresh);
     else if (fresh.matches(".claim")) enlist(fresh);
