@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from annotations.models import Span
 from tests.browser.conftest import PHONE
-from tests.browser.test_reader_claims import open_reader, press
+from tests.browser.test_reader_claims import new_article, open_reader, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIZE = "parseFloat(getComputedStyle(document.querySelector('.block:not(.headline)')).fontSize)"
@@ -74,3 +74,14 @@ def test_on_a_phone_the_largest_letters_fit_and_a_width_changes_nothing(
     assert reader.evaluate(WIDTH) == width
     assert reader.evaluate("document.documentElement.scrollWidth") <= 390
     shot(reader, "preferences-390")
+
+
+def test_the_sentence_in_hand_stays_in_sight_in_larger_letters(page, live_server, sign_in, desk, edith, ana):
+    text = "\n".join(
+        f"Line {n} says that {n} bridges stand in the old harbour of the city." for n in range(40)
+    )
+    reader = open_reader(page, live_server, sign_in, ana, new_article(desk, edith, text))
+    press(reader, *["j"] * 12)
+    choose(reader, "Size of text", "largest")
+    bottom = reader.evaluate("[...CSS.highlights.get('hand')][0].getBoundingClientRect().bottom")
+    assert bottom < 800 - 120
