@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from annotations import access, access_articles
 from annotations.exports import feed
@@ -24,6 +25,7 @@ from annotations.services.claims import Opinion, tag
 from annotations.services.fill import fill
 from annotations.services.settings import change_settings, create_collection, set_member
 from annotations.views import recent
+from tests.blind.ground import unwritten
 
 CLAIMS = int(os.environ.get("AIGAP_PLAN_CLAIMS", "50000"))
 ARTICLES = CLAIMS // 20
@@ -96,13 +98,22 @@ FEED = [
 ]
 
 
+Load = tuple[User, set[str]]
+
+
+@pytest.fixture(scope="module")
+def load(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Load]:
+    """Somebody who reviews in a large collection, and the tables that are big: filled once, gone after this module."""
+    with django_db_blocker.unblock(), unwritten():
+        yield loaded(), big_tables()
+
+
 @pytest.mark.django_db
-def test_no_page_reads_a_whole_table(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_page_reads_a_whole_table(load: Load, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     # What is counted of a million claims is a hundredth of them; a fifth of 50,000 is rightly read as a whole.
     monkeypatch.setattr(agreement, "MOST", CLAIMS // 100)
-    collection, reader = loaded()
+    (reader, big), collection = load, Collection.objects.get(slug="load")
     client.force_login(reader)
-    big = big_tables()
     article = Article.objects.filter(collection=collection).order_by("pk")[ARTICLES // 2]
     claim = (
         ClaimState.objects.current().filter(span__article=article).values_list("span_id", flat=True).first()
@@ -157,13 +168,13 @@ def sorts(rows: QuerySet) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_nor_does_the_feed_whoever_follows_it(client: Client) -> None:
-    collection, reader = loaded()
+def test_nor_does_the_feed_whoever_follows_it(load: Load, client: Client) -> None:
+    (reader, big), collection = load, Collection.objects.get(slug="load")
     vera = set_member(collection, User.objects.create_user("vera"), "viewer").user
     edith = set_member(collection, User.objects.create_user("edith"), "editor").user
     claim = ClaimState.objects.current().filter(collection=collection).order_by("span")[CLAIMS // 2].span_id
     known = {"claim": claim, "middle": collection.head // 2, "late": collection.head - 1}
-    big, faults = big_tables(), []
+    faults = []
     # What a viewer sees of 50,000 claims is so few that PostgreSQL rightly reads it as a whole for a page's rows.
     people = [vera, reader, edith] if connection.vendor == "sqlite" else [reader, edith]
     for blind in (False, True):
@@ -225,7 +236,7 @@ def faults_of(client: Client, person: User, path: str, big: set[str]) -> list[st
     ]
 
 
-def loaded() -> tuple[Collection, User]:
+def loaded() -> User:
     collection = create_collection("load", author=None, name="Load")
     fill(collection, articles=ARTICLES, spans=CLAIMS, seed=1)
     collection.refresh_from_db()
@@ -242,7 +253,7 @@ def loaded() -> tuple[Collection, User]:
         tag(collection, author=rita, target=state.span_id, opinion=opinion, base=base.first())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return collection, rita
+    return rita
 
 
 def big_tables() -> set[str]:

@@ -7,6 +7,7 @@ why it cannot be checked, "" where it can.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from annotations.models import (
@@ -19,7 +20,9 @@ from annotations.models import (
     Evidence,
     Ruling,
     SourceDetails,
+    VersionRow,
 )
+from annotations.models.prepared import Prepared
 
 Key = tuple[Any, ...]
 State = dict[Key, Any]
@@ -200,27 +203,37 @@ class Stored:
     """The same, read from the database with one of the querysets' sentences."""
 
     def __init__(self, collection: Collection, sentence: str, *revision: int) -> None:
-        def rows(model: Any, *names: str) -> Any:
-            named = model.objects.filter(collection=collection)
-            return getattr(named, sentence)(*revision).values_list(*names)
+        def rows(model: type[VersionRow], *names: str) -> list[tuple[Any, ...]]:
+            return said(sentence, model, names)(collection.pk, *revision)
 
         self.state: State = {}
         for span, who, verdict, why in rows(Annotation, "span", "reviewer", "verdict", "why"):
             self.state["opinion", span, who] = (verdict, why)
-        for key, *said in rows(Evidence, "key", "span", "source", "added_by", "stance"):
-            self.state["evidence", key] = tuple(said)
+        for key, *told in rows(Evidence, "key", "span", "source", "added_by", "stance"):
+            self.state["evidence", key] = tuple(told)
         for link in rows(ClaimLink, "span", "other", "kind"):
             self.state["link", *link] = True
         for source, title in rows(SourceDetails, "source", "title"):
             self.state["source", source] = title
-        for span, *said in rows(Ruling, "span", "editor", "verdict", "rationale"):
-            self.state["ruling", span] = tuple(said)
+        for span, *told in rows(Ruling, "span", "editor", "verdict", "rationale"):
+            self.state["ruling", span] = tuple(told)
         for article, title in rows(ArticleDetails, "article", "title"):
             self.state["article", article] = title
-        for said in rows(CollectionSettings, "reviews_needed", "verified_needs_source"):
-            self.state["settings",] = said
+        for needed in rows(CollectionSettings, "reviews_needed", "verified_needs_source"):
+            self.state["settings",] = needed
         self.claims = {}
         states = rows(ClaimState, "span", "span__article", "reason", "status", "verdict", "counts")
         for span, article, reason, *derived in states:
             self.state["claim", span] = (article, reason)
             self.claims[span] = tuple(derived)
+
+
+@cache
+def said(sentence: str, model: type[VersionRow], names: tuple[str, ...]) -> Prepared:
+    """Prepared, since the machines read everything after every step."""
+
+    def build(collection: int, *revision: int) -> Any:
+        rows: Any = model._default_manager.filter(collection=collection)
+        return getattr(rows, sentence)(*revision).values_list(*names)
+
+    return Prepared(build, int, *([] if sentence == "current" else [int]))
