@@ -3,6 +3,7 @@
 DATABASE_URL says which database: unset, a SQLite file in WAL mode; postgres://…, a PostgreSQL one.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -15,7 +16,6 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.staticfiles import handlers
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.test import TransactionTestCase
@@ -55,6 +55,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 )
 
 
+def pytest_collection_finish() -> None:
+    """All modules are here to stay: looking through them for garbage, again and again, took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def has_browser() -> bool:
     """True also where one is required: then its absence is an error of each test, not a skip."""
     required = os.environ.get("AIGAP_REQUIRE_BROWSER") == "1"
@@ -88,16 +95,17 @@ def own_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_triggers() -> None:
     """Triggers refuse the flush after a transactional test: they are lifted for it, and nothing else that follows a
-    migration is done again, since most of the time of such a test would go into that."""
+    migration is done again, since most of the time of such a test would go into that. Nor is anything truncated, as
+    Django would on PostgreSQL: a few rows are deleted ten times as fast."""
     from annotations.apps import install_triggers
     from annotations.models import triggers
 
     def lift_and_flush(self: TransactionTestCase) -> None:
         with transaction.atomic():
             triggers.remove(connection)
-        call_command(
-            "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True
-        )
+            with connection.cursor() as cursor:
+                for table in connection.introspection.django_table_names(only_existing=True):
+                    cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
         cache.clear()
         ContentType.objects.clear_cache()
         install_triggers(using="default")
