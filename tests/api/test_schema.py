@@ -3,6 +3,7 @@
 AIGAP_SCHEMA_EXAMPLES=50 looks harder, and elsewhere each time.
 """
 
+import logging
 import os
 
 import pytest
@@ -44,6 +45,15 @@ ALSO_INVALID = (
 def short_connections(transactional_db, monkeypatch):
     """The engine's threads end without a word: no connection may outlive its request."""
     monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", 0)
+
+
+@pytest.fixture
+def briefly(monkeypatch):
+    """Of thousands of refusals nothing is logged, and for none is it looked whether somebody has a ~/.netrc."""
+    monkeypatch.setenv("NETRC", os.devnull)
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def loaded(server, token):
@@ -90,7 +100,7 @@ def faults_of(event):
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
-def test_every_operation_is_as_described(short_connections, live_server):
+def test_every_operation_is_as_described(short_connections, briefly, live_server):
     desk = make_desk()
     tag(desk.collection, desk.ana, desk.span)
     cite(desk.collection, desk.ana, desk.span)
