@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,15 @@ from django.core.management import call_command
 from django.test import override_settings
 from playwright.sync_api import Dialog, Page, sync_playwright
 
+from tests.browser.axe import axe, axe_source
 from tests.browser.fingers import sound
+from tests.browser.schemes import paint, scheme_of
 from tests.conftest import CHROMIUM
 
 # Playwright's synchronous API runs an event loop in this thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+__all__ = ["axe", "axe_source"]
 
 BUNDLED = {"staticfiles": {"BACKEND": "aigap.storage.BundledStaticFilesStorage"}}
 FLAGS = [
@@ -33,10 +36,6 @@ window.__csp = [];
 document.addEventListener("securitypolicyviolation", e =>
   window.__csp.push(`${e.violatedDirective}: ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
 """
-JUDGE = """async options => {
-  const found = await axe.run(document, { preload: false, resultTypes: ["violations"], ...options });
-  return found.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(node => node.html) }));
-}"""
 SCHEMES = ("light", "dark")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -143,61 +142,6 @@ def phone(new_page, sign_in, ana, live_server):
         return page
 
     return opened
-
-
-@pytest.fixture(scope="session")
-def axe_source() -> str:
-    return (files("axe_playwright_python") / "axe.min.js").read_text()
-
-
-@pytest.fixture
-def axe(axe_source, new_page):
-    """axe(page): what axe finds wrong, one line a rule; [] is what tests want.
-
-    All is judged as the page stands, in the light; then the contrast of the same elements in the dark.
-    """
-
-    def load(page: Page) -> None:
-        # axe tries out styles of its own, which the CSP rightly refuses: what comes now is not the page's.
-        seen = page.evaluate("window.__csp")
-        assert not seen, seen
-        page.evaluate("window.__csp = Object.assign([], { push() {} })")
-        # axe cannot judge contrast in paragraphs that content-visibility skips.
-        page.evaluate(
-            """() => {
-              const sheet = new CSSStyleSheet();
-              sheet.replaceSync("* { content-visibility: visible !important; }");
-              document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-            }"""
-        )
-        page.evaluate(axe_source)
-
-    def violations(page: Page) -> list[str]:
-        new_page.under_axe.add(page)
-        if not page.evaluate("'axe' in window"):
-            load(page)
-        stands = scheme_of(page)
-        other = "light" if stands == "dark" else "dark"
-        found = [line(rule) for rule in page.evaluate(JUDGE, {})]
-        paint(page, other)
-        found += [f"{other}: {line(rule)}" for rule in page.evaluate(JUDGE, {"runOnly": ["color-contrast"]})]
-        paint(page, stands)
-        return found
-
-    def line(rule: dict) -> str:
-        return f"{rule['id']}: {rule['help']} · {[html[:160] for html in rule['nodes'][:4]]}"
-
-    return violations
-
-
-def scheme_of(page: Page) -> str:
-    return "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
-
-
-def paint(page: Page, scheme: str) -> None:
-    """The page in that scheme, when the last colour is on."""
-    page.emulate_media(color_scheme=scheme)
-    page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
 
 
 def camera(folder: Path | None, schemes=SCHEMES):
