@@ -27,7 +27,8 @@ LOOKS = """() => {
     const { color, fontSize, fontWeight, textShadow } = getComputedStyle(each);
     const off = each.closest(":disabled, [aria-disabled=true], [inert]") || each.closest("label")?.control?.disabled;
     const look = [each.tagName, ground(each), color, fontSize, fontWeight, textShadow, !off, words.length > 1];
-    looks.set(look.join(), [...(looks.get(look.join()) ?? []), each]);
+    if (!looks.has(look.join())) looks.set(look.join(), []);
+    looks.get(look.join()).push(each);
   }
   return [...looks.values()].flatMap(alike => [...new Set([alike[0], alike[alike.length >> 1], alike.at(-1)])]);
 }"""

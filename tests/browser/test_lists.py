@@ -24,7 +24,10 @@ def test_the_list_follows_what_is_typed_and_the_field_keeps_the_focus(
 ):
     sign_in(page, ana).goto(f"{live_server.url}/c/desk/articles/")
     expect(page.locator("#results tbody tr")).to_have_count(2)
-    page.get_by_label("Search").press_sequentially("ferries")
+    page.get_by_label("Search").focus()
+    page.keyboard.insert_text(
+        "ferries"
+    )  # all at once: after a pause between two letters there would be one more to go back
     expect(page.locator("#results tbody tr")).to_have_count(1)
     expect(page.get_by_label("Search")).to_be_focused()
     expect(page).to_have_url(re.compile("q=ferries"))

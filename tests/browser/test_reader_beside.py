@@ -102,6 +102,14 @@ def test_by_keyboard_alone_from_the_list_to_the_cited_words(reader, minutes, cla
     assert details.published_on == date(2026, 3, 4)
 
 
+def scrolled(page: Page, pane: str, least: int) -> None:
+    for _ in range(100):
+        if page.locator(pane).evaluate("pane => pane.scrollTop") >= least:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{pane} does not scroll")
+
+
 def select_there(page: Page, words: str) -> None:
     page.evaluate(
         """words => {
@@ -147,7 +155,7 @@ def test_each_text_has_its_own_scroll_and_a_reload_keeps_it(
         box = reader.locator(pane).bounding_box()
         reader.mouse.move(box["x"] + 200, box["y"] + box["height"] - 60)
         reader.mouse.wheel(0, 300)
-        reader.wait_for_timeout(100)
+        scrolled(reader, pane, 200)
     tops = reader.evaluate(
         "[scrollY, document.querySelector('.reader-text').scrollTop, document.getElementById('other').scrollTop]"
     )

@@ -28,6 +28,8 @@ pytestmark = [
 TEN = "Ten bridges\n" + "\n".join(
     f"The harbour's bridge number {number} carries {number}00 tonnes a day." for number in range(2, 12)
 )
+DRAFTED = """words => Object.keys(localStorage).some(name =>
+  name.startsWith("aigap:draft:") && localStorage[name].includes(words))"""
 UNKEPT = """() => { Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); }; }"""
 
 
@@ -45,6 +47,15 @@ def all_saved(page: Page, seconds: float = 30) -> None:
         page.wait_for_timeout(100)
     # Not there at all: the page before this one had sent it already.
     expect(page.locator("#article")).not_to_have_attribute("aria-busy", "true")
+
+
+def drafted(page: Page, words: str) -> None:
+    """Until it is kept: that is a moment after it was typed."""
+    for _ in range(160):
+        if page.evaluate(DRAFTED, words):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{words} is not kept")
 
 
 def painted(page: Page, tone: str) -> int:
@@ -215,7 +226,7 @@ def test_signed_out_comes_back_to_the_same_place_with_all_there_is(reader, artic
     expect(reader).to_have_url(re.compile(r"claim=\d"))
     press(reader, "w")
     reader.locator("#why textarea").first.fill("The harbour's own count says 29")
-    reader.wait_for_timeout(400)
+    drafted(reader, "count says 29")
     Session.objects.all().delete()
     drag_words(reader, article, "$2 billion")
     press(reader, "d")
@@ -279,7 +290,7 @@ def test_a_draft_outlives_a_reload_and_can_be_thrown_away(reader, article):
     saved(reader, "verified")
     press(reader, "e")
     reader.keyboard.type("Register of bridges")
-    reader.wait_for_timeout(400)
+    drafted(reader, "Register of bridges")
     title = reader.locator("#add-source :focus").get_attribute("name")
     reader.reload()
     field = reader.locator(f"#add-source [name={title}]")
@@ -298,7 +309,7 @@ def test_a_draft_that_is_saved_is_gone(reader, article):
     saved(reader, "verified")
     press(reader, "w")
     reader.keyboard.type("As counted in May")
-    reader.wait_for_timeout(400)
+    drafted(reader, "As counted in May")
     reader.keyboard.press("Control+Enter")
     all_saved(reader)
     assert Annotation.objects.current().get().why == "As counted in May"
@@ -457,12 +468,12 @@ def test_a_form_of_a_page_keeps_what_was_typed(page, live_server, sign_in, edith
     address = f"{live_server.url}/c/desk/articles/{article.pk}/details/"
     page.goto(address)
     page.locator("[name=byline]").fill("By the harbour desk")
-    page.wait_for_timeout(400)
+    drafted(page, "By the harbour desk")
     page.reload()
     expect(page.locator("[name=byline]")).to_have_value("By the harbour desk")
     expect(page.locator(".draft")).to_be_visible()
-    page.get_by_role("button", name="Save").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
     page.goto(address)
     expect(page.locator("[name=byline]")).to_have_value("By the harbour desk")
     expect(page.locator(".draft")).to_have_count(0)

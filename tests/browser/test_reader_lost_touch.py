@@ -10,7 +10,7 @@ from annotations.models import Annotation, Revision, Span
 from annotations.services.claims import Opinion, mark, tag
 from tests.browser.fingers import fits, keyboard_down, keyboard_up, long_press, select, sound
 from tests.browser.test_reader_claims import new_article, saved
-from tests.browser.test_reader_lost import TEN, all_saved, kept, painted
+from tests.browser.test_reader_lost import TEN, all_saved, drafted, kept, painted
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -111,7 +111,7 @@ def test_signed_out_and_back_with_the_draft(phone, article, ana, desk, place, sh
     why.tap()
     keyboard_up(page)
     why.fill("The harbour's own count says 29")
-    page.wait_for_timeout(400)
+    drafted(page, "count says 29")
     keyboard_down(page)
     Session.objects.all().delete()
     judge(page, "$2 billion", "Disputed")
@@ -140,7 +140,7 @@ def test_a_draft_is_thrown_away_by_a_tap(phone, article, ana, desk, place):
     page.locator("#add-source > summary").tap()
     title = page.get_by_label("Title or name")
     title.fill("Register of bridges")
-    page.wait_for_timeout(400)
+    drafted(page, "Register of bridges")
     page.reload()
     expect(title).to_have_value("Register of bridges")
     sound(page)
@@ -205,12 +205,12 @@ def test_a_form_of_a_page_keeps_what_was_typed(phone, live_server, sign_in, edit
     address = f"{live_server.url}/c/desk/articles/{article.pk}/details/"
     page.goto(address)
     page.locator("[name=byline]").fill("By the harbour desk")
-    page.wait_for_timeout(400)
+    drafted(page, "By the harbour desk")
     page.reload()
     expect(page.locator("[name=byline]")).to_have_value("By the harbour desk")
     fits(page)
-    page.get_by_role("button", name="Save").tap()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").tap()
     page.goto(address)
     expect(page.locator("[name=byline]")).to_have_value("By the harbour desk")
     expect(page.locator(".draft")).to_have_count(0)

@@ -144,8 +144,8 @@ def test_a_claim_is_split_and_shows_what_its_parts_come_to(
     reader.reload()
     expect(reader.locator(f"#c{whole} .in-parts")).to_have_text("in parts: 1 disputed, 1 waiting")
     for _ in range(3):
-        press(reader, "z")
-        reader.wait_for_timeout(200)
+        with reader.expect_response("**/undo/"):
+            press(reader, "z")
         saved(reader, "Undone")
     assert ClaimState.objects.current().get().span_id == whole
 

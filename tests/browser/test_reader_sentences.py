@@ -7,6 +7,7 @@ from annotations.models import Annotation, Span
 from annotations.services.claims import Opinion, tag
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_reader_claims import open_reader, press, saved
+from tests.browser.test_reader_lost import drafted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -115,7 +116,7 @@ def test_words_that_are_thrown_away_are_the_sentence_again(listed):
     press(listed, "j", "F2")
     expect(listed.get_by_label("Leave the words that you mean")).to_be_focused()
     listed.keyboard.type("bridges")
-    listed.wait_for_timeout(300)
+    drafted(listed, '"bridges"')
     press(listed, "Escape", "F2")
     expect(listed.get_by_label("Leave the words that you mean")).to_have_value("bridges")
     listed.get_by_role("button", name="Discard").click()
