@@ -177,3 +177,14 @@ def test_the_panel_stands_below_the_words_at_the_end_of_a_text(page, live_server
     reader.wait_for_timeout(300)
     words = reader.locator(".h", has_text="The last bridge.").bounding_box()
     assert words["y"] + words["height"] <= panel.bounding_box()["y"]
+
+
+def test_a_form_is_opened_by_its_key_from_the_list_of_claims_to_merge(
+    page, live_server, sign_in, edith, article, claim
+):
+    reader = open_claim(page, live_server, sign_in, edith, article, claim)
+    press(reader, "g")
+    expect(reader.locator("#card.placing")).to_be_focused()
+    reader.keyboard.press("Escape")
+    reader.keyboard.press("e")
+    expect(reader.locator("#add-source [name=title]")).to_be_focused()

@@ -17,9 +17,9 @@ export function isDeaf() {
   return now < deaf;
 }
 
-const isOther = (hand) => hand && (held().start !== hand.start || held().end !== hand.end);
+const isOther = (hand) => hand && (card().matches(".placing") || held().start !== hand.start || held().end !== hand.end);
 
-const NONE = { why: "Give your verdict first.", legal: "Nothing for you to ask or answer here." };
+const NONE = { why: "Give your verdict first.", legal: "Nothing to ask or answer here." };
 
 // A form of the claim in hand: a sentence that is one is taken up first. What I have just made of it comes with its card.
 async function open(id) {
