@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from annotations.models import Annotation, Span
-from annotations.services.claims import Opinion, tag
+from annotations.services.claims import Opinion, mark, tag
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_reader_claims import open_reader, press, saved
+from tests.browser.test_reader_claims import new_article, open_reader, press, saved
 from tests.browser.test_reader_lost import drafted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,3 +148,26 @@ def test_axe_finds_nothing(new_page, live_server, sign_in, desk, ana, article, p
     press(page, "?")
     shot(page, f"keys-{viewport['width']}")
     assert axe(page) == []
+
+
+def test_the_question_whether_to_join_stands_by_its_sentence(listed, desk, ben, place):
+    mark(desk, author=ben, place=place("Two more open in May, at a cost of $2"))
+    listed.reload()
+    listed.locator("#sentences").press("End")
+    listed.keyboard.press("v")
+    expect(listed.locator("#join")).to_be_visible()
+    question, sentence = (
+        listed.locator(each).bounding_box() for each in ("#join", "#sentences [aria-selected=true]")
+    )
+    assert 0 <= question["y"] - sentence["y"] - sentence["height"] < 40
+
+
+def test_the_sentence_in_hand_is_clear_of_what_is_said_below(page, live_server, sign_in, desk, edith, ana):
+    text = "\n".join(f"Line {n} of the harbour." for n in range(60))
+    reader = open_reader(page, live_server, sign_in, ana, new_article(desk, edith, text))
+    press(reader, "s")
+    reader.locator("#sentences").press("PageDown")
+    for _ in range(30):
+        reader.keyboard.press("j")
+    box = reader.locator("#sentences [aria-selected=true]").bounding_box()
+    assert box["y"] + box["height"] <= 800 - 100

@@ -31,9 +31,9 @@ function close() {
 // Below the words or above them, and always in the window.
 function put() {
   if (!prompt()) return;
-  const box = toRange(open.item.range).getBoundingClientRect();
+  const box = (byId("sentences")?.querySelector('[aria-selected="true"]') ?? toRange(open.item.range)).getBoundingClientRect();
   const { width, height } = prompt().getBoundingClientRect();
-  const column = article().getBoundingClientRect();
+  const column = text().getBoundingClientRect();
   const below = box.bottom + 10 + height < innerHeight ? box.bottom + 10 : box.top - height - 10;
   prompt().style.setProperty("--left", `${Math.max(8, Math.min(box.left, column.right - width))}px`);
   prompt().style.setProperty("--top", `${Math.max(56, Math.min(below, innerHeight - height - 8))}px`);
