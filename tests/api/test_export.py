@@ -177,6 +177,7 @@ def test_what_a_client_has_is_not_sent_again(busy, path):
     again = client.get(path, If_None_Match=first["ETag"])
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert (again["Cache-Control"], "Authorization" in again["Vary"]) == ("private, no-cache", True)
+    assert "Content-Type" not in again, "a cache would take it for that of what it keeps"
     mark(busy.collection, busy.ana, busy.article, "rose")
     assert client.get(path, If_None_Match=first["ETag"]).status_code == 200
 
