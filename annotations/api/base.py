@@ -35,6 +35,7 @@ class JsonOnly(BaseContentNegotiation):
     """`format=` is ours, not DRF's; a client that accepts no JSON gets 406."""
 
     accepted = frozenset({"*/*", "application/*", "application/json", problems.MEDIA_TYPE})
+    otherwise = "The API answers in application/json."
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         kind = (request.content_type or "").split(";")[0].strip().lower()
@@ -42,7 +43,7 @@ class JsonOnly(BaseContentNegotiation):
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         if not accepts(request, self.accepted):
-            raise exceptions.NotAcceptable("The API answers in application/json.")
+            raise exceptions.NotAcceptable(self.otherwise)
         return renderers[0], "application/json"
 
 

@@ -61,6 +61,9 @@ DESCRIBED = header(
 
 class AnyFormat(JsonOnly):
     accepted = frozenset().union(*ACCEPTED.values(), JsonOnly.accepted, MEDIA_TYPES)
+    otherwise = (
+        f"The export comes as {', '.join(FORMATS)}: ask for one by format=, and accept its type or */*."
+    )
 
 
 class Export(CollectionView):
@@ -145,7 +148,7 @@ def format_of(request: Request) -> str:
     for kind in wanted(request):
         if name := next((name for name, kinds in ACCEPTED.items() if kind in kinds), None):
             return name
-    raise exceptions.NotAcceptable(f"The export comes as {', '.join(FORMATS)}.")
+    raise exceptions.NotAcceptable(AnyFormat.otherwise)
 
 
 def page_of(request: Request, name: str, dataset: Dataset) -> int | None:

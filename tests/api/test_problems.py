@@ -47,7 +47,8 @@ def test_options_are_not_offered(desk):
 
 def test_an_answer_that_is_not_acceptable(desk):
     is_problem(api(desk.ana).get("desk/spans/", Accept="text/html"), 406, "not-acceptable")
-    is_problem(api(desk.ana).get("desk/export/", Accept="image/png"), 406, "not-acceptable")
+    of_export = is_problem(api(desk.ana).get("desk/export/", Accept="image/png"), 406, "not-acceptable")
+    assert "parquet, w3c, claimreview" in of_export["detail"]
     is_problem(api(desk.ana).get("desk/spans/", Accept="application/json;q=0"), 406, "not-acceptable")
 
 
