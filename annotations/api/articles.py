@@ -16,7 +16,7 @@ from annotations import access
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import Body, CollectionView, Json, answer, read, stale
 from annotations.api.documented import ARTICLE_FILTERS, changed, created, listed, shown
-from annotations.api.filters import article_filters
+from annotations.api.filters import ARTICLES_BY, article_filters, refuse_unknown
 from annotations.api.inputs import ArticleIn, DetailsChangeIn, HtmlIn, MarkdownIn, TextIn
 from annotations.api.outputs import ArticlePage, WholeArticleOut
 from annotations.api.problem_examples import TOO_LARGE
@@ -63,6 +63,7 @@ class Articles(WithOrigins):
 
     @listed(ArticlePage, "Articles, without their texts", *ARTICLE_FILTERS)
     def get(self, request: Request, slug: str) -> HttpResponse:
+        refuse_unknown(request, *paging.PARAMETERS, *ARTICLES_BY)
         page, filters = paging.page_of(request), article_filters(request)
         tag = conditions.seat_tag(request, self.seat, self.known_head, self.known_head)
         if same := conditions.not_modified(request, tag):

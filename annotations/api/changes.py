@@ -10,6 +10,7 @@ from annotations.access import Seat
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import CollectionView, answer
 from annotations.api.documented import KNOWN, LIMIT, READ, operation, query, whole
+from annotations.api.filters import refuse_unknown
 from annotations.api.outputs import ChangesOut
 from annotations.api.problems import Problem, invalid
 from annotations.exports.feed import Change, Walk, changes
@@ -36,6 +37,7 @@ class Changes(CollectionView):
         tags=(200, 304),
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
+        refuse_unknown(request, "after", "epoch", "head", *paging.PARAMETERS)
         limit = paging.limit_of(request)
         walk = self.walk(request)
         tag = conditions.seat_tag(request, self.seat, self.known_head, walk.head)

@@ -7,12 +7,14 @@ from annotations.api import conditions, paging, shapes
 from annotations.api.authentication import token_slugs
 from annotations.api.base import ApiView, CollectionView, answer
 from annotations.api.documented import KNOWN, READ, listed, operation
+from annotations.api.filters import refuse_unknown
 from annotations.api.outputs import CollectionOut, CollectionPage
 
 
 class Collections(ApiView):
     @listed(CollectionPage, "My collections")
     def get(self, request: Request) -> HttpResponse:
+        refuse_unknown(request, *paging.PARAMETERS)
         page = paging.page_of(request)
         mine = access.collections(self.user)
         if (slugs := token_slugs(request)) is not None:

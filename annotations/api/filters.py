@@ -7,6 +7,8 @@ from annotations.exports import filters
 from annotations.exports.filters import Filters
 from annotations.models import ArticleDetails
 
+ARTICLES_BY = ("publisher", "language", "role")
+
 
 def claim_filters(request: Request) -> Filters:
     try:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from annotations.api.problems import invalid
 
 DEFAULT, MOST = 100, 1000
+PARAMETERS = ("limit", "cursor")
 _CURSOR = re.compile(r"(after|before)-([0-9]{1,18})")
 
 

@@ -7,9 +7,10 @@ from annotations import access, access_places
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import Body, CollectionView, answer, no_content, read, stale
 from annotations.api.documented import CLAIM_FILTERS, changed, created, listed, removed, shown
-from annotations.api.filters import claim_filters
+from annotations.api.filters import claim_filters, refuse_unknown
 from annotations.api.inputs import CheckableIn, SpanIn
 from annotations.api.outputs import ClaimOut, ClaimPage
+from annotations.exports.filters import NAMES
 from annotations.exports.rows import STATE, Row, states
 from annotations.services import claims
 from annotations.services.errors import OthersWork
@@ -19,6 +20,7 @@ from annotations.services.ledger import Stale
 class Spans(CollectionView):
     @listed(ClaimPage, "Claims", *CLAIM_FILTERS)
     def get(self, request: Request, slug: str) -> HttpResponse:
+        refuse_unknown(request, *paging.PARAMETERS, *NAMES)
         page, filters = paging.page_of(request), claim_filters(request)
         tag = conditions.seat_tag(request, self.seat, self.known_head, self.known_head)
         if same := conditions.not_modified(request, tag):
