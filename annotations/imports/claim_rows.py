@@ -5,6 +5,7 @@ What a field may hold at most is the database's to say (services/import_plan.py)
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from annotations.imports.json_lines import BadLine, Remark, loaded
 from annotations.models import Aspect, Problem, Source, Stance, Status, Verdict
 
 _SHA256 = re.compile("[0-9a-f]{64}")
-_CSV = re.compile(rb"""(?:\xef\xbb\xbf)?"?[a-z][\w.]*"?[,;\t]""")
+_CSV = re.compile(rb'"?[a-z][\w.]*"?[,;\t]')
 """How the line of a sheet's column names begins, and no JSON."""
 
 
@@ -98,7 +99,7 @@ Read = ClaimRow | Remark | tuple[int, str]
 
 def batches(lines: Iterable[bytes], size: int) -> Iterator[list[Read]]:
     """So many claims at a time; blank lines are passed over. What the file begins with tells what it is."""
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    numbered = ((number, line) for number, line in enumerate(_unmarked(lines), 1) if line.strip())
     first = next(numbered, None)
     if first is None:
         return
@@ -114,6 +115,13 @@ def batches(lines: Iterable[bytes], size: int) -> Iterator[list[Read]]:
     )
     while some := list(islice(rows, size)):
         yield [_read(*each) for each in some]
+
+
+def _unmarked(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Without the byte order mark that some editors and shells put before a file."""
+    lines = iter(lines)
+    yield next(lines, b"").removeprefix(BOM_UTF8)
+    yield from lines
 
 
 def _read(number: int, said: Any) -> Read:

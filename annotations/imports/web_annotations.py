@@ -20,8 +20,9 @@ Rows = Iterator[tuple[int, Any]]
 
 
 def begins(line: bytes) -> bool:
-    """Whether a file that begins so holds Web Annotations; jsonl has a whole object there, and none of these names."""
-    return b'"@context"' in line or line.strip() in (b"{", b"[", b"[]")
+    """Whether a file that begins so holds Web Annotations, or a list; jsonl has a whole object there, and none of these
+    names."""
+    return b'"@context"' in line or line.strip() == b"{" or line.lstrip().startswith(b"[")
 
 
 def rows(lines: Iterable[tuple[int, bytes]]) -> Rows:
@@ -109,8 +110,8 @@ def _further(said: dict[str, Any]) -> list[Any]:
 
 
 def _row(said: Any) -> Any:
-    if isinstance(said, BadLine) or (isinstance(said, dict) and "quote" in said):
-        return said  # a row already: of a json export, which is a list of them
+    if not isinstance(said, dict) or "quote" in said:
+        return said  # a fault, or a row already: of a json export, which is a list of them
     try:
         return row_of(said)
     except BadLine as bad:

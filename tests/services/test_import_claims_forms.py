@@ -130,6 +130,21 @@ def test_a_file_that_was_laid_out_anew_is_read_too(two, tmp_path, monkeypatch, f
     assert told(two.away) == told(two.home)
 
 
+@pytest.mark.parametrize("form", ["json", "w3c"])
+def test_a_file_on_one_line_is_read_too(two, tmp_path, form):
+    filled(two)
+    on_one_line = json.dumps(json.loads(exported(two.home, form))).encode()
+    assert bring(two, tmp_path, on_one_line)[1:] == ("", "")
+    assert told(two.away) == told(two.home)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "w3c"])
+def test_a_byte_order_mark_before_a_file_is_none_of_its_claims(two, tmp_path, form):
+    filled(two)
+    assert bring(two, tmp_path, b"\xef\xbb\xbf" + exported(two.home, form))[1:] == ("", "")
+    assert told(two.away) == told(two.home)
+
+
 @pytest.mark.parametrize("laid_out", [bytes, lambda data: json.dumps(json.loads(data), indent=1).encode()])
 def test_a_file_of_one_page_as_it_was_written_before_there_were_several_comes_in(two, tmp_path, laid_out):
     filled(two)
