@@ -419,9 +419,9 @@ def test_what_stands_beside_a_selection_does_not_stay_behind_when_the_column_is_
 def test_the_handles_of_a_selection_go_with_the_column(phone, desk, edith, minutes):
     page = phone(bring(desk, edith, LINES, title="Lines"), f"?beside={minutes.pk}")
     select(page, "7 bridges")
-    page.wait_for_timeout(600)
-    before = page.locator(".handle.start").bounding_box()
+    handle = page.locator(".handle.start")
+    expect(handle).to_be_visible()
+    before = handle.bounding_box()["y"]
     page.locator(".reader-text").evaluate("each => each.scrollBy(0, 100)")
-    page.wait_for_timeout(200)
-    after = page.locator(".handle.start").bounding_box()
-    assert before["y"] - after["y"] == pytest.approx(100, abs=2)
+    moved = "y => Math.abs(document.querySelector('.handle.start').getBoundingClientRect().y - y) < 2"
+    page.wait_for_function(moved, arg=before - 100)

@@ -7,6 +7,7 @@ from annotations.models import Annotation, ClaimLink, ClaimState, Span
 from annotations.services.claims import Opinion, Place, mark, tag
 from tests.browser.conftest import PHONE
 from tests.browser.test_reader_claims import drag_words, new_article, open_reader, press, saved
+from tests.browser.test_reader_keys import CLEAR
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LINE = "There are 31 bridges in the harbour, the mayor said."
@@ -172,11 +173,8 @@ def test_the_panel_stands_below_the_words_at_the_end_of_a_text(page, live_server
     span = mark(desk, author=ana, place=where).span_id
     reader = open_claim(page, live_server, sign_in, ana, article, span)
     press(reader, "o")
-    panel = reader.locator("#placing")
-    expect(panel).to_be_visible()
-    reader.wait_for_timeout(300)
-    words = reader.locator(".h", has_text="The last bridge.").bounding_box()
-    assert words["y"] + words["height"] <= panel.bounding_box()["y"]
+    expect(reader.locator("#placing")).to_be_visible()
+    reader.wait_for_function(CLEAR, arg=[95, reader.locator("#placing").bounding_box()["y"]])
 
 
 def test_a_form_is_opened_by_its_key_from_the_list_of_claims_to_merge(
