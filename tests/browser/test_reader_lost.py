@@ -260,6 +260,17 @@ def test_signed_out_comes_back_to_the_words_in_hand(reader, live_server, sign_in
     expect(reader).to_have_url(re.compile(r"/\?claim=\d+$"))
 
 
+def test_keys_whose_scripts_have_not_come_say_that_there_is_no_connection(reader):
+    reader.context.set_offline(True)
+    for key in ("f", "s"):
+        press(reader, key)
+        expect(reader.locator("#toast")).to_have_text("No connection.")
+        reader.locator("#toast").evaluate("each => each.remove()")
+    reader.context.set_offline(False)
+    press(reader, "f")
+    expect(reader.locator(".fact").first).to_be_visible()
+
+
 def test_what_is_saved_late_leaves_the_claim_that_is_in_hand_since(reader, desk, ana, article, place):
     other = mark(desk, author=ana, place=place("$2 billion")).span_id
     reader.reload()

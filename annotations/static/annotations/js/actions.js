@@ -66,11 +66,11 @@ function sentence(by) {
   else note("No more sentences this way.");
 }
 
-export const choose = (name, value) => import("./preferences.js").then((reading) => reading.choose(name, value));
+export const choose = (name, value) => import("./preferences.js").then((reading) => reading.choose(name, value), lost);
 export const list = (how) => import("./sentences.js").then(({ toggle }) => toggle(how));
-const sentenceList = () => list().then((on) => choose("view", on ? "sentences" : "text"));
+const sentenceList = () => list().then((on) => choose("view", on ? "sentences" : "text"), lost);
 const beside = (name, value) => import("./beside.js").then((other) => other[name](value), lost);
-const facts = () => import("./facts.js").then(({ toggle }) => toggle());
+const facts = () => import("./facts.js").then(({ toggle }) => toggle(), lost);
 
 export function stretch(side, by) {
   getSelection().removeAllRanges();
@@ -118,7 +118,7 @@ export const BUTTONS = {
   cite: ACTIONS.c,
   judge: (both) => aspect(...both.split("-")),
   sentences: sentenceList,
-  left: (kind) => import("./bar.js").then(({ go }) => go(kind)),
+  left: (kind) => import("./bar.js").then(({ go }) => go(kind), lost),
   move: ACTIONS.o,
   split: ACTIONS.p,
   merge: ACTIONS.g,
@@ -130,7 +130,7 @@ export const BUTTONS = {
   more: (_, button) => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
   cancel: (_, button) => button.closest("dialog").close(),
   sentence: (by) => sentence(Number(by)),
-  fact: (by) => import("./facts.js").then(({ next }) => next(Number(by))),
+  fact: (by) => import("./facts.js").then(({ next }) => next(Number(by)), lost),
   edge: (which) => withHand(() => stretch(which.split(",")[0], Number(which.split(",")[1]))),
   sheet: (_, button) => import("./sheet.js").then(({ toggle }) => toggle(button)),
 };
