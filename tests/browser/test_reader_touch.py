@@ -218,3 +218,11 @@ def test_what_is_chosen_under_more_does_not_come_up_under_it(phone, article, jud
     in_the_bar(page, "Next sentence")
     in_the_bar(page, "Next sentence")
     expect(rest).to_be_visible()  # steps are taken again and again
+
+
+def test_the_sentence_that_more_leads_to_is_not_under_it(phone, long_article):
+    page = phone(long_article)
+    for _ in range(14):
+        in_the_bar(page, "Next sentence")
+    page.wait_for_function("""() => [...CSS.highlights.get("hand")][0].getBoundingClientRect().bottom
+      <= document.querySelector("#toolbar .rest").getBoundingClientRect().top""")

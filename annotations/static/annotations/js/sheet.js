@@ -1,5 +1,5 @@
 // On a small screen the claim in hand is a sheet: all of it, or a strip; above the keyboard of the screen (ADR 17).
-import { toRange } from "./offsets.js";
+import { article, toRange } from "./offsets.js";
 import { inHand, take } from "./select.js";
 import { byId } from "./swap.js";
 
@@ -79,7 +79,14 @@ const STEPS = '[data-do^="sentence:"], [data-do^="edge:"], [data-do="undo"]';
 
 function fold({ target }) {
   const chosen = target.closest?.(".more-actions.open > .rest > button");
-  if (chosen && !chosen.matches(STEPS)) document.querySelector('[data-do="more"]').click();
+  if (!chosen) return;
+  if (!chosen.matches(STEPS)) document.querySelector('[data-do="more"]').click();
+  else if (inHand()) requestAnimationFrame(() => lift(chosen.parentElement));
+}
+
+function lift(rest) {
+  const under = toRange(inHand()).getBoundingClientRect().bottom + FAR - rest.getBoundingClientRect().top;
+  if (under > 0) (byId("beside") ? article().parentElement : window).scrollBy(0, under);
 }
 
 document.addEventListener("click", fold);
