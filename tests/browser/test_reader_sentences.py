@@ -152,7 +152,9 @@ def test_axe_finds_nothing(new_page, live_server, sign_in, desk, ana, article, p
 
 def test_the_question_whether_to_join_stands_by_its_sentence(listed, desk, ben, place):
     mark(desk, author=ben, place=place("Two more open in May, at a cost of $2"))
+    saved(listed, "Saved for you")
     listed.reload()
+    expect(listed.locator("#sentences")).to_be_focused()
     listed.locator("#sentences").press("End")
     listed.keyboard.press("v")
     expect(listed.locator("#join")).to_be_visible()
