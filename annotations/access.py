@@ -45,6 +45,7 @@ from annotations.models import (
 )
 from annotations.models.prepared import Kind, Prepared
 from annotations.models.prepared import Value as Given
+from annotations.models.versions import Unindexed
 
 RANKS: dict[str, int] = {Membership.Role.VIEWER: 0, Membership.Role.REVIEWER: 1, Membership.Role.EDITOR: 2}
 VIEWERS_SEE = (Status.AGREED, Status.RULED)
@@ -349,13 +350,13 @@ def text_of(seat: Seat, article: Article) -> str | None:
 
 
 def spoken(seat: Seat) -> QuerySet[Annotation]:
-    own = Annotation.objects.filter(reviewer=seat.user)
-    return own if seat.spoken_by == LIVE else own.filter(created_in__lte=seat.spoken_by)
+    return Annotation.objects.filter(reviewer=seat.user, created_in__lte=seat.spoken_by)
 
 
 def spoke(seat: Seat, span: str = "span") -> Exists:
     """Of a row about a claim: whether the person has given a verdict of it at some time."""
-    return Exists(spoken(seat).filter(span=OuterRef(span)))
+    own = Annotation.objects.alias(who=Unindexed("reviewer")).filter(who=seat.user.pk, span=OuterRef(span))
+    return Exists(own.filter(created_in__lte=seat.spoken_by))
 
 
 def _unhidden(seat: Seat, rows: Any, person: str, at: int) -> Any:

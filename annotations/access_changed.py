@@ -30,6 +30,7 @@ from annotations.models import (
     VersionRow,
 )
 from annotations.models.claims import state_before
+from annotations.models.versions import none
 from annotations.services.claims import who_said_so
 from annotations.services.lineage import key_names, key_of, narrowest
 from annotations.services.reversal import Reversal
@@ -134,7 +135,7 @@ def shown_since(seat: Seat, states: Rows, number: int, at: int) -> Rows:
     if not seat.hides:
         return states.filter(written)
     marks = ClaimState.objects.filter(
-        ~Exists(state_before()), span=OuterRef("span"), created_in__range=(number, at)
+        none(state_before()), span=OuterRef("span"), created_in__range=(number, at)
     )
     return states.filter(Q(spoke(seat), written) | Q(~spoke(seat), Exists(marks)))
 

@@ -5,7 +5,7 @@ judging what the person has not judged yet. So who checks blind is told the last
 lives with that number as with any head: what was changed after it and before the true one, they see nothing of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Case, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -23,7 +23,7 @@ from annotations.models import (
 )
 from annotations.models.claims import state_before
 from annotations.models.prepared import Prepared
-from annotations.models.versions import exactly
+from annotations.models.versions import Unindexed, none
 
 STEP = 5_000
 """So many changes does the search go back, and as many again at most; before them the head goes by whole steps."""
@@ -35,8 +35,10 @@ def known_head(seat: Seat) -> int:
         return seat.collection.head
     (own,) = _OWN_LAST.first(seat.user.pk, seat.collection.pk) or (0,)
     floor = max(own, _step(seat.collection.head))
-    (_, *numbers) = _SHOWN(seat, floor)[0]
-    return max(floor, *(number or 0 for number in numbers))
+    for shown in (_SHOWN, _CLAIMS_SHOWN):
+        (_, *numbers) = shown(seat, floor)[0]
+        floor = max(floor, *(number or 0 for number in numbers))
+    return floor
 
 
 def known_heads(seats: Iterable[Seat]) -> dict[int, int]:
@@ -60,20 +62,23 @@ def _found(seats: list[Seat], own: dict[int, int]) -> dict[int, int]:
     floors = {
         seat.collection.pk: max(own.get(seat.collection.pk, 0), _step(seat.collection.head)) for seat in seats
     }
-    found = _last_shown(seats[0], floors)
-    return {pk: max(floors[pk], *(number or 0 for number in numbers)) for pk, *numbers in found}
+    for parts in (_parts, _claims):
+        found = _last_shown(seats[0], floors, parts)
+        floors = {pk: max(floors[pk], *(number or 0 for number in numbers)) for pk, *numbers in found}
+    return floors
 
 
-def _last_shown(seat: Seat, floors: dict[int, int]) -> QuerySet[Any, Any]:
+def _last_shown(seat: Seat, floors: dict[int, int], parts: "Parts") -> QuerySet[Any, Any]:
     """`floors`: collection → what the search begins after."""
     whens = [When(pk=pk, then=Value(floor)) for pk, floor in floors.items()]
     rows = Collection.objects.filter(pk__in=floors).annotate(
         floor=Case(*whens, default=Value(0), output_field=IntegerField())
     )
-    return rows.values_list("pk", *_parts(seat))
+    return rows.values_list("pk", *parts(seat))
 
 
-_SHOWN = Seated(lambda seat, floor: _last_shown(seat, {seat.collection.pk: floor}), int)
+_SHOWN = Seated(lambda seat, floor: _last_shown(seat, {seat.collection.pk: floor}, _parts), int)
+_CLAIMS_SHOWN = Seated(lambda seat, floor: _last_shown(seat, {seat.collection.pk: floor}, _claims), int)
 _OWN_LAST = Prepared(
     lambda user, collection: (
         Revision.objects.filter(author=user, collection=collection)
@@ -88,40 +93,49 @@ def _step(head: int) -> int:
     return max(0, (head // STEP - 1) * STEP)
 
 
+Parts = Callable[[Seat], list[Subquery]]
+"""For each kind of what shows, the last change that wrote or ended one, after the `floor` of the row outside."""
+
+
 def _parts(seat: Seat) -> list[Subquery]:
-    """For each kind of what shows, the last change that wrote or ended one, after the `floor` of the row outside."""
-    kinds: list[tuple[QuerySet[Any, Any], QuerySet[Any, Any]]] = [
-        (CollectionSettings.objects.all(), CollectionSettings.objects.none()),
-        (ArticleDetails.objects.all(), ArticleDetails.objects.all()),
-        *(_seen_by_reviewers(seat) if seat.hides else _seen_by_viewers()),
+    parts = [
+        _written(CollectionSettings.objects.all()),
+        _written(ArticleDetails.objects.all()),
+        _ended(ArticleDetails.objects.all()),
     ]
-    parts = []
-    for written, ended in kinds:
-        parts.append(_last(written, "created_in"))
-        if ended.query.is_empty():
-            continue
-        parts.append(_last(ended.filter(retired_in__lt=LIVE), "retired_in"))
-    return parts
+    if not seat.hides:
+        return parts
+    # What becomes of their own sources: asked of each source only where they have any.
+    mine = Evidence.objects.filter(added_by=seat.user)
+    cited = Evidence.objects.alias(who=Unindexed("added_by")).filter(
+        source=OuterRef("source"), who=seat.user.pk
+    )
+    sources = SourceDetails.objects.filter(Exists(mine), Exists(cited))
+    return [*parts, _written(mine), _ended(mine), _written(sources)]
+
+
+def _claims(seat: Seat) -> list[Subquery]:
+    """Last, and after what the others told: a change of the settings, which is told of, may have written them all."""
+    states = ClaimState.objects.all()
+    if not seat.hides:
+        settled = states.filter(status__in=VIEWERS_SEE)
+        return [_written(settled), _ended(settled)]
+    # They come and go; of those that the person judged whatever changes.
+    after = states.filter(
+        collection=OuterRef("collection"), span=OuterRef("span"), created_in=OuterRef("retired_in")
+    )
+    shown = states.filter(Q(spoke(seat)) | Q(none(state_before())))
+    return [_written(shown), _ended(states.filter(none(after)))]
+
+
+def _written(rows: QuerySet[Any, Any]) -> Subquery:
+    return _last(rows, "created_in")
+
+
+def _ended(rows: QuerySet[Any, Any]) -> Subquery:
+    return _last(rows.filter(retired_in__lt=LIVE), "retired_in")
 
 
 def _last(rows: QuerySet[Any, Any], column: str) -> Subquery:
     here = rows.filter(**{"collection": OuterRef("pk"), f"{column}__gt": OuterRef("floor")})
     return Subquery(here.order_by(f"-{column}").values(column)[:1])
-
-
-def _seen_by_reviewers(seat: Seat) -> list[tuple[QuerySet[Any, Any], QuerySet[Any, Any]]]:
-    """Claims come and go; of those that they judged whatever changes; and what becomes of their own sources."""
-    states, mine = ClaimState.objects.all(), Evidence.objects.filter(added_by=seat.user)
-    same = states.filter(collection=OuterRef("collection"))
-    after = Exists(same.filter(**exactly(span="span", created_in="retired_in")))
-    cited = Exists(mine.filter(source=OuterRef("source")))
-    return [
-        (states.filter(Q(spoke(seat)) | Q(~Exists(state_before()))), states.filter(~after)),
-        (mine, mine),
-        (SourceDetails.objects.filter(cited), SourceDetails.objects.none()),
-    ]
-
-
-def _seen_by_viewers() -> list[tuple[QuerySet[Any, Any], QuerySet[Any, Any]]]:
-    settled = ClaimState.objects.filter(status__in=VIEWERS_SEE)
-    return [(settled, settled)]

@@ -1,11 +1,12 @@
 """Where a claim stands: who may move, split and unmark it, and where one went."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from annotations.access import Seat, claim, claims, hidden_claims
 from annotations.models import Annotation, ClaimState, Evidence, Revision, Ruling, Span
 from annotations.models.claims import state_before
+from annotations.models.versions import none
 from annotations.services.claims import who_said_so
 from annotations.services.links import now_at
 
@@ -37,7 +38,7 @@ def unmarking(seat: Seat, span_id: int) -> None:
 
 def marked_by(span_id: int) -> int | None:
     """Who marked the claim that is there now."""
-    first = ClaimState.objects.filter(~Exists(state_before()), span=span_id).order_by("-created_in")
+    first = ClaimState.objects.filter(none(state_before()), span=span_id).order_by("-created_in")
     change = Revision.objects.filter(collection=OuterRef("collection"), number=OuterRef("created_in"))
     return first.values_list(Subquery(change.values("author")), flat=True).first()
 

@@ -12,13 +12,13 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery
-from django.db.models.lookups import GreaterThan, IsNull, LessThanOrEqual
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from annotations.access import VIEWERS_SEE, Seat, Seated, spoke
 from annotations.models import LIVE, ArticleDetails, ClaimState, Evidence
 from annotations.models.claims import state_before
-from annotations.models.versions import exactly
+from annotations.models.versions import Unindexed, none, some
 
 
 class Change(NamedTuple):
@@ -177,7 +177,7 @@ def _claims_written(seat: Seat, head: int) -> Any:
     if seat.hides:
         # Of one on which I have said nothing, only that it was marked.
         return rows.filter(
-            stands & Q(spoke(seat)) | Q(~Exists(state_before()), _untold(seat, head, "created_in"))
+            stands & Q(spoke(seat)) | Q(none(state_before()), _untold(seat, head, "created_in"))
         )
     return rows.filter(stands, status__in=VIEWERS_SEE) if seat.is_viewer else rows.filter(stands)
 
@@ -197,7 +197,7 @@ def _cited(seat: Seat, head: int) -> Any:
     at = OuterRef("created_in")
     return _mine(seat).filter(
         _untold(seat, head, "created_in"),
-        ~Exists(_same_span(_mine(seat)).filter(created_in=at, pk__lt=OuterRef("pk"))),
+        ~Exists(_mine_here(seat).filter(created_in=at, pk__lt=OuterRef("pk"))),
         ~Exists(_marking(seat, head, created_in=at)),
     )
 
@@ -206,8 +206,8 @@ def _removed(seat: Seat, head: int) -> Any:
     at = OuterRef("retired_in")
     return _mine(seat).filter(
         _untold(seat, head, "retired_in"),
-        ~Exists(_same_span(_mine(seat)).filter(retired_in=at, pk__lt=OuterRef("pk"))),
-        ~Exists(_same_span(_mine(seat)).filter(created_in=at)),
+        ~Exists(_mine_here(seat).filter(retired_in=at, pk__lt=OuterRef("pk"))),
+        ~Exists(_mine_here(seat).filter(created_in=at)),
         ~Exists(_marking(seat, head, created_in=at)),
     )
 
@@ -215,7 +215,7 @@ def _removed(seat: Seat, head: int) -> Any:
 def _named_anew(seat: Seat, head: int) -> Any:
     """What I cite, whose source was said to be something else since: by way of anybody's citation of it."""
     at = OuterRef("named_in")
-    mine = _same_span(_mine(seat))
+    mine = _mine_here(seat)
     return (
         _mine(seat)
         .at(head)
@@ -256,32 +256,35 @@ _OWN_SOURCES = (
 
 def _untold(seat: Seat, head: int, seq: str) -> Q:
     """Of a row: its claim lives, is hidden from me, and what I may know of it was last changed in that revision."""
-    later, mine = OuterRef(seq), _same_span(_mine(seat))
+    later, mine = OuterRef(seq), _mine_here(seat)
     after = {"created_in__gt": later, "created_in__lte": head}
     return Q(
         ~spoke(seat),
-        _no(_marking(seat, head, created_in__gt=later)),
+        none(_marking(seat, head, created_in__gt=later)),
         ~Exists(mine.filter(**after)),
         ~Exists(mine.filter(retired_in__gt=later, retired_in__lte=head)),
         ~Exists(
             mine.at(head).filter(**{f"source__versions__{name}": value for name, value in after.items()})
         ),
-        Exists(ClaimState.objects.at(head).filter(collection=seat.collection, **exactly(span="span"))),
+        some(_same_span(ClaimState.objects.at(head)).filter(collection=seat.collection)),
     )
 
 
 def _marking(seat: Seat, head: int, **when: Any) -> Any:
-    marks = ClaimState.objects.filter(~Exists(state_before()), created_in__lte=head, **when)
-    return marks.filter(collection=seat.collection, **exactly(span="span"))
-
-
-def _no(rows: Any) -> Any:
-    """As `~Exists`, but asked of each row: PostgreSQL may make a join of that, for which it reads the whole table."""
-    return IsNull(Subquery(rows.values("pk")[:1]), True)
+    marks = ClaimState.objects.filter(none(state_before()), created_in__lte=head, **when)
+    return _same_span(marks).filter(collection=seat.collection)
 
 
 def _mine(seat: Seat) -> Any:
     return Evidence.objects.filter(collection=seat.collection, added_by=seat.user)
+
+
+def _mine_here(seat: Seat) -> Any:
+    """On the claim of the row outside."""
+    rows = Evidence.objects.alias(who=Unindexed("added_by")).filter(
+        who=seat.user.pk, collection=seat.collection
+    )
+    return _same_span(rows)
 
 
 def _same_span(rows: Any) -> Any:

@@ -8,7 +8,6 @@ from annotations.models.versions import (
     LIVE,
     VersionQuerySet,
     VersionRow,
-    exactly,
     version_constraints,
     version_indexes,
 )
@@ -109,8 +108,9 @@ class ClaimState(VersionRow):
 
 def state_before() -> models.QuerySet[ClaimState]:
     """Of a row of ClaimState: the state that it replaced. One without marks its claim."""
-    same = exactly(span="span", retired_in="created_in")
-    return ClaimState.objects.filter(collection=OuterRef("collection"), **same)
+    return ClaimState.objects.filter(
+        collection=OuterRef("collection"), span=OuterRef("span"), retired_in=OuterRef("created_in")
+    )
 
 
 class Annotation(VersionRow):

@@ -3,7 +3,8 @@
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Func, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 
 LIVE = 2147483647
 """`retired_in` of a row that nothing has retired: larger than any revision number, and never null."""
@@ -27,12 +28,25 @@ class VersionQuerySet(models.QuerySet[Row]):
         return written.union(retired, all=True)
 
 
-def exactly(**columns: str) -> dict[str, Any]:
-    """column=outer: that it is what the row outside has there, said as a range of one. Of an equality, PostgreSQL may
-    read and hash the whole table before it looks at the few rows outside."""
-    return {
-        f"{column}__{side}": OuterRef(outer) for column, outer in columns.items() for side in ("gte", "lte")
-    }
+def none(rows: QuerySet[Any]) -> IsNull:
+    """That there are none of these, which name the row outside. As `~Exists(rows)`, but looked up for each row: of
+    that, PostgreSQL may make a join for which it reads a whole table before it looks at the few rows outside."""
+    return IsNull(Subquery(rows.values("pk")[:1]), True)
+
+
+def some(rows: QuerySet[Any]) -> IsNull:
+    """As `Exists(rows)`, see `none`."""
+    return IsNull(Subquery(rows.values("pk")[:1]), False)
+
+
+class Unindexed(Func):
+    """A column by which SQLite looks nothing up: it takes one index for a statement, and guesses which at times."""
+
+    template = "%(expressions)s"
+    output_field = models.BigIntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
 class VersionRow(models.Model):
