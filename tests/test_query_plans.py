@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from annotations import access, access_articles
+from annotations import access, access_articles, access_head
 from annotations.exports import feed
 from annotations.exports.rows import STATE, states
 from annotations.models import Annotation, Article, ClaimState, Collection, CollectionSettings, User
@@ -193,6 +193,40 @@ def test_nor_does_the_feed_whoever_follows_it(load: Load, client: Client) -> Non
         assert re.search(bounds(source.seq, source.thing, stretch), plan), (source, plan)
         assert f"_{index}" in plan, (source, plan)
         assert not re.search("TEMP B-TREE|Sort", plan), (source, plan)
+
+
+@pytest.mark.django_db
+def test_what_a_blind_reviewer_may_know_of_is_looked_up_claim_by_claim(load: Load) -> None:
+    collection = Collection.objects.get(slug="load")
+    edith = set_member(collection, User.objects.create_user("edith"), "editor").user
+    nora = set_member(collection, User.objects.create_user("nora"), "reviewer").user
+    base = CollectionSettings.objects.current().get(collection=collection)
+    changes = {"blind": True, "reviews_needed": 3 - base.reviews_needed}  # which writes many claims anew
+    change_settings(collection, author=edith, base=base.pk, changes=changes)
+    collection.refresh_from_db()
+    assert ClaimState.objects.filter(collection=collection, created_in=collection.head).count() > CLAIMS // 10
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    seat = access.seat(nora, "load")
+    plans = [
+        plan_for_anybody(shown._prepare(seat), collection.pk, 0, nora.pk, seat.spoken_by)
+        for shown in (access_head._SHOWN, access_head._CLAIMS_SHOWN)
+    ]
+    sources = (*feed._SOURCES, *feed._OWN_SOURCES)
+    plans += [plan_of_the_feed(seat, each, way) for each in sources for way in stretches(collection.head)]
+    found = [lookup for plan in plans for lookup in lookups_of_states(plan)]
+    assert len(found) > 20
+    assert all(re.search(r"span_id ?= ?", lookup) for lookup in found), found
+
+
+def lookups_of_states(plan: str) -> list[str]:
+    """What finds the states of a claim that a row outside names."""
+    if connection.vendor == "sqlite":
+        return re.findall(
+            r"SEARCH [UV]\d USING COVERING INDEX claim_state_history \((.*?)\)", plan
+        ) + re.findall(r"SEARCH U\d USING COVERING INDEX claim_state_(?:created|retired) \((.*?)\)", plan)
+    found = re.findall(r"annotations_claimstate [uv]\d.*?Index Cond: (.*?)'", plan)
+    return [lookup for lookup in found if "CASE WHEN" not in lookup]  # that is where a walk begins
 
 
 def generic_faults(seat: access.Seat, big: set[str]) -> list[str]:
