@@ -39,6 +39,19 @@ def _page_before(request: HttpRequest) -> str:
     return urlunsplit(("", "", before.path, before.query, ""))
 
 
+class BodilessMiddleware:
+    """The answer to HEAD has the headers of that to GET, its length too, and no body, of which servers complain."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
+        return response
+
+
 class NoStoreMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

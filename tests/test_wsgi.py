@@ -29,11 +29,16 @@ NO_TEXT = [
 
 
 def status_of(content_type, query="next=%2Fa&limit=1", path="/accounts/login/"):
+    return answer_of("GET", path, query, content_type)[0]
+
+
+def answer_of(method, path, query="", content_type=""):
+    """Its status, headers and body."""
     from aigap.wsgi import application
 
     answered = []
     environ = {
-        "REQUEST_METHOD": "GET",
+        "REQUEST_METHOD": method,
         "PATH_INFO": path,
         "QUERY_STRING": query,
         "SERVER_NAME": "127.0.0.1",
@@ -43,10 +48,21 @@ def status_of(content_type, query="next=%2Fa&limit=1", path="/accounts/login/"):
         "wsgi.url_scheme": "http",
         "CONTENT_TYPE": content_type,
     }
-    answer = application(environ, lambda status, headers, *_: answered.append(int(status.split()[0])))
-    b"".join(answer)
+    answer = application(
+        environ, lambda status, headers, *_: answered.extend([int(status[:3]), dict(headers)])
+    )
+    body = b"".join(answer)
     answer.close()
-    return answered[0]
+    return *answered, body
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accounts/login/", "/api/v1/collections/", "/nowhere/"])
+def test_head_has_the_length_of_the_body_and_none(path):
+    _, headers, body = answer_of("GET", path)
+    _, bare, none = answer_of("HEAD", path)
+    assert body
+    assert (none, bare["Content-Length"]) == (b"", headers["Content-Length"])
 
 
 @pytest.mark.django_db

@@ -18,10 +18,13 @@ def claim_filters(request: Request) -> Filters:
 
 
 def refuse_unknown(request: Request, *known: str) -> None:
-    """A misspelt filter would give another dataset than the one asked for, in silence."""
+    """A misspelt filter, or the last `at` of two, would give another dataset than the one asked for, in silence."""
     if unknown := sorted(set(request.query_params) - set(known)):
         name = unknown[0][:50]
         raise invalid(f"There is no parameter {name}. Known are {', '.join(known)}.", name)
+    for name in sorted(set(known) - {*filters.NAMES, *ARTICLES_BY}):
+        if len(request.query_params.getlist(name)) > 1:
+            raise invalid(f"{name} is said once: filters alone may be repeated.", name)
 
 
 def article_filters(request: Request) -> dict[str, list[str]]:

@@ -66,6 +66,8 @@ def read(values: Callable[[str], list[str]]) -> Filters:
     """`values`: what was said for a name. Raises Refused."""
     said: dict[str, Any] = {name: texts(name, values(name)) for name in TEXTS}
     said |= {name: day(name, values(name)) for name in DAYS}
+    if not all(map(terms, said["text"])):
+        raise Refused("text", "text holds no letter or digit, so there is nothing to look for.")
     return Filters(
         status=one_of("status", values("status"), Status.values),
         verdict=one_of("verdict", values("verdict"), Verdict.values),
@@ -89,7 +91,7 @@ def ids(name: str, given: list[str]) -> list[int]:
 
 def texts(name: str, given: list[str]) -> list[str]:
     if any("\0" in each or len(each) > LONGEST for each in given):
-        raise Refused(name, f"{name} is a text of at most {LONGEST} characters.")
+        raise Refused(name, f"{name} is a text of at most {LONGEST} characters, without NUL.")
     return given
 
 

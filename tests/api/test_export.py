@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 import threading
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -322,6 +323,28 @@ def test_a_parameter_that_is_not_known_is_refused_by_name(busy):
         name = query.split("&")[-1].split("=")[0]
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, name)
         assert f"no parameter {name}. Known are format, at, page, status" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("desk/export/?at=1&at=2", "at"),
+        ("desk/export/?format=csv&format=json", "format"),
+        ("desk/spans/?limit=1&limit=2", "limit"),
+        ("desk/changes/?after=1&after=2", "after"),
+    ],
+)
+def test_what_is_one_thing_is_said_once(busy, path, name):
+    answer = api(busy.ana).get(path)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, name)
+    assert "said once" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("text", ["", "\U0001f4a9", "$ %", '""'])
+def test_a_text_without_a_word_is_refused(busy, text):
+    answer = api(busy.ana).get(f"desk/export/?{urlencode({'text': text})}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "text")
+    assert "no letter or digit" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
