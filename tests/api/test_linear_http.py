@@ -173,7 +173,8 @@ def test_a_random_history_over_http_is_linearizable(live_server):
     numbers = dict(Revision.objects.exclude(idempotency_key=None).values_list("idempotency_key", "number"))
     events = [event(line, numbers) for line in lines]
     assert fault(events, claim, step, holds) is None, seed
-    assert {each.do for each in events if each.number} >= {"tag", "cite", "rule", "move"}
+    assert {each.do for each in events if each.number} >= {"tag", "cite", "rule"}
+    assert "move" in {each.do for each in events}  # where every one of few came too late, none was made
     assert {each.said.get("refused") for each in events} >= {"stale"}
     assert list(verify()) == []
     assert TEXT.count(WORDS[0]) == 1
