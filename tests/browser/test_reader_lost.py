@@ -120,7 +120,7 @@ def test_back_online_it_goes_by_itself(reader, article):
     drag_words(reader, article, "31 bridges")
     press(reader, "v")
     kept(reader, "no connection")
-    assert reader.locator("#toast").count() == 0, "what it offers to undo is not what was not saved"
+    expect(reader.locator("#toast")).to_have_count(0)  # what it offers to undo is not what was not saved
     reader.context.set_offline(False)
     all_saved(reader, 10)
     assert Annotation.objects.get(span__quote="31 bridges").verdict == "verified"
