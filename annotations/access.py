@@ -43,7 +43,7 @@ from annotations.models import (
     Status,
     User,
 )
-from annotations.models.prepared import Kind, Prepared
+from annotations.models.prepared import Kind, Prepared, Question, Rows
 from annotations.models.prepared import Value as Given
 from annotations.models.versions import Unindexed
 
@@ -161,10 +161,14 @@ class Seated:
         self._build, self._kinds = build, kinds
         self._by_sight: dict[tuple[str, bool], Prepared] = {}
 
-    def __call__(self, seat: Seat, *values: Given) -> list[tuple[Any, ...]]:
+    def __call__(self, seat: Seat, *values: Given) -> Rows:
+        prepared, given = self.question(seat, *values)
+        return prepared(*given)
+
+    def question(self, seat: Seat, *values: Given) -> Question:
         prepared = self._by_sight.get((seat.role, seat.settings.blind)) or self._prepare(seat)
-        person = [seat.user.pk, seat.spoken_by] if seat.hides else []
-        return prepared(seat.collection.pk, *values, *person)
+        person = (seat.user.pk, seat.spoken_by) if seat.hides else ()
+        return Question(prepared, (seat.collection.pk, *values, *person))
 
     def _prepare(self, seat: Seat) -> Prepared:
         role, settings, given = seat.role, CollectionSettings(blind=seat.settings.blind), len(self._kinds)
@@ -330,14 +334,22 @@ def annotating(seat: Seat) -> None:
 
 def public_names(seat: Seat) -> dict[int, str]:
     """user id → the name under which their work leaves: a pseudonym, unless collection and person agreed to names."""
-    if not seat.settings.show_names:
-        return dict(_PSEUDONYMS(seat.collection.pk))
-    members = Membership.objects.filter(collection=seat.collection).select_related("user")
-    return {m.user_id: str(m.user) if m.user.show_name else m.pseudonym for m in members}
+    return names_of(seat, NAMED(seat.collection.pk))
 
 
-_PSEUDONYMS = Prepared(
-    lambda collection: Membership.objects.filter(collection=collection).values_list("user_id", "pseudonym"),
+def names_of(seat: Seat, named: Rows) -> dict[int, str]:
+    """As `public_names`, of what NAMED tells of the collection."""
+    shown = seat.settings.show_names
+    return {
+        user: (display or username) if shown and agreed else pseudonym
+        for user, pseudonym, agreed, display, username in named
+    }
+
+
+NAMED = Prepared(
+    lambda collection: Membership.objects.filter(collection=collection).values_list(
+        "user_id", "pseudonym", "user__show_name", "user__display_name", "user__username"
+    ),
     int,
 )
 

@@ -58,7 +58,7 @@ def large(database_url: str = "") -> Iterator[Large]:
             shell(environment, JOIN)
             size = ["--articles", str(ARTICLES), "--spans", str(CLAIMS)]
             manage(environment, "fill", "--collection", "large", *size)
-        shell(environment, "from django.db import connection; connection.cursor().execute('ANALYZE')")
+        shell(environment, "from annotations.services.bulk import analyse; analyse()")
         known = json.loads(shell(environment, LOOK).strip().splitlines()[-1])
         with running(environment) as server:
             yield Large(server, Path(folder) / "aigap.sqlite3", known)

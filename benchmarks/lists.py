@@ -21,8 +21,8 @@ from annotations.services.settings import set_member
 for slug in ("small", "large"):
     user = User.objects.create_user(slug, password={PASSWORD!r})
     set_member(Collection.objects.get(slug=slug), user, "reviewer")
-from django.db import connection
-connection.cursor().execute("ANALYZE")
+from annotations.services.bulk import analyse
+analyse()
 """
 
 

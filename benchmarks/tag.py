@@ -63,7 +63,7 @@ def measure(database_url: str = "", requests: int = 400, rounds: int = 3) -> dic
         clients = [signed_in(server, n) for n in range(8)]
         places = iter(all_places())
         warm(server, clients, article, places)
-        shell(server.environment, "from django.db import connection; connection.cursor().execute('ANALYZE')")
+        shell(server.environment, "from annotations.services.bulk import analyse; analyse()")
         tags, inserts = [], []
         for _ in range(rounds):
             tags.append(

@@ -21,6 +21,7 @@ from annotations.exports.rows import STATE, states
 from annotations.models import Annotation, Article, ClaimState, Collection, CollectionSettings, User
 from annotations.models.prepared import Prepared
 from annotations.services import agreement
+from annotations.services.bulk import analyse
 from annotations.services.claims import Opinion, tag
 from annotations.services.fill import fill
 from annotations.services.settings import change_settings, create_collection, set_member
@@ -205,8 +206,7 @@ def test_what_a_blind_reviewer_may_know_of_is_looked_up_claim_by_claim(load: Loa
     change_settings(collection, author=edith, base=base.pk, changes=changes)
     collection.refresh_from_db()
     assert ClaimState.objects.filter(collection=collection, created_in=collection.head).count() > CLAIMS // 10
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyse()
     seat = access.seat(nora, "load")
     plans = [
         plan_for_anybody(shown._prepare(seat), collection.pk, 0, nora.pk, seat.spoken_by)
@@ -285,8 +285,7 @@ def loaded() -> User:
         )
         opinion = Opinion(verdict)
         tag(collection, author=rita, target=state.span_id, opinion=opinion, base=base.first())
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyse()
     return rita
 
 

@@ -49,21 +49,28 @@ def _live_token(text: bytes) -> ApiToken | None:
     except UnicodeDecodeError:
         return None
     digest = hash_token(plain)
-    for row in _KEYED(plain[: CONSTANTS.TOKEN_KEY_LENGTH]):
-        token = ApiToken.from_db(None, _TOKEN, row[: len(_TOKEN)])
-        token.user = User.from_db(None, _USER, row[len(_TOKEN) :])
-        if compare_digest(digest, token.digest) and is_live(token):
-            return token
-    return None
+    found = [
+        row for row in _KEYED(plain[: CONSTANTS.TOKEN_KEY_LENGTH]) if compare_digest(digest, row[_DIGEST])
+    ]
+    if not found:
+        return None
+    token = ApiToken.from_db(None, _TOKEN, found[0][: len(_TOKEN)])
+    token.user = User.from_db(None, _USER, found[0][len(_TOKEN) : -1])
+    token.slugs = [slug for *_, slug in found if slug is not None]
+    return token if is_live(token) else None
 
 
 _TOKEN, _USER = ([field.attname for field in model._meta.concrete_fields] for model in (ApiToken, User))
+_DIGEST = _TOKEN.index("digest")
 _KEYED = Prepared(
-    lambda key: ApiToken.objects.filter(token_key=key).values_list(
-        *_TOKEN, *(f"user__{name}" for name in _USER)
+    lambda key: (
+        ApiToken.objects.filter(token_key=key)
+        .order_by("collections__slug")
+        .values_list(*_TOKEN, *(f"user__{name}" for name in _USER), "collections__slug")
     ),
     str,
 )
+"""A row for each collection that the token is limited to, or one."""
 
 
 def is_live(token: ApiToken) -> bool:
@@ -74,7 +81,7 @@ def is_live(token: ApiToken) -> bool:
 
 def check_token(request: Request, slug: str) -> None:
     """A collection outside the token is not there."""
-    if isinstance(request.auth, ApiToken) and not _reaches(request.auth, slug):
+    if slug not in (token_slugs(request) or [slug]):
         raise Http404("No such collection, or you are not a member of it.")
 
 
@@ -86,21 +93,4 @@ def check_scope(request: Request) -> None:
 
 def token_slugs(request: Request) -> list[str] | None:
     """The collections that the token is limited to; None for no limit."""
-    if not isinstance(request.auth, ApiToken):
-        return None
-    return _limits(request.auth) or None
-
-
-def _reaches(token: ApiToken, slug: str) -> bool:
-    limits = _limits(token)
-    return not limits or slug in limits
-
-
-def _limits(token: ApiToken) -> list[str]:
-    return [slug for (slug,) in _LIMITS(token.pk)]
-
-
-_LIMITS = Prepared(
-    lambda token: ApiToken.collections.through.objects.filter(apitoken=token).values_list("collection__slug"),
-    str,
-)
+    return (request.auth.slugs or None) if isinstance(request.auth, ApiToken) else None

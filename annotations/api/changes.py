@@ -14,9 +14,9 @@ from annotations.api.filters import refuse_unknown
 from annotations.api.outputs import ChangesOut
 from annotations.api.problems import Problem, invalid
 from annotations.exports.feed import Change, Walk, changes
-from annotations.exports.rows import Row, rows_of
+from annotations.exports.rows import Builder, Row, states_of
 from annotations.models import ArticleDetails
-from annotations.models.prepared import Prepared
+from annotations.models.prepared import Prepared, planned_once
 
 _CURSOR = re.compile(r"^([0-9]{1,10})-(article|claim)-([0-9]{1,18})$")
 
@@ -44,10 +44,12 @@ class Changes(CollectionView):
         if same := conditions.not_modified(request, tag):
             return same
         seat = replace(self.seat, spoken_by=walk.head)
-        found = changes(seat, walk, limit + 1)
-        page, more = found[:limit], len(found) > limit
+        with planned_once():
+            found = changes(seat, walk, limit + 1)
+            page, more = found[:limit], len(found) > limit
+            results = self.whole(seat, page, walk.head)
         body = {
-            "results": self.whole(seat, page, walk.head),
+            "results": results,
             "next": self.following(walk, limit, page[-1]) if more else None,
             "head": walk.head,
             "epoch": self.collection.epoch,
@@ -93,16 +95,16 @@ class Changes(CollectionView):
 
     def whole(self, seat: Seat, page: list[Change], head: int) -> list[Row]:
         """The entries with their objects, as of the walk's head."""
-        upserts = {
-            kind: [each.id for each in page if (each.type, each.op) == (kind, "upsert")]
-            for kind in ("article", "claim")
-        }
-        objects = {
-            (kind, row["id"]): row
-            for kind, rows in (("claim", rows_of), ("article", articles_of))
-            if upserts[kind]
-            for row in rows(seat, head, upserts[kind])
-        }
+        upserts = [each for each in page if each.op == "upsert"]
+        objects: dict[tuple[str, int], Row] = {}
+        if articles := [each.id for each in upserts if each.type == "article"]:
+            objects |= {("article", row["id"]): row for row in articles_of(seat, head, articles)}
+        claims = [each for each in upserts if each.type == "claim"]
+        unseen = [each.id for each in claims if not each.state]
+        states = [each.state for each in claims if each.state] + (
+            states_of(seat, head, unseen) if unseen else []
+        )
+        objects |= {("claim", row["id"]): row for row in Builder(seat, head).rows(sorted(states))}
         return [
             {
                 "seq": each.seq,

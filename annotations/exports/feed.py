@@ -4,11 +4,9 @@ An entry is a thing that lives at the end of the walk and was last written after
 meanwhile without a successor. A person is told only what they may see.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from heapq import merge
-from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -16,6 +14,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from annotations.access import VIEWERS_SEE, Seat, Seated, spoke
+from annotations.exports.rows import OPEN_STATE
 from annotations.models import LIVE, ArticleDetails, ClaimState, Evidence
 from annotations.models.claims import state_before
 from annotations.models.versions import Unindexed, none, some
@@ -28,6 +27,8 @@ class Change(NamedTuple):
     type: str
     id: int
     op: str
+    state: tuple[Any, ...] = ()
+    """Values of STATE, of a claim that the walk has seen as it is at its end."""
 
 
 NO_THING, ANY_THING = 0, 2**63 - 1
@@ -91,16 +92,18 @@ def changes(seat: Seat, walk: Walk, limit: int) -> list[Change]:
     """The next `limit` entries of the walk. What fills the page bounds the database's walks for what follows."""
     found: list[Change] = []
     for source in (*_SOURCES, *(_OWN_SOURCES if seat.hides else ())):
-        found = list(islice(merge(found, _entries(seat, walk, source, limit)), limit))
+        found = sorted([*found, *_entries(seat, walk, source, limit)])[:limit]
         if len(found) == limit:
             walk = replace(walk, stop=found[-1])
     return found
 
 
-def _entries(seat: Seat, walk: Walk, source: "Source", limit: int) -> Iterator[Change]:
-    for stretch in walk.stretches(source.kind):
-        for thing, seq in _statement(source, _room(limit), isinstance(stretch, Part))(seat, *stretch):
-            yield Change(seq, source.kind, thing, source.op)
+def _entries(seat: Seat, walk: Walk, source: "Source", limit: int) -> list[Change]:
+    return [
+        Change(row[1], source.kind, row[0], source.op, row[2:])
+        for stretch in walk.stretches(source.kind)
+        for row in _statement(source, _room(limit), isinstance(stretch, Part))(seat, *stretch)
+    ]
 
 
 def _room(limit: int) -> int:
@@ -110,7 +113,7 @@ def _room(limit: int) -> int:
 
 @cache
 def _statement(source: "Source", room: int, is_part: bool) -> Seated:
-    """values (thing, seq)"""
+    """values (thing, seq), and of the state what the source tells"""
     form: Any = Part if is_part else Revisions
 
     def build(seat: Seat, *values: int) -> Any:
@@ -120,7 +123,8 @@ def _statement(source: "Source", room: int, is_part: bool) -> Seated:
         rows = bound(seat.collection.pk, rows, stretch)
         if source.seq == "retired_in":
             rows = rows.filter(retired_in__lt=LIVE)  # the index of retired rows alone
-        return rows.order_by("collection", "seq", "thing").values_list("thing", "seq")[:room]
+        state = () if seat.hides else source.state
+        return rows.order_by("collection", "seq", "thing").values_list("thing", "seq", *state)[:room]
 
     return Seated(build, *[int] * len(form._fields))
 
@@ -237,6 +241,8 @@ class Source(NamedTuple):
     """Of the collection or of all, as of a head."""
     thing: str
     seq: str
+    state: tuple[str, ...] = ()
+    """What its rows tell of a claim as it is at the head, where nothing is hidden."""
     walked: bool = True
     """In the order of an index, as many as there may be."""
 
@@ -244,7 +250,7 @@ class Source(NamedTuple):
 _SOURCES = (
     Source("article", "upsert", _articles_written, "article_id", "created_in"),
     Source("article", "delete", _articles_gone, "article_id", "retired_in"),
-    Source("claim", "upsert", _claims_written, "span_id", "created_in"),
+    Source("claim", "upsert", _claims_written, "span_id", "created_in", OPEN_STATE),
     Source("claim", "delete", _claims_gone, "span_id", "retired_in"),
 )
 _OWN_SOURCES = (

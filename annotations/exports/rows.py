@@ -18,7 +18,7 @@ from annotations import access
 from annotations.domain.offsets import Utf16
 from annotations.exports.filters import EVERY_CLAIM, Filters, narrowed
 from annotations.models import Article, ArticleDetails, ClaimState, Revision, Source, Status
-from annotations.models.prepared import Prepared
+from annotations.models.prepared import Prepared, Question, Rows, together
 
 CHUNK = 2000
 TEXTS_AT_ONCE = 50
@@ -30,7 +30,6 @@ NOT_CHECKABLE = Status.NOT_CHECKABLE.value
 Row = dict[str, Any]
 Work = tuple[list[Row], list[Row], Row | None]
 """reviews, evidence, ruling"""
-Rows = list[tuple[Any, ...]]
 States = Rows
 """values of STATE"""
 Times = dict[int, datetime]
@@ -50,6 +49,8 @@ STATE = (
     "span__aspect",
     "reason",
 )
+OPEN_STATE = tuple(name.removeprefix("shown_") for name in STATE)
+"""The same for who sees everything."""
 
 
 def states(seat: access.Seat, at: int, filters: Filters = EVERY_CLAIM) -> Any:
@@ -71,9 +72,9 @@ def claim_rows(
         yield from builder.rows(page)
 
 
-def rows_of(seat: access.Seat, at: int, ids: list[int]) -> list[Row]:
+def states_of(seat: access.Seat, at: int, ids: list[int]) -> States:
     """Of those of the claims that the person sees, by id."""
-    return Builder(seat, at).rows(_STATES(seat, at, ids))
+    return _STATES(seat, at, ids)
 
 
 _STATES = access.Seated(
@@ -164,7 +165,7 @@ def _articles(seat: access.Seat, at: int, filters: Filters) -> Iterator[list[int
 class Builder:
     def __init__(self, seat: access.Seat, at: int) -> None:
         self.seat, self.at = seat, at
-        self.names = access.public_names(seat)
+        self._names: dict[int, str] = {}
         self.page_of_claim = f"{settings.PUBLIC_URL}/c/{seat.collection.slug}/claims/"
         self._articles: dict[int, tuple[Row, Utf16]] = {}
 
@@ -174,11 +175,17 @@ class Builder:
             return []
         ids = [state[0] for state in page]
         marked = self._marked_in(access.hidden_claims(self.seat, ids))
-        articles = self._articles_of({state[4] for state in page})
-        opinions, decisions = _OPINIONS(self.seat, self.at, ids), _RULINGS(self.seat, self.at, ids)
+        needed = {state[4] for state in page}
+        missing = sorted(needed - self._articles.keys())
+        opinions, decisions, sources, details, named = together(
+            *(part.question(self.seat, self.at, ids) for part in (_OPINIONS, _RULINGS, _EVIDENCE)),
+            Question(_ARTICLES, (self.at, missing)) if missing else None,
+            None if self._names else Question(access.NAMED, (self.seat.collection.pk,)),
+        )
+        self._names = self._names or access.names_of(self.seat, named)
         times = self._times({opinion[2] for opinion in opinions} | {decision[1] for decision in decisions})
         reviews, rulings = self._reviews(opinions, times), self._rulings(decisions, times)
-        evidence = self._evidence(ids)
+        evidence, articles = _evidence(sources), self._articles_of(needed, details)
         return [
             self._row(
                 state,
@@ -220,7 +227,7 @@ class Builder:
         for span_id, reviewer, number, verdict, why, problem, should_read, confidence in opinions:
             found[span_id].append(
                 {
-                    "reviewer": self.names.get(reviewer, FORMER),
+                    "reviewer": self._names.get(reviewer, FORMER),
                     "verdict": verdict,
                     "why": why,
                     "problem": problem,
@@ -231,21 +238,12 @@ class Builder:
             )
         return found
 
-    def _evidence(self, ids: list[int]) -> dict[int, list[Row]]:
-        """Sources of the public tier alone: no other leaves."""
-        found: dict[int, list[Row]] = defaultdict(list)
-        for values in _EVIDENCE(self.seat, self.at, ids):
-            found[values[0]].append(evidence_row(values[1:]))
-        for rows in found.values():
-            rows.sort(key=_birth)
-        return found
-
     def _rulings(self, decisions: Rows, times: Times) -> dict[int, Row]:
         return {
             span_id: {
                 "verdict": verdict,
                 "rationale": rationale,
-                "editor": self.names.get(editor, FORMER),
+                "editor": self._names.get(editor, FORMER),
                 "at": times[number],
                 **dict(zip(TERMS, terms, strict=True)),
             }
@@ -267,10 +265,8 @@ class Builder:
             ended[span_id] = retired
         return marked
 
-    def _articles_of(self, ids: set[int]) -> dict[int, tuple[Row, Utf16]]:
+    def _articles_of(self, needed: set[int], new: Rows) -> dict[int, tuple[Row, Utf16]]:
         """Of this page; those of the page before are kept, since articles span pages."""
-        kept = {number: known for number, known in self._articles.items() if number in ids}
-        missing = sorted(ids - kept.keys())
         details = {
             number: {
                 "id": number,
@@ -280,11 +276,10 @@ class Builder:
                 "url": url,
                 "sha256": sha256,
             }
-            for number, title, publisher, published_on, url, sha256 in (
-                _ARTICLES(self.at, missing) if missing else []
-            )
+            for number, title, publisher, published_on, url, sha256 in new
         }
         offsets = utf16_of({number: str(about["sha256"]) for number, about in details.items()})
+        kept = {number: known for number, known in self._articles.items() if number in needed}
         self._articles = kept | {number: (about, offsets[number]) for number, about in details.items()}
         return self._articles
 
@@ -340,6 +335,17 @@ def evidence_row(values: Sequence[Any]) -> Row:
     }
 
 
+def _evidence(found: Rows) -> dict[int, list[Row]]:
+    """Sources of the public tier alone: no other leaves."""
+    evidence: dict[int, list[Row]] = defaultdict(list)
+    for span_id, *values in found:
+        evidence[span_id].append(evidence_row(values))
+    for rows in evidence.values():
+        if len(rows) > 1:
+            rows.sort(key=_birth)
+    return evidence
+
+
 def _birth(evidence: Row) -> tuple[int, ...]:
     return tuple(int(part) for part in evidence["key"].split("-"))
 
@@ -357,11 +363,11 @@ class _OfClaims:
         )
         self._look = access.Seated(lambda seat, at, ids: build(seat, at).filter(span__among=ids), int, list)
 
-    def __call__(self, seat: access.Seat, at: int, ids: list[int]) -> list[tuple[Any, ...]]:
+    def question(self, seat: access.Seat, at: int, ids: list[int]) -> Question:
         """`ids`: ascending."""
         if ids[-1] - ids[0] < 2 * len(ids):
-            return self._walk(seat, at, ids[0], ids[-1])
-        return self._look(seat, at, ids)
+            return self._walk.question(seat, at, ids[0], ids[-1])
+        return self._look.question(seat, at, ids)
 
 
 _OPINIONS = _OfClaims(

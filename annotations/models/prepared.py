@@ -1,14 +1,16 @@
 """Queries that run with every tag: the ORM writes their SQL once, instead of at every call."""
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
 
 Kind = type[int] | type[str] | type[list[Any]]
 Value = int | str | list[int]
+Rows = list[tuple[Any, ...]]
 
 
 @ForeignObject.register_lookup
@@ -50,12 +52,21 @@ class Prepared:
             str, tuple[str, list[tuple[int | None, Any]], list[tuple[int, list[Any], Any]]]
         ] = {}
 
-    def __call__(self, *values: Value) -> list[tuple[Any, ...]]:
+    def __call__(self, *values: Value) -> Rows:
+        return self.sent(*values)()
+
+    def sent(self, *values: Value) -> Callable[[], Rows]:
+        """Asks; the rows are fetched by calling what this returns, once."""
         sql, params, converters = self._plans.get(connection.vendor) or self._plan()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [fixed if at is None else _given(values[at]) for at, fixed in params])
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return [_converted(row, converters) for row in rows] if converters else rows
+        cursor = connection.cursor()
+        cursor.execute(sql, [fixed if at is None else _given(values[at]) for at, fixed in params])
+
+        def fetched() -> Rows:
+            with cursor:
+                rows: Rows = cursor.fetchall()
+            return [_converted(row, converters) for row in rows] if converters else rows
+
+        return fetched
 
     def first(self, *values: Value) -> tuple[Any, ...] | None:
         return next(iter(self(*values)), None)
@@ -72,6 +83,52 @@ class Prepared:
         plan = *_written_out(sql, slots), [(at, *converter) for at, converter in converters.items()]
         self._plans[connection.vendor] = plan
         return plan
+
+
+class Question(NamedTuple):
+    prepared: Prepared
+    values: tuple[Value, ...]
+
+
+def together(*questions: Question | None) -> list[Rows]:
+    """The rows of each, none of None. PostgreSQL is asked all at once, and answers while the first rows are read."""
+    if connection.vendor != "postgresql":
+        return [_answers(each) for each in _sent(questions)]
+    connection.ensure_connection()
+    try:
+        with connection.connection.pipeline():
+            return [_answers(each) for each in _sent(questions)]
+    except DatabaseError:
+        connection.close()  # psycopg takes for prepared what stood behind the one that failed
+        raise
+
+
+def _sent(questions: tuple[Question | None, ...]) -> list[Callable[[], Rows] | None]:
+    return [each and each.prepared.sent(*each.values) for each in questions]
+
+
+def _answers(fetched: Callable[[], Rows] | None) -> Rows:
+    return fetched() if fetched else []
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """For what is asked inside, PostgreSQL makes one plan for whoever asks, where it might find it cheaper to look at
+    the values and plan anew each time: of a short walk, planning is the larger part."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    _plan_cache("force_generic_plan")
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # in a transaction that failed, which takes the first one back with it
+            _plan_cache("auto")
+
+
+def _plan_cache(mode: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET plan_cache_mode = {mode}")
 
 
 def _given(value: Value) -> Value:

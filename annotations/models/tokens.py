@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django.db import models
 from knox.models import AbstractAuthToken
 
@@ -21,3 +23,8 @@ class ApiToken(AbstractAuthToken):
         constraints = [
             models.CheckConstraint(condition=models.Q(scope__in=["read", "write"]), name="token_scope_known")
         ]
+
+    @cached_property
+    def slugs(self) -> list[str]:
+        """Of the collections that it is limited to; none for no limit."""
+        return list(self.collections.order_by("slug").values_list("slug", flat=True))

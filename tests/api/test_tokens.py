@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from knox.crypto import hash_token
 
 from annotations.models import ApiToken
+from annotations.services.settings import set_member
 from annotations.services.tokens import create_token, revoke_token
 from tests.api.cast import Api, api, person
 
@@ -59,9 +61,23 @@ def test_a_limited_token_sees_its_collections_alone(desk):
     assert outside.get("elsewhere/").status_code == 404
 
 
-def test_a_service_speaks_by_token(desk):
-    from annotations.services.settings import set_member
+def test_a_token_limited_to_two_collections_reaches_both(desk):
+    set_member(desk.other, desk.owner, "viewer")
+    client = api(desk.owner, collections=[desk.collection, desk.other])
+    assert {client.get(f"{each.slug}/").status_code for each in (desk.collection, desk.other)} == {200}
+    assert {row["slug"] for row in client.get("").json()["results"]} == {"desk", desk.other.slug}
 
+
+def test_tokens_that_begin_alike_have_each_its_own_limit(desk):
+    limited, secret = create_token(desk.owner, name="one", collections=[desk.other])
+    free, _ = create_token(desk.owner, name="two")
+    alike = secret[:-1] + ("0" if secret[-1] != "0" else "1")
+    ApiToken.objects.filter(pk=free.pk).update(token_key=limited.token_key, digest=hash_token(alike))
+    here = "/api/v1/collections/desk/"
+    assert (asked(secret, path=here).status_code, asked(alike, path=here).status_code) == (404, 200)
+
+
+def test_a_service_speaks_by_token(desk):
     robot = person("robot", kind="service")
     set_member(desk.collection, robot, "viewer")
     assert api(robot).get("desk/").status_code == 200

@@ -1,10 +1,12 @@
 """Statements that the ORM writes once."""
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Value
+from django.db.models.expressions import RawSQL
 
 from annotations.models import Collection
-from annotations.models.prepared import Prepared
+from annotations.models.prepared import Prepared, Question, planned_once, together
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +61,47 @@ def test_one_that_is_used_twice_is_given_twice():
     )
     Collection.objects.create(slug="c", head=4)
     assert twice(4) == [(4,)]
+
+
+HEADED = Prepared(lambda head: Collection.objects.filter(head=head).order_by("pk").values_list("slug"), int)
+BROKEN = Prepared(lambda head: Collection.objects.filter(head=head).values_list(RawSQL("no_such()", [])), int)
+
+
+def test_what_is_asked_together_is_answered_each_in_its_place():
+    for head, slug in ((4, "a"), (5, "b"), (4, "c")):
+        Collection.objects.create(slug=slug, head=head)
+    asked = Question(HEADED, (4,)), None, Question(HEADED, (6,)), Question(HEADED, (5,))
+    assert together(*asked) == [[("a",), ("c",)], [], [], [("b",)]]
+    assert together(None) == [[]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_one_question_fails_the_next_page_is_answered_all_the_same():
+    Collection.objects.create(slug="a", head=4)
+    with pytest.raises(DatabaseError, match="no_such"):
+        together(Question(HEADED, (4,)), Question(BROKEN, (4,)), Question(HEADED, (4,)))
+    assert together(Question(HEADED, (4,))) == [[("a",)]]
+
+
+def plan_cache_mode() -> str:
+    if connection.vendor == "sqlite":
+        return "auto"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_plan_serves_all_only_inside_and_not_for_whom_the_connection_serves_next():
+    with planned_once():
+        assert plan_cache_mode() == ("auto" if connection.vendor == "sqlite" else "force_generic_plan")
+    assert plan_cache_mode() == "auto"
+    with pytest.raises(DatabaseError, match="no_such"), planned_once():
+        BROKEN(4)
+    assert plan_cache_mode() == "auto"
+
+
+def test_nor_after_a_failure_in_a_transaction():
+    with pytest.raises(DatabaseError, match="no_such"), transaction.atomic(), planned_once():
+        BROKEN(4)
+    assert plan_cache_mode() == "auto"
