@@ -338,8 +338,8 @@ def evidence_row(values: Sequence[Any]) -> Row:
 def _evidence(found: Rows) -> dict[int, list[Row]]:
     """Sources of the public tier alone: no other leaves."""
     evidence: dict[int, list[Row]] = defaultdict(list)
-    for span_id, *values in found:
-        evidence[span_id].append(evidence_row(values))
+    for row in found:
+        evidence[row[0]].append(evidence_row(row[1:]))
     for rows in evidence.values():
         if len(rows) > 1:
             rows.sort(key=_birth)
