@@ -63,10 +63,8 @@ def _live_token(text: bytes) -> ApiToken | None:
 _TOKEN, _USER = ([field.attname for field in model._meta.concrete_fields] for model in (ApiToken, User))
 _DIGEST = _TOKEN.index("digest")
 _KEYED = Prepared(
-    lambda key: (
-        ApiToken.objects.filter(token_key=key)
-        .order_by("collections__slug")
-        .values_list(*_TOKEN, *(f"user__{name}" for name in _USER), "collections__slug")
+    lambda key: ApiToken.objects.filter(token_key=key).values_list(
+        *_TOKEN, *(f"user__{name}" for name in _USER), "collections__slug"
     ),
     str,
 )
@@ -81,7 +79,8 @@ def is_live(token: ApiToken) -> bool:
 
 def check_token(request: Request, slug: str) -> None:
     """A collection outside the token is not there."""
-    if slug not in (token_slugs(request) or [slug]):
+    slugs = token_slugs(request)
+    if slugs is not None and slug not in slugs:
         raise Http404("No such collection, or you are not a member of it.")
 
 

@@ -14,7 +14,7 @@ from annotations.api.filters import refuse_unknown
 from annotations.api.outputs import ChangesOut
 from annotations.api.problems import Problem, invalid
 from annotations.exports.feed import Change, Walk, changes
-from annotations.exports.rows import Builder, Row, states_of
+from annotations.exports.rows import STATES_OF, Builder, Row
 from annotations.models import ArticleDetails
 from annotations.models.prepared import Prepared, planned_once
 
@@ -100,10 +100,9 @@ class Changes(CollectionView):
         if articles := [each.id for each in upserts if each.type == "article"]:
             objects |= {("article", row["id"]): row for row in articles_of(seat, head, articles)}
         claims = [each for each in upserts if each.type == "claim"]
-        unseen = [each.id for each in claims if not each.state]
-        states = [each.state for each in claims if each.state] + (
-            states_of(seat, head, unseen) if unseen else []
-        )
+        states = [each.state for each in claims]
+        if seat.hides and claims:
+            states = STATES_OF(seat, head, [each.id for each in claims])
         objects |= {("claim", row["id"]): row for row in Builder(seat, head).rows(sorted(states))}
         return [
             {

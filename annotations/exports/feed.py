@@ -28,7 +28,7 @@ class Change(NamedTuple):
     id: int
     op: str
     state: tuple[Any, ...] = ()
-    """Values of STATE, of a claim that the walk has seen as it is at its end."""
+    """Values of STATE, of a claim that was written where nothing is hidden; else empty."""
 
 
 NO_THING, ANY_THING = 0, 2**63 - 1
@@ -99,11 +99,13 @@ def changes(seat: Seat, walk: Walk, limit: int) -> list[Change]:
 
 
 def _entries(seat: Seat, walk: Walk, source: "Source", limit: int) -> list[Change]:
-    return [
-        Change(row[1], source.kind, row[0], source.op, row[2:])
-        for stretch in walk.stretches(source.kind)
-        for row in _statement(source, _room(limit), isinstance(stretch, Part))(seat, *stretch)
-    ]
+    found: list[Change] = []
+    for stretch in walk.stretches(source.kind):
+        rows = _statement(source, _room(limit), isinstance(stretch, Part))(seat, *stretch)
+        found += [Change(row[1], source.kind, row[0], source.op, row[2:]) for row in rows]
+        if len(found) >= limit:
+            break
+    return found
 
 
 def _room(limit: int) -> int:
@@ -113,7 +115,7 @@ def _room(limit: int) -> int:
 
 @cache
 def _statement(source: "Source", room: int, is_part: bool) -> Seated:
-    """values (thing, seq), and of the state what the source tells"""
+    """values (thing, seq), and those of the source's state where nothing is hidden"""
     form: Any = Part if is_part else Revisions
 
     def build(seat: Seat, *values: int) -> Any:

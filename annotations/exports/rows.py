@@ -72,12 +72,7 @@ def claim_rows(
         yield from builder.rows(page)
 
 
-def states_of(seat: access.Seat, at: int, ids: list[int]) -> States:
-    """Of those of the claims that the person sees, by id."""
-    return _STATES(seat, at, ids)
-
-
-_STATES = access.Seated(
+STATES_OF = access.Seated(
     lambda seat, at, ids: states(seat, at).filter(span__among=ids).order_by("span_id").values_list(*STATE),
     *(int, list),
 )
@@ -165,7 +160,7 @@ def _articles(seat: access.Seat, at: int, filters: Filters) -> Iterator[list[int
 class Builder:
     def __init__(self, seat: access.Seat, at: int) -> None:
         self.seat, self.at = seat, at
-        self._names: dict[int, str] = {}
+        self._names: dict[int, str] | None = None
         self.page_of_claim = f"{settings.PUBLIC_URL}/c/{seat.collection.slug}/claims/"
         self._articles: dict[int, tuple[Row, Utf16]] = {}
 
@@ -176,13 +171,7 @@ class Builder:
         ids = [state[0] for state in page]
         marked = self._marked_in(access.hidden_claims(self.seat, ids))
         needed = {state[4] for state in page}
-        missing = sorted(needed - self._articles.keys())
-        opinions, decisions, sources, details, named = together(
-            *(part.question(self.seat, self.at, ids) for part in (_OPINIONS, _RULINGS, _EVIDENCE)),
-            Question(_ARTICLES, (self.at, missing)) if missing else None,
-            None if self._names else Question(access.NAMED, (self.seat.collection.pk,)),
-        )
-        self._names = self._names or access.names_of(self.seat, named)
+        opinions, decisions, sources, details = self._asked(ids, sorted(needed - self._articles.keys()))
         times = self._times({opinion[2] for opinion in opinions} | {decision[1] for decision in decisions})
         reviews, rulings = self._reviews(opinions, times), self._rulings(decisions, times)
         evidence, articles = _evidence(sources), self._articles_of(needed, details)
@@ -195,6 +184,17 @@ class Builder:
             )
             for state in page
         ]
+
+    def _asked(self, ids: list[int], articles: list[int]) -> list[Rows]:
+        """Opinions, decisions and evidence of these claims, and these articles."""
+        *found, named = together(
+            *(part.question(self.seat, self.at, ids) for part in (_OPINIONS, _RULINGS, _EVIDENCE)),
+            Question(_ARTICLES, (self.at, articles)) if articles else None,
+            Question(access.NAMED, (self.seat.collection.pk,)) if self._names is None else None,
+        )
+        if self._names is None:
+            self._names = access.names_of(self.seat, named)
+        return found
 
     def _row(self, state: tuple[Any, ...], article: tuple[Row, Utf16], work: Work, revision: int) -> Row:
         span_id, status, verdict, _, _, start, end, quote, prefix, suffix, aspect, reason = state
@@ -227,7 +227,7 @@ class Builder:
         for span_id, reviewer, number, verdict, why, problem, should_read, confidence in opinions:
             found[span_id].append(
                 {
-                    "reviewer": self._names.get(reviewer, FORMER),
+                    "reviewer": self._named(reviewer),
                     "verdict": verdict,
                     "why": why,
                     "problem": problem,
@@ -243,12 +243,15 @@ class Builder:
             span_id: {
                 "verdict": verdict,
                 "rationale": rationale,
-                "editor": self._names.get(editor, FORMER),
+                "editor": self._named(editor),
                 "at": times[number],
                 **dict(zip(TERMS, terms, strict=True)),
             }
             for span_id, number, editor, verdict, rationale, *terms in decisions
         }
+
+    def _named(self, person: int) -> str:
+        return (self._names or {}).get(person, FORMER)
 
     def _times(self, numbers: set[int]) -> Times:
         """When these revisions were written. Looked up once a chunk: a bulk revision writes many rows."""
@@ -310,6 +313,7 @@ def with_source(evidence: Any, at: int) -> Any:
 
 
 def public_evidence(seat: access.Seat, at: int) -> Any:
+    """Sources of the public tier alone: no other leaves."""
     return with_source(access.evidence(seat, at).filter(source__tier=Source.Tier.PUBLIC), at)
 
 
@@ -336,12 +340,11 @@ def evidence_row(values: Sequence[Any]) -> Row:
 
 
 def _evidence(found: Rows) -> dict[int, list[Row]]:
-    """Sources of the public tier alone: no other leaves."""
     evidence: dict[int, list[Row]] = defaultdict(list)
     for row in found:
         evidence[row[0]].append(evidence_row(row[1:]))
     for rows in evidence.values():
-        if len(rows) > 1:
+        if len(rows) > 1:  # as few have: making the key costs as much as making the row
             rows.sort(key=_birth)
     return evidence
 

@@ -1,8 +1,8 @@
-"""Queries that run with every tag: the ORM writes their SQL once, instead of at every call."""
+"""Queries that run all day: the ORM writes their SQL once, instead of at every call."""
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
@@ -91,24 +91,21 @@ class Question(NamedTuple):
 
 
 def together(*questions: Question | None) -> list[Rows]:
-    """The rows of each, none of None. PostgreSQL is asked all at once, and answers while the first rows are read."""
+    """The rows of each, none of None. PostgreSQL is asked all at once, and answers while the first rows are read.
+
+    There one that fails ends its connection, and so the transaction around it: psycopg takes for prepared what failed,
+    and what stood behind it.
+    """
     if connection.vendor != "postgresql":
-        return [_answers(each) for each in _sent(questions)]
+        return [each.prepared(*each.values) if each else [] for each in questions]
     connection.ensure_connection()
     try:
-        with connection.connection.pipeline():
-            return [_answers(each) for each in _sent(questions)]
+        with connection.wrap_database_errors, connection.connection.pipeline():
+            sent = [each and each.prepared.sent(*each.values) for each in questions]
+            return [fetched() if fetched else [] for fetched in sent]
     except DatabaseError:
-        connection.close()  # psycopg takes for prepared what stood behind the one that failed
+        connection.close()
         raise
-
-
-def _sent(questions: tuple[Question | None, ...]) -> list[Callable[[], Rows] | None]:
-    return [each and each.prepared.sent(*each.values) for each in questions]
-
-
-def _answers(fetched: Callable[[], Rows] | None) -> Rows:
-    return fetched() if fetched else []
 
 
 @contextmanager
@@ -118,17 +115,21 @@ def planned_once() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    _plan_cache("force_generic_plan")
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
     try:
         yield
     finally:
-        with suppress(DatabaseError):  # in a transaction that failed, which takes the first one back with it
-            _plan_cache("auto")
+        _plans_as_before()
 
 
-def _plan_cache(mode: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET plan_cache_mode = {mode}")
+def _plans_as_before() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET plan_cache_mode")
+    except DatabaseError:
+        if not connection.in_atomic_block:  # a transaction that failed takes the setting back with it
+            connection.close()
 
 
 def _given(value: Value) -> Value:

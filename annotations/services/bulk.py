@@ -79,7 +79,7 @@ def analyse() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             # Averages alone: with samples of values too, SQLite parses and plans every statement anew at each run,
-            # since other values might deserve another plan. That is a sixth of what an answer costs.
+            # since other values might deserve another plan. See docs/adr/0033.
             cursor.execute("PRAGMA analysis_limit = 2000000000")
         cursor.execute("ANALYZE")
 

@@ -8,7 +8,7 @@ from annotations.services.bulk import analyse
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL's plans are planned_once's matter")
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the statistics are SQLite's")
 def test_no_statement_is_planned_anew_for_each_value():
     """With samples of values, SQLite would."""
     Collection.objects.bulk_create(Collection(slug=f"c{nth}", head=nth) for nth in range(100))
