@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from annotations import access
+from annotations.exports.feed import Walk, changes
 from annotations.models import ArticleDetails, ClaimState, Collection, CollectionSettings, Evidence
 from annotations.services.articles import edit_details
 from annotations.services.claims import set_checkable, unmark
 from annotations.services.evidence import Citation, add_evidence, edit_evidence, remove_evidence
+from annotations.services.fill import fill
 from annotations.services.rulings import rule
 from annotations.services.settings import change_settings, create_collection, set_member
 from annotations.services.undo import undo
@@ -128,6 +132,22 @@ def test_a_bulk_revision_spans_pages(desk):
     entries, _ = walk(client, head, limit=1)
     assert sorted(each["id"] for each in entries) == spans
     assert len({each["seq"] for each in entries}) == 1
+
+
+def test_what_lies_behind_a_page_that_is_full_is_not_read(desk):
+    fill(desk.collection, articles=1, spans=30, seed=1)
+    tag(desk.collection, desk.ana, desk.span)
+    desk.collection.refresh_from_db()
+    seat = access.seat(desk.owner, "desk")
+    first = changes(seat, Walk(0, desk.collection.head), 20)[-1]
+    beside = Walk(0, desk.collection.head, edge=first[:3])
+    assert len(beside.stretches("claim")) > 1  # the rest of the bulk revision, and what came after it
+    asked = {}
+    for limit in (3, 100):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(changes(seat, beside, limit)) >= 3
+        asked[limit] = sum("annotations_span" in each["sql"] for each in queries.captured_queries)
+    assert asked[3] < asked[100]
 
 
 def test_a_viewer_is_told_of_agreed_claims_and_of_their_end(desk):
