@@ -20,6 +20,7 @@ from annotations.views.waiting import answers_due
 
 LONGEST_QUOTE = 600
 CLOSE = '<button type="button" class="close" data-do="clear" aria-label="Close this claim"></button>'
+CLOSE_LIST = CLOSE.replace("this claim", "this list")
 REASONS = {"opinion": "An opinion", "prediction": "A prediction", "common knowledge": "Common knowledge"}
 
 
@@ -87,7 +88,7 @@ def choice(reading: Reading, found: list[Claim]) -> str:
     )
     return (
         '<section id="card" class="claim-card" aria-label="Claims here"><header class="claim-head">'
-        f'<h2>{counted(len(found), "claim")} here</h2>{CLOSE}</header><ol class="claims">{lines}</ol></section>'
+        f'<h2>{counted(len(found), "claim")} here</h2>{CLOSE_LIST}</header><ol class="claims">{lines}</ol></section>'
     )
 
 

@@ -564,7 +564,8 @@ def test_several_claims_here_stand_below_their_number_and_can_be_closed(reader, 
     head, rows = (reader.locator(f"#card > {each}").bounding_box() for each in ("header", "ol"))
     assert head["y"] + head["height"] <= rows["y"]
     assert head["width"] == rows["width"]
-    reader.locator("#card .close").click()
+    expect(reader.get_by_role("button", name="Close this claim")).to_have_count(0)
+    reader.get_by_role("button", name="Close this list").click()
     expect(reader.locator("#card")).to_contain_text("Choose a claim, or select some words.")
 
 
