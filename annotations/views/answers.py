@@ -57,17 +57,15 @@ def toast(
     trouble: bool = False,
     field: str = "",
     aside: bool = False,
-    onward: str = "",
+    link: str = "",
 ) -> str:
-    """What the page says. An aside does not take the place of a toast that offers Undo. `onward`: where to go."""
+    """What the page says. An aside does not take the place of a toast that offers Undo. `link`: HTML."""
     button = '<button type="button" class="button small" data-do="undo">Undo</button>' if undo else ""
-    if onward:
-        button += f'<a class="button small" href="{escape(onward)}" data-onward>Go on there <kbd>u</kbd></a>'
     close = '<button type="button" class="button small" data-dismiss>Close</button>' if trouble else ""
     kind = " trouble" if trouble else ""
     data = f' data-field="{escape(field)}"' if field else ""
     data += " data-aside" if aside else ""
-    return f'<div id="toast" class="toast{kind}"{data}><p>{escape(words)}</p>{button}{close}</div>'
+    return f'<div id="toast" class="toast{kind}"{data}><p>{escape(words)}</p>{button}{link}{close}</div>'
 
 
 def gone(span_id: int, place: tuple[int, int], aspect: str) -> str:
@@ -233,22 +231,31 @@ def refused(
     if isinstance(refusal, Stale):
         html = compare.compare(request, at, refusal.current)
         return fragment_or_page(request, at, html, "Two versions", status=409)
-    words = str(refusal)
-    if isinstance(refusal, OthersWork) and refusal.depends and access.may_tell(at.seat, span_id):
-        words = f"{words} On it: {'; '.join(refusal.depends[:4])}."
     field = refusal.field if isinstance(refusal, Invalid) else ""
+    words = in_words(at, refusal, span_id)
     return told(request, at, words, status, "key" if isinstance(refusal, KeyReused) else field)
 
 
-def told(request: HttpRequest, at: Reading, words: str, status: int, field: str = "") -> HttpResponse:
-    """A refusal: a toast, or a page that keeps what was typed."""
+def in_words(at: Reading, refusal: LedgerError, span_id: int | None = None) -> str:
+    """With what stands in the way, where that may be told."""
+    words = str(refusal)
+    if isinstance(refusal, OthersWork) and refusal.depends and access.may_tell(at.seat, span_id):
+        words = f"{words} On it: {'; '.join(refusal.depends[:4])}."
+    return words
+
+
+def told(
+    request: HttpRequest, at: Reading, words: str, status: int, field: str = "", link: str = ""
+) -> HttpResponse:
+    """A refusal: a toast, or a page that keeps what was typed. `link`: to where to go on, as HTML."""
     if with_scripts(request):
-        return trouble(words, status, field)
-    return fragment_or_page(request, at, not_saved(request, words, field), "Not saved yet", status=status)
+        return trouble(words, status, field, link)
+    html = not_saved(request, words, field) + link
+    return fragment_or_page(request, at, html, "Not saved yet", status=status)
 
 
-def trouble(words: str, status: int, field: str = "") -> HttpResponse:
-    return HttpResponse(toast(words, trouble=True, field=field), status=status)
+def trouble(words: str, status: int, field: str = "", link: str = "") -> HttpResponse:
+    return HttpResponse(toast(words, trouble=True, field=field, link=link), status=status)
 
 
 def joined(parts: Iterable[str]) -> HttpResponse:

@@ -12,9 +12,19 @@ from annotations.services import claims as service
 from annotations.services import notes
 from annotations.services import undo as undoing
 from annotations.services.claims import Opinion, Place, Written
-from annotations.services.errors import Invalid, NotThere, QuoteMismatch
+from annotations.services.errors import Invalid, NotThere, OthersWork, QuoteMismatch
 from annotations.views import recent
-from annotations.views.answers import changed, fragment, joined, key_of, page_or, toast, with_it
+from annotations.views.answers import (
+    changed,
+    fragment,
+    in_words,
+    joined,
+    key_of,
+    page_or,
+    toast,
+    told,
+    with_it,
+)
 from annotations.views.card import card
 from annotations.views.compare import note_conflict
 from annotations.views.joining import question
@@ -262,10 +272,21 @@ def undo(request: HttpRequest, at: Reading) -> HttpResponse:
         words = "Nothing of yours to undo here."
         return page_or(request, at, None, lambda: joined([toast(words)]), words)
     access_undo.undoable(at.seat, last.number)
-    undoing.undo(at.seat.collection, author=at.seat.user, number=last.number, key=key)
+    try:
+        undoing.undo(at.seat.collection, author=at.seat.user, number=last.number, key=key)
+    except OthersWork as refusal:
+        return _not_undone(request, at, refusal)
     span = Span.objects.get(pk=last.result["span"])
     words = f"Undone: {recent.deed(last)}, claim {span.pk}{of_aspect(span.aspect)}."
     place, others = (span.start, span.end), with_it(last.result)
     return page_or(
         request, at, span.pk, lambda: changed(at, span.pk, place, words, undo=False, also=others), words
     )
+
+
+def _not_undone(request: HttpRequest, at: Reading, refusal: OthersWork) -> HttpResponse:
+    """With the way to what lies behind it, which is undone there, change by change."""
+    here = f"/c/{at.seat.collection.slug}/history/?article={at.article_id}&amp;person={at.seat.user.pk}"
+    words = f"{in_words(at, refusal)} Undo earlier ones in the history."
+    link = f'<a class="button small" href="{here}">History</a>'
+    return told(request, at, words, 409, link=link)

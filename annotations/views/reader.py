@@ -30,6 +30,7 @@ WINDOW = 50
 CITED = "Reference text: cited, not checked."
 LARGEST = 2**31 - 1
 MOVED = "Claim {} has moved: it is claim {} now."
+ONWARD = '<a class="button small" href="/next/" data-onward>Go on there <kbd>u</kbd></a>'
 NEEDS_WORK = (Status.TO_CHECK, Status.OPEN, Status.CONTESTED)
 
 
@@ -133,9 +134,9 @@ def next_fragment(request: HttpRequest, slug: str, article_id: int) -> HttpRespo
     after = _number(request, "after")
     found = next((claim for claim in waiting if claim.start >= after), waiting[0] if waiting else None)
     if found is None:
-        onward = "/next/" if waits(at.seat.user) else ""
-        words = f"Nothing here waits for you{', but elsewhere: u again goes there.' if onward else '.'}"
-        return page_or(request, at, None, lambda: joined([toast(words, onward=onward)]), words)
+        link = ONWARD if waits(at.seat.user) else ""
+        words = f"Nothing here waits for you{', but elsewhere: u again goes there.' if link else '.'}"
+        return page_or(request, at, None, lambda: joined([toast(words, link=link)]), words)
     return page_or(request, at, found.id, lambda: joined([card(at, found)]))
 
 

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotations.models import Annotation, ClaimState, Span
-from annotations.services.claims import Opinion, tag
+from annotations.services.claims import Opinion, mark, tag
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_reader_claims import drag_words, open_reader, press, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -143,3 +144,21 @@ def test_undo_says_what_it_undid(reader, article):
     press(reader, "z")
     saved(reader, "Undone: verdict")
     expect(reader.locator("#said")).to_contain_text("Undone: verdict")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_what_others_built_on_leads_to_the_earlier_ones(
+    new_page, live_server, sign_in, well_placed, desk, ana, ben, article, place, viewport
+):
+    earlier = mark(desk, author=ana, place=place("$2 billion"))
+    last = mark(desk, author=ana, place=place("31 bridges"))
+    tag(desk, author=ben, target=last.span_id, opinion=Opinion("disputed"), base=None)
+    reader = open_reader(new_page(viewport=viewport), live_server, sign_in, ana, article)
+    press(reader, "z")
+    saved(reader, f"an opinion of claim {last.span_id}")
+    expect(reader.locator("#said")).to_contain_text("Undo earlier ones in the history.")
+    well_placed(reader, f"undo-built-on-{viewport['width']}")
+    reader.locator("#toast").get_by_role("link", name="History").click()
+    reader.get_by_role("button", name=f"Undo change {earlier.revision}").click()
+    reader.get_by_text(f"Change {earlier.revision} is undone.").wait_for()
+    assert ClaimState.objects.current().get().span_id == last.span_id

@@ -298,6 +298,20 @@ def test_a_mark_that_others_work_on_cannot_be_undone(as_, desk, ana, ben, articl
     assert ClaimState.objects.current().exists()
 
 
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["fragment", "page"])
+def test_an_undo_that_is_refused_leads_to_what_else_is_mine_here(
+    as_, desk, ana, ben, article, place, headers
+):
+    mark(desk, author=ana, place=place("31 bridges"))
+    verdict_of(desk, ben, place("31 bridges"))
+    answer = as_(ana).post(f"/c/desk/articles/{article.pk}/undo/", **headers)
+    assert answer.status_code == 409
+    assert "Undo earlier ones in the history." in answer.content.decode()
+    here = f"/c/desk/history/?article={article.pk}&amp;person={ana.pk}"
+    assert f'href="{here}"' in answer.content.decode()
+    assert as_(ana).get(here.replace("&amp;", "&")).status_code == 200
+
+
 def test_a_source_changed_in_two_windows_shows_both(as_, desk, ana, article, place):
     span_id = verdict_of(desk, ana, place("31 bridges")).span_id
     cited = add_evidence(desk, author=ana, span_id=span_id, source=NewSource("web", {"title": "Register"}))
