@@ -20,6 +20,7 @@ class ApiToken(AbstractAuthToken):
 
     class Meta(AbstractAuthToken.Meta):
         abstract = False
+        verbose_name = "API token"
         constraints = [
             models.CheckConstraint(condition=models.Q(scope__in=["read", "write"]), name="token_scope_known")
         ]

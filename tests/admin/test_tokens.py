@@ -58,6 +58,13 @@ def test_all_tokens_are_listed_and_narrowed(at, stan, ana, robot, desk):
         assert names(at(stan).get(f"{LIST}?{query}")) == expected, query
 
 
+def test_their_number_is_said_of_api_tokens(at, stan, robot):
+    create_token(stan, name="own")
+    assert "1 API token\n" in at(stan).get(LIST).content.decode()
+    create_token(robot, name="sync")
+    assert "2 API tokens\n" in at(stan).get(LIST).content.decode()
+
+
 def test_no_page_shows_what_opens_anything(at, stan, ana):
     token, secret = create_token(ana, name="hers")
     ticked = {"action": "revoke_chosen", "_selected_action": [token.pk]}
