@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from annotations.access import Seat
@@ -216,21 +216,24 @@ def deadlines(article_ids: Iterable[int]) -> dict[int, datetime]:
 
 
 def handed_over(rows: list[ArticleWork], since: dict[int, int]) -> frozenset[int]:
-    """Those of the articles that somebody else gave to their owner after the change with which they last opened it.
-    `since`: article → its number."""
-    fresh = [row for row in rows if row.created_in > since.get(row.article_id, 0)]
-    numbers: dict[int, list[int]] = {}
-    for row in fresh:
-        numbers.setdefault(row.collection_id, []).append(row.created_in)
-    wanted = Q(pk__in=[])
-    for home, those in numbers.items():
-        wanted |= Q(collection=home, number__in=those)
-    given = Revision.objects.filter(wanted, action="hand-over").values_list("collection", "number", "author")
-    by = {(home, number): author for home, number, author in given} if fresh else {}
-    return frozenset(
-        row.article_id
-        for row in fresh
-        if by.get((row.collection_id, row.created_in), row.owner_id) != row.owner_id
+    """Those of the articles that somebody else gave to their owner after the change with which they last opened it,
+    whatever others changed of its work since: a deadline takes nothing back. `since`: article → its number."""
+    fresh = {row.article_id: row for row in rows if row.created_in > since.get(row.article_id, 0)}
+    settled: dict[int, bool] = {}
+    for row in _told_by(fresh) if fresh else ():
+        owner, article = fresh[row.article_id].owner_id, row.article_id
+        over = row.owner_id != owner or row.author == owner or row.created_in <= since.get(article, 0)
+        if over or row.action == "hand-over":
+            settled.setdefault(article, not over)
+    return frozenset(article for article, given in settled.items() if given)
+
+
+def _told_by(article_ids: Iterable[int]) -> Iterable[Any]:
+    """How the work on these articles stood, the last first, each with the `action` and `author` of its change."""
+    change = Revision.objects.filter(collection=OuterRef("collection"), number=OuterRef("created_in"))
+    rows = ArticleWork.objects.filter(article__in=list(article_ids)).order_by("-created_in")
+    return rows.annotate(
+        action=Subquery(change.values("action")[:1]), author=Subquery(change.values("author")[:1])
     )
 
 

@@ -220,6 +220,33 @@ def test_who_else_opens_it_leaves_it_waiting_and_handed_over_anew_it_waits_anew(
     assert "1 handed to you" in words(signed_in(ana).get("/"))
 
 
+def test_what_is_handed_over_waits_on_when_its_deadline_changes(signed_in, desk, ana, edith, article):
+    hand_over(desk, edith, article, ana, note="Mind the figures")
+    for hours in (3, 5):
+        due = timezone.now() + timedelta(hours=hours)
+        hand_over(desk, edith, article, ana, note="Mind the figures", due_at=due)
+        [section] = signed_in(ana).get("/").context["sections"]
+        assert [(item.kind, item.due, item.words) for item in section.lines] == [
+            ("hand", due, "Mind the figures")
+        ]
+    signed_in(ana).get(f"/c/desk/articles/{article.pk}/")
+    hand_over(desk, edith, article, ana, note="Mind the figures", due_at=due + timedelta(hours=1))
+    assert "Nothing waits for you." in words(signed_in(ana).get("/"))
+
+
+def test_what_its_owner_has_changed_or_taken_up_waits_no_more(signed_in, desk, ana, ben, edith, article):
+    hand_over(desk, edith, article, ana)
+    hand_over(desk, ana, article, ana, note="Begun")
+    assert "Nothing waits for you." in words(signed_in(ana).get("/"))
+    hand_over(desk, ana, article, ben)
+    hand_over(desk, edith, article, ben, due_at=timezone.now() + timedelta(hours=3))
+    assert "1 handed to you" in words(signed_in(ben).get("/"))
+    hand_over(desk, edith, article, edith)
+    hand_over(desk, ben, article, ben)
+    hand_over(desk, edith, article, ben, due_at=timezone.now() + timedelta(hours=3))
+    assert "Nothing waits for you." in words(signed_in(ben).get("/"))
+
+
 def test_what_i_took_up_myself_does_not_wait(signed_in, desk, ana, article):
     hand_over(desk, ana, article, ana)
     assert "Nothing waits for you." in words(signed_in(ana).get("/"))
