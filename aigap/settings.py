@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "annotations.views.too_large.BoundedBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "annotations.middleware.NoStoreMiddleware",
+    "annotations.views.errors.FormsAddressMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -20,6 +20,33 @@ def test_what_is_not_allowed_says_why(signed_in, ana):
     assert "needs the role editor" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [
+        ("/c/desk/articles/{}/tag/", "/c/desk/articles/{}/"),
+        ("/c/desk/claims/bulk/", "/c/desk/"),
+        ("/account/profile/", "/"),
+        ("/accounts/logout/", "/"),
+        ("/admin/annotations/user/links/", "/"),
+    ],
+)
+def test_an_address_that_only_a_form_is_sent_to_says_so_with_a_way_on(signed_in, stan, article, path, way):
+    answer = signed_in(stan).get(path.format(article.pk))
+    html = answer.content.decode()
+    assert (answer.status_code, answer["Allow"], answer["Cache-Control"]) == (405, "POST", "no-store")
+    assert "Nothing to open here" in html
+    assert f'<a class="button" href="{way.format(article.pk)}">' in html
+
+
+def test_to_scripts_and_to_the_api_it_is_answered_as_before(signed_in, ana, article):
+    path = f"/c/desk/articles/{article.pk}/tag/"
+    answer = signed_in(ana).get(path, headers={"hx-request": "true"})
+    assert (answer.status_code, answer["Allow"], answer.content) == (405, "POST", b"")
+    assert signed_in(ana).head(path).content == b""
+    answer = signed_in(ana).put("/api/v1/collections/")
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+
+
 def fail(*_, **__):
     raise RuntimeError("secret detail")
 
