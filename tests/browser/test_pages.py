@@ -144,6 +144,28 @@ def test_what_imports_is_a_few_keys_away_however_many_lines(page, live_server, s
     assert Article.objects.get().text == text
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_in_a_field_of_the_preview_imports_nothing(
+    new_page, live_server, sign_in, edith, desk, scripts
+):
+    page = sign_in(new_page(java_script_enabled=scripts), edith)
+    page.goto(f"{live_server.url}/c/desk/articles/import/")
+    page.get_by_label("Or paste the text").fill("A headline\n\nThe ferries carried 12,000 people.")
+    page.get_by_role("button", name="Read").click()
+    for field in ("Title", "Publisher", "Published", "Import this one"):
+        page.get_by_label(field).press("Enter")
+    page.get_by_label("Title").fill("Ferries")
+    page.get_by_label("Title").press("Enter")
+    expect(page.get_by_label("Title")).to_be_focused()
+    assert page.evaluate("sessionStorage.getItem('aigap:sent')") is None
+    assert not Article.objects.exists()
+    page.get_by_label("Title").press("Control+Enter" if scripts else "Tab")
+    if not scripts:
+        page.get_by_role("button", name="Import this article").press("Enter")
+    page.wait_for_url("**/articles/*/")
+    assert ArticleDetails.objects.current().get().title == "Ferries"
+
+
 def test_the_preview_of_an_import_is_no_notice(page, live_server, sign_in, edith, desk):
     """Its class was that of “Your draft is back”, whose look it had, and which is taken off the page."""
     sign_in(page, edith).goto(f"{live_server.url}/c/desk/articles/import/")

@@ -32,6 +32,11 @@ function restore(form) {
 
 const restoreAll = () => [...sent.keys()].forEach(restore);
 
+// A button that sends nothing: what was typed is still a draft.
+addEventListener("submit", (event) => {
+  if (event.submitter?.formMethod === "dialog") event.preventDefault();
+}, true);
+
 // Last of all, on the window: whoever sends it otherwise has said so by then.
 addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
