@@ -6,7 +6,7 @@ AIGAP_PLAN_CLAIMS says how many (50,000; `make plans` takes a million).
 import os
 import re
 from collections.abc import Iterator
-from itertools import count, product
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -20,7 +20,7 @@ from annotations.api import changes
 from annotations.exports import feed, rows
 from annotations.exports.rows import STATE, states
 from annotations.models import Annotation, Article, ClaimState, Collection, CollectionSettings, User
-from annotations.models.prepared import Prepared, Question, _given
+from annotations.models.prepared import Prepared, Question
 from annotations.services import agreement
 from annotations.services.bulk import analyse
 from annotations.services.claims import Opinion, tag
@@ -142,15 +142,14 @@ def test_no_page_reads_a_whole_table(load: Load, client: Client, monkeypatch: py
 
 def plan_for_anybody(prepared: Prepared, *values: int | list[int]) -> str:
     """PostgreSQL makes one plan for a prepared statement, whoever asks, when it has been asked a few times."""
-    sql, slots, _ = prepared._plan()
-    given = [fixed if at is None else _given(values[at]) for at, fixed in slots]
+    statement, given = prepared.statement, prepared.statement.params(values)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", given)
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement.sql}", given)
             return str(cursor.fetchall())
-        numbers = count(1)
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        cursor.execute("PREPARE anybody AS " + re.sub("%s", lambda _: f"${next(numbers)}", sql))
+        types = ", ".join("bigint" if isinstance(value, int) else "unknown" for value in given)
+        cursor.execute(f"PREPARE anybody ({types}) AS {statement.plain}")
         words = ", ".join(f"'{value}'" for value in given)
         cursor.execute(f"EXPLAIN EXECUTE anybody({words})")
         plan = str(cursor.fetchall())

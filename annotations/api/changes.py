@@ -16,7 +16,8 @@ from annotations.api.problems import Problem, invalid
 from annotations.exports.feed import Change, Walk, changes
 from annotations.exports.rows import STATES_OF, Builder, Row
 from annotations.models import ArticleDetails
-from annotations.models.prepared import Prepared, planned_once
+from annotations.models.drivers import planned_once
+from annotations.models.prepared import Prepared
 
 _CURSOR = re.compile(r"^([0-9]{1,10})-(article|claim)-([0-9]{1,18})$")
 

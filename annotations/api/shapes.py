@@ -15,9 +15,9 @@ from annotations.exports.rows import (
     Row,
     evidence_row,
     states,
-    utf16_of,
     with_source,
 )
+from annotations.exports.utf16 import utf16_of
 from annotations.models import (
     LIVE,
     Annotation,

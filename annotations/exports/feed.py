@@ -109,8 +109,12 @@ def _entries(seat: Seat, walk: Walk, source: "Source", limit: int) -> list[Chang
 
 
 def _room(limit: int) -> int:
-    """The next power of two: so there are few statements, and each says how little of its walk is wanted."""
-    return 1 << (limit - 1).bit_length()
+    """Few sizes, so that there are few statements, and each says how little of its walk is wanted."""
+    return next(room for room in _ROOMS if room >= limit)
+
+
+_ROOMS = (2, 11, 26, 51, 101, 201, 501, 1001)
+"""A page as people ask for it, and the entry that tells whether there is another."""
 
 
 @cache

@@ -15,7 +15,7 @@ from annotations.api.exports import OCTETS
 from annotations.api.schema import document
 from annotations.domain.offsets import Utf16
 from annotations.exports import rows as exported_rows
-from annotations.exports import w3c
+from annotations.exports import utf16, w3c
 from annotations.exports.formats import FORMATS
 from annotations.models import Collection
 from annotations.services.settings import set_member
@@ -206,7 +206,7 @@ def test_an_export_of_a_fixed_revision_keeps_its_tag(busy):
 
 
 def test_offsets_are_kept_as_long_as_there_is_room_for_their_places(monkeypatch):
-    kept = exported_rows._Kept()
+    kept = utf16._Kept()
     monkeypatch.setattr(kept, "PLACES", 100)
     monkeypatch.setattr(kept, "TEXTS", 5)
     for name, places in (("a", 60), ("b", 0), ("a", 60), ("c", 40)):
@@ -229,7 +229,7 @@ def test_queries_do_not_grow_with_claims(desk, path):
     client = api(desk.ana)
 
     def asked():
-        exported_rows._utf16.clear()
+        utf16._utf16.clear()
         with CaptureQueriesContext(
             connection,
         ) as captured:

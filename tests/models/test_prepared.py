@@ -6,13 +6,14 @@ from django.db.models import Value
 from django.db.models.expressions import RawSQL
 
 from annotations.models import Collection
-from annotations.models.prepared import Prepared, Question, planned_once, together
+from annotations.models.drivers import planned_once
+from annotations.models.prepared import Prepared, Question, together
 
 pytestmark = pytest.mark.django_db
 
 
 def sql_of(prepared):
-    return prepared._plan()[0]
+    return prepared.statement.sql
 
 
 def test_ids_are_one_value_however_many_there_are():

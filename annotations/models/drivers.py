@@ -1,0 +1,125 @@
+"""How a statement that is kept reaches the database: straight by its driver. Of a short one, the cursors that Django
+and psycopg put around it cost more than all the rest (ADR 34)."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property, partial
+from itertools import count
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+
+Value = int | str | list[int]
+Rows = list[tuple[Any, ...]]
+Slot = tuple[int | None, Any]
+"""Which of the values stands there, or None and what always does."""
+Converter = tuple[int, list[Any], Any]
+"""A column, and by what Django makes its values."""
+
+
+class Statement:
+    """`sql`: as Django's cursors take it, with `%s` for each of `slots`."""
+
+    def __init__(self, sql: str, slots: Sequence[Slot] = (), converters: Sequence[Converter] = ()) -> None:
+        self.sql, self.slots, self._converters = sql, slots, converters
+
+    @cached_property
+    def plain(self) -> str:
+        """As the driver takes it."""
+        numbers = count(1)
+        mark = "?" if connection.vendor == "sqlite" else "${}"
+        return re.sub(
+            "%%|%s", lambda place: "%" if place[0] == "%%" else mark.format(next(numbers)), self.sql
+        )
+
+    @cached_property
+    def _list_of(self) -> Callable[[list[int]], str]:
+        return str if connection.vendor == "sqlite" else in_braces  # for json_each
+
+    def params(self, values: tuple[Value, ...]) -> list[Any]:
+        """A list is one of them: a driver would write it number by number."""
+        given = [self._list_of(value) if isinstance(value, list) else value for value in values]
+        return [fixed if at is None else given[at] for at, fixed in self.slots]
+
+    def converted(self, rows: Rows) -> Rows:
+        return [_converted(row, self._converters) for row in rows] if self._converters else rows
+
+
+def in_braces(ids: list[int]) -> str:
+    """As PostgreSQL writes an array."""
+    return f"{{{str(ids)[1:-1]}}}"
+
+
+Asked = tuple[Statement, tuple[Value, ...]]
+
+_ONE_PLAN = Statement("SET plan_cache_mode = force_generic_plan"), ()
+_AS_BEFORE = Statement("RESET plan_cache_mode"), ()
+
+
+def ask(*asked: Asked) -> list[Rows]:
+    """The rows of each. PostgreSQL is asked all at once, and answers while the first rows are read."""
+    database = connections[DEFAULT_DB_ALIAS]  # itself: `connection` looks for it at each use
+    driver = _driver(database)
+    with database.wrap_database_errors:
+        found = driver(asked)
+    return [statement.converted(rows) for (statement, _), rows in zip(asked, found, strict=True)]
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """For what is asked inside, PostgreSQL makes one plan for whoever asks, where it might find it cheaper to look at
+    the values and plan anew each time: of a short walk, planning is the larger part."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    ask(_ONE_PLAN)
+    try:
+        yield
+    finally:
+        _plans_as_before()
+
+
+def _plans_as_before() -> None:
+    try:
+        ask(_AS_BEFORE)
+    except DatabaseError:
+        if not connection.in_atomic_block:  # a transaction that failed takes the setting back with it
+            connection.close()
+
+
+def _driver(database: Any) -> Callable[[tuple[Asked, ...]], list[Rows]]:
+    """Of a connection that is open, and not of a transaction that has failed."""
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    if database.queries_logged or database.execute_wrappers:
+        return _by_cursors
+    if database.vendor == "sqlite":
+        return partial(_sqlite, database.connection.execute)
+    from annotations.models import postgres  # not where psycopg is not used
+
+    return postgres.straight(database.connection) or _by_cursors
+
+
+def _by_cursors(asked: tuple[Asked, ...]) -> list[Rows]:
+    """Django's own, where somebody looks on (a log of statements, a wrapper), and where psycopg has to do something
+    first."""
+    found = []
+    for statement, values in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, statement.params(values))
+            found.append(cursor.fetchall() if cursor.description else [])
+    return found
+
+
+def _sqlite(execute: Callable[..., Any], asked: tuple[Asked, ...]) -> list[Rows]:
+    return [execute(statement.plain, statement.params(values)).fetchall() for statement, values in asked]
+
+
+def _converted(row: tuple[Any, ...], converters: Sequence[Converter]) -> tuple[Any, ...]:
+    values = list(row)
+    for at, functions, expression in converters:
+        for function in functions:
+            values[at] = function(values[at], expression, connection)
+    return tuple(values)

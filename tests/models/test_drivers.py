@@ -1,0 +1,127 @@
+"""Statements asked of the driver itself: what comes out, and what becomes of them where a connection has changed."""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import DatabaseError, OperationalError, close_old_connections, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from annotations.models import Collection, Revision, User
+from annotations.models.prepared import Prepared, Question, together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SERVER = pytest.mark.skipif(
+    "connection.vendor == 'sqlite'", reason="of a server that prepares statements, or goes"
+)
+
+SLUGS = Prepared(lambda head: Collection.objects.filter(head=head).order_by("pk").values_list("slug"), int)
+NAMED = Prepared(lambda slug: Collection.objects.filter(slug=slug).values_list("head"), str)
+SHOWN = Prepared(lambda name: User.objects.filter(username=name).values_list("display_name"), str)
+AMONG = Prepared(lambda ids: Collection.objects.filter(pk__among=ids).order_by("pk").values_list("pk"), list)
+WRITTEN = Prepared(
+    lambda collection: Revision.objects.filter(collection=collection).values_list(
+        "number", "created_at", "created_at__date", "author__show_name", "idempotency_key"
+    ),
+    int,
+)
+
+
+@pytest.fixture
+def here():
+    return Collection.objects.create(slug="c", head=4)
+
+
+def test_values_are_what_the_cursors_of_django_make_of_them(here):
+    ana = User.objects.create(username="ana", show_name=True)
+    Revision.objects.create(collection=here, number=1, author=ana, created_at=timezone.now())
+    straight = WRITTEN(here.pk)
+    with CaptureQueriesContext(connection) as looked_on:
+        assert WRITTEN(here.pk) == straight
+    assert len(looked_on) == 1
+    ((number, written_at, day, show_name, _),) = straight
+    assert (number, show_name, type(day)) == (1, True, datetime.date)
+    assert written_at.utcoffset() == datetime.timedelta(0)
+
+
+def test_numbers_of_any_size_words_and_lists(here):
+    assert (SLUGS(4), SLUGS(2**63 - 1), SLUGS(-1)) == ([("c",)], [], [])
+    assert (NAMED("c"), NAMED("%s 'Ω' $1 ?")) == ([(4,)], [])
+    assert (AMONG([here.pk, 2**40]), AMONG([])) == ([(here.pk,)], [])
+
+
+def test_a_character_that_the_database_cannot_hold_cuts_no_word_short(here):
+    if connection.vendor == "sqlite":
+        assert NAMED("c\0x") == []
+        return
+    with pytest.raises(DatabaseError, match="character 0"):
+        NAMED("c\0x")
+    assert NAMED("c") == [(4,)]
+
+
+def test_in_a_transaction_one_sees_what_one_has_written(here):
+    with transaction.atomic():
+        Collection.objects.create(slug="d", head=4)
+        assert SLUGS(4) == [("c",), ("d",)]
+
+
+def test_none_is_asked_in_a_transaction_that_has_failed(here):
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            SLUGS(4)
+
+
+def test_after_a_rollback_each_is_answered_as_before(here):
+    """psycopg then has PostgreSQL forget all that was prepared."""
+    both = Question(SLUGS, (4,)), Question(NAMED, ("c",))
+    expected = [[("c",)], [(4,)]]
+    assert together(*both) == expected
+    for asked_again in (lambda: together(*both), lambda: [SLUGS(4), NAMED("c")]):
+        with transaction.atomic():
+            Collection.objects.create(slug="d", head=4)
+            transaction.set_rollback(True)
+        assert asked_again() == expected
+
+
+@SERVER
+def test_after_a_migration_a_column_is_read_as_it_is_now():
+    User.objects.create(username="ana", display_name="Ana")
+    assert SHOWN("ana") == [("Ana",)]
+    column = f'ALTER TABLE "{User._meta.db_table}" ALTER COLUMN display_name TYPE varchar'
+    with connection.cursor() as cursor:
+        cursor.execute(f"{column}(777)")
+        try:
+            assert SHOWN("ana") == [("Ana",)]
+        finally:
+            cursor.execute(f"{column}({User._meta.get_field('display_name').max_length})")
+
+
+@SERVER
+def test_when_the_server_has_gone_the_next_request_has_another_connection(here):
+    assert SLUGS(4) == [("c",)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    with ThreadPoolExecutor(1) as other:
+        other.submit(end, pid).result()
+    with pytest.raises(OperationalError):
+        SLUGS(4)
+    close_old_connections()
+    assert SLUGS(4) == [("c",)]
+
+
+def end(pid: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    connection.close()
+
+
+def test_whoever_wraps_statements_may_refuse_them(here):
+    def refuse(*_):
+        raise PermissionError
+
+    with connection.execute_wrapper(refuse), pytest.raises(PermissionError):
+        together(Question(SLUGS, (4,)), Question(NAMED, ("c",)))
