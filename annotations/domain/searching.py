@@ -32,3 +32,8 @@ def terms(typed: str) -> list[Term]:
             ends_here = match.end() == len(typed) and not match[2]
             found.append(Term(words, begins=ends_here))
     return found[:MOST_TERMS]
+
+
+def lacks_words(typed: str) -> bool:
+    """Something is typed, and nothing to look for is in it."""
+    return bool(typed) and not terms(typed)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from annotations.access_claims import AGAIN, NOBODY, WAITS_FOR_OPINION, WAITS_FOR_SOURCE, Wanted
+from annotations.domain.searching import lacks_words
 from annotations.models import Problem, Status, Verdict
 
 LARGEST = 2**63 - 1
@@ -108,6 +109,12 @@ class ClaimFilterForm(forms.Form):
         """The fields that stand behind "More filters"."""
         names = ("problem", "publisher", "person", "given", "due", "unsourced")
         return [self[name] for name in names if name in self.fields]
+
+    @property
+    def wordless(self) -> str:
+        """What is typed to look for, where there is no word in it."""
+        typed = self.cleaned_data.get("q", "")
+        return typed if lacks_words(typed) else ""
 
     @property
     def rarely_wrong(self) -> bool:

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import get_language_info
 
+from annotations.domain.searching import lacks_words
 from annotations.exports import filters
 from annotations.models import Problem, Verdict
 from annotations.tally import STATUS_WORDS
@@ -93,6 +94,11 @@ class DatasetForm(forms.Form):
         return [
             (name, str(each)) for name, said in found for each in (said if isinstance(said, list) else [said])
         ]
+
+    @property
+    def wordless(self) -> str:
+        """What is typed to look for, where there is no word in it."""
+        return next(filter(lacks_words, self.filters.text), "")
 
     def _said(self, name: str) -> list[str]:
         assert isinstance(self.data, QueryDict)

@@ -346,6 +346,13 @@ def test_what_is_not_understood_is_said_above_the_list(signed_in, edith, claims,
         assert re.findall("<code[^>]*>([^<]*)</code>", said[1] if said else "") == left_out
 
 
+def test_where_no_word_is_typed_to_look_for_the_list_says_so(signed_in, edith, claims):
+    empty = "No word to look for in “<bdi>?!</bdi>”."
+    assert empty in signed_in(edith).get(f"{LIST}?q=?!").content.decode()
+    assert empty in signed_in(edith).get(f"{LIST}?q=?!&status=agreed&sort=article").content.decode()
+    assert "No word to look for" not in signed_in(edith).get(f"{LIST}?q=zebra").content.decode()
+
+
 def test_the_verdict_asked_for_is_the_settled_one_and_called_so(signed_in, edith, shown, claims):
     assert shown(edith, "status=contested&verdict=disputed") == []
     html = signed_in(edith).get(LIST).content.decode()

@@ -288,6 +288,18 @@ def test_the_count_stands_beside_show_in_the_one_region_that_is_read_out(signed_
     assert ("As of change:</b> The last change is" in html) == (query == "at=99")
 
 
+@pytest.mark.parametrize("typed", ["—", "?!+%26", "$ ..."])
+def test_where_no_word_is_typed_to_look_for_that_is_said_in_place_of_no_claim_fits(
+    signed_in, edith, claims, typed
+):
+    html = page(signed_in(edith), f"text={typed}")
+    assert said(html) == "0 of 3 claims"
+    words = typed.replace("+", " ").replace("%26", "&")
+    assert html.count(f"No word to look for in “<bdi>{words}</bdi>”.") == 2
+    assert "No claim fits" not in html
+    assert "No word to look for" not in page(signed_in(edith), "text=zebra")
+
+
 def test_an_editor_is_told_who_a_reviewer_is_and_nobody_else(signed_in, desk, ana, edith, ben, vera, claims):
     named = f"{pseudonym(ana)} ({ana})"
     assert named in page(signed_in(edith))
