@@ -6,13 +6,12 @@ from django.db.models import QuerySet
 
 from annotations import access, access_articles, access_history
 from annotations.access import Seat
-from annotations.models import ArticleDetails, Membership
+from annotations.models import ArticleDetails, Membership, article_name
 
 Choices = dict[str, str]
 """Value → what it is called."""
 
 NEWEST = 200
-UNTITLED = "Untitled article"
 
 
 def newest_articles(seat: Seat) -> Choices:
@@ -28,7 +27,7 @@ def articles_called(seat: Seat, numbers: Iterable[str]) -> Choices:
 
 def _titles(rows: QuerySet[ArticleDetails]) -> Choices:
     found = rows.values_list("article", "title")
-    return {str(number): title or UNTITLED for number, title in found}
+    return {str(number): article_name(number, title) for number, title in found}
 
 
 def languages(seat: Seat) -> Choices:

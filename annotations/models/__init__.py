@@ -1,4 +1,4 @@
-from annotations.models.articles import Article, ArticleDetails, ArticleWork
+from annotations.models.articles import Article, ArticleDetails, ArticleWork, article_name
 from annotations.models.claims import (
     Annotation,
     Aspect,
@@ -94,4 +94,5 @@ __all__ = [
     "Verdict",
     "VersionRow",
     "Visit",
+    "article_name",
 ]

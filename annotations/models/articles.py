@@ -28,6 +28,11 @@ class Article(models.Model):
         return f"Article {self.pk}"
 
 
+def article_name(number: int, title: str) -> str:
+    """What an article is called wherever one reads of it."""
+    return title or f"Untitled article {number}"
+
+
 class ArticleDetails(VersionRow):
     """What an editor may correct about an article.
 
@@ -96,7 +101,7 @@ class ArticleDetails(VersionRow):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"Untitled article {self.article_id}"
+        return article_name(self.article_id, self.title)
 
     @property
     def is_reference(self) -> bool:

@@ -15,7 +15,7 @@ from annotations.access_assignments import Size
 from annotations.domain.spreading import Piece, Plan
 from annotations.domain.spreading import spread as shared_out
 from annotations.forms.assignments import PlanForm, SpreadForm
-from annotations.models import ArticleDetails, Revision
+from annotations.models import ArticleDetails, Revision, article_name
 from annotations.services import assignments as service
 from annotations.services.errors import Invalid, NotThere
 from annotations.services.ledger import Stale
@@ -183,7 +183,7 @@ def _since(seat: Seat, wanted: PlanForm) -> dict[str, Any]:
     before = service.holders(articles, at=seen)
     told = [
         Pair(
-            str(titles.get(article, f"Untitled article {article}")),
+            str(titles.get(article) or article_name(article, "")),
             *(_names_in(names, people) for people in (now, mine)),
         )
         for article in sorted(articles)

@@ -18,7 +18,7 @@ from annotations.exports.filters import Filters
 from annotations.exports.formats import FORMATS
 from annotations.exports.rows import Row, first_rows
 from annotations.forms.dataset import MAY_BE_EMPTY, DatasetForm
-from annotations.models import Revision, Status, Verdict
+from annotations.models import Revision, Status, Verdict, article_name
 from annotations.tally import STATUS_WORDS
 from annotations.views.pages import collection_page
 from annotations.views.snippets import snippets
@@ -98,7 +98,9 @@ def _found(seat: Seat, filters: Filters, at: int) -> dict[str, Any]:
 
 
 def _shown(row: Row) -> dict[str, Any]:
+    article = row["article"]
     return row | {
+        "told_in": article_name(article["id"], article["title"]),
         "status_label": STATUS_WORDS[Status(row["status"])],
         "verdict_label": Verdict(row["verdict"]).label if row["verdict"] else "",
         "page": f"/c/{row['url'].split('/c/', 1)[1]}",

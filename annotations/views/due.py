@@ -10,7 +10,7 @@ from django.utils import timezone
 from annotations import access_waiting
 from annotations.access import Seat
 from annotations.access_legal import waiting_for_lawyer
-from annotations.models import ArticleDetails, ArticleWork, Comment, Membership, Ruling, Span
+from annotations.models import ArticleDetails, ArticleWork, Comment, Membership, Ruling, Span, article_name
 from annotations.services.lineage import among
 from annotations.services.visits import opened
 from annotations.views.entries import claim_url
@@ -242,7 +242,10 @@ def worded(items: list[Item]) -> list[Item]:
         details = ArticleDetails.objects.current().filter(article__in={item.article for item in items})
         titles = dict(details.values_list("article", "title"))
         for item in items:
-            item.quote, item.title = quotes.get(item.span, ""), titles.get(item.article, "")
+            item.quote, item.title = (
+                quotes.get(item.span, ""),
+                article_name(item.article, titles.get(item.article, "")),
+            )
         _day_of([item for item in items if item.kind == "again"])
         _said_with([item for item in items if item.work])
     return items

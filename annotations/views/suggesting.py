@@ -125,7 +125,7 @@ def _articles(at: Reading, typed: str) -> list[str]:
         rows = rows.filter(Q(title__icontains=typed) | Q(publisher__icontains=typed), pk__in=newest)
     found = rows.order_by("-article")[:MOST]
     return [
-        _row(index, str(each.article_id), short(each.title), _numbered(each.publisher, each.article_id))
+        _row(index, str(each.article_id), short(str(each)), _numbered(each.publisher, each.article_id))
         for index, each in enumerate(found)
     ]
 

@@ -44,7 +44,7 @@ def _line(at: Reading, claim: Claim, words: str, details: ArticleDetails | None)
         "url": page_url(at, claim.id),
         "id": claim.id,
         "words": words,
-        "title": details.title if details else "",
+        "title": str(details) if details else "",
         "outlet": details.publisher if details else "",
         "published_on": details.published_on if details else None,
         "figures": ", ".join(dict.fromkeys(found.figures)),
