@@ -1,5 +1,5 @@
 // What the reader can do, by key and by button.
-import { back, card, current, fetchCard, held, here } from "./card.js";
+import { back, card, fetchCard, here, isOf } from "./card.js";
 import { mark, tag, undo, withHand } from "./judge.js";
 import { drop, hideBar, inHand, moveEdge, moveSentence } from "./select.js";
 import { landed } from "./save.js";
@@ -17,7 +17,7 @@ export function isDeaf() {
   return now < deaf;
 }
 
-const isOther = (hand) => hand && (card().matches(".placing") || held().start !== hand.start || held().end !== hand.end);
+const isOther = (hand) => hand && (card().matches(".placing") || !isOf(hand));
 
 const NONE = { why: "Give your verdict first.", legal: "Nothing to ask or answer here." };
 
@@ -53,9 +53,8 @@ function askWhyNot() {
 
 function clear() {
   deaf = 0;
-  drop();
   card().replaceWith(byId("no-card").content.cloneNode(true));
-  current();
+  drop();
   back();
   say("Nothing in hand.");
 }
@@ -111,7 +110,7 @@ export const ACTIONS = {
 };
 
 export const BUTTONS = {
-  mark, undo, tag, clear, facts,
+  mark, undo, tag, clear, facts, sentence,
   aspect: (name) => aspect(name),
   beside: (id) => beside("toggle", id),
   align: ACTIONS.a,
@@ -129,8 +128,7 @@ export const BUTTONS = {
   keys: ACTIONS["?"],
   more: (_, button) => button.setAttribute("aria-expanded", String(button.parentElement.classList.toggle("open"))),
   cancel: (_, button) => button.closest("dialog").close(),
-  sentence: (by) => sentence(Number(by)),
-  fact: (by) => import("./facts.js").then(({ next }) => next(Number(by)), lost),
-  edge: (which) => withHand(() => stretch(which.split(",")[0], Number(which.split(",")[1]))),
+  fact: (by) => import("./facts.js").then(({ next }) => next(by), lost),
+  edge: (which) => withHand(() => stretch(...which.split(","))),
   sheet: (_, button) => import("./sheet.js").then(({ toggle }) => toggle(button)),
 };

@@ -1,9 +1,9 @@
 // Another text beside this one (ADR 15): chosen, aligned, cited. The address keeps which.
-import { back, card, held, here, text } from "./card.js";
+import { back, card, here, isOf, text } from "./card.js";
 import { blocks, located } from "./offsets.js";
-import { chosenLast, cross, edge, fetched, flash, locator, other, parsed, put, sentence, side, there } from "./other.js";
+import { asked, chosenLast, cross, edge, flash, locator, other, put, sentence, side, there } from "./other.js";
 import { hideBar, inHand, take } from "./select.js";
-import { byId, note, say } from "./swap.js";
+import { byId, note, parsed, say } from "./swap.js";
 
 export { cross };
 
@@ -41,9 +41,9 @@ export async function toggle(id) {
 }
 
 async function open(id) {
-  const answer = await fetched(`beside/${id}/`);
+  const answer = await asked(`beside/${id}/`);
   if (!answer) return;
-  const fresh = parsed(await answer.text());
+  const fresh = parsed(answer);
   byId("beside-chooser").close();
   around(() => {
     shut();
@@ -52,7 +52,7 @@ async function open(id) {
   keep(id);
   hideBar();
   back();
-  say(`${other().getAttribute("aria-label")}. Press a to align, t to go there, b to close.`);
+  say(`${other().ariaLabel}. Press a to align, t to go there, b to close.`);
 }
 
 export async function align() {
@@ -63,8 +63,8 @@ export async function align() {
   if (!hand) return note(home ? "Choose some words first." : "Choose a claim, or select some words.");
   const { article } = other().dataset;
   const query = new URLSearchParams({ start: hand.start, end: hand.end, from: home ? "other" : "this" });
-  const answer = await fetched(`beside/${article}/align/?${query}`);
-  const found = answer && (await answer.json()).found;
+  const answer = await asked(`beside/${article}/align/?${query}`);
+  const found = answer && JSON.parse(answer).found;
   if (!answer || other()?.dataset.article !== article) return;
   if (!found) return note("Nothing there tells the same.");
   side(home ? "this" : "other");
@@ -83,7 +83,7 @@ export function cite() {
   if (!form || !card().dataset.n) return note("Choose a claim first.");
   if (!there()) return note(other() ? "Select the words to cite in the text beside." : "Put a text beside this one first: press b.");
   const hand = inHand();
-  if (hand && (hand.start !== held().start || hand.end !== held().end)) return note("Mark or tag these words first.");
+  if (hand && !isOf(hand)) return note("Mark or tag these words first.");
   const { article, title, publisher, published } = other().dataset;
   form.querySelector(".chosen button")?.click();
   const said = { kind: "article", article, title, publisher, published_on: published, locator: locator(), excerpt: there().quote };

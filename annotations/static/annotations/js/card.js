@@ -9,6 +9,7 @@ export const text = () => byId("sentences") ?? article();
 export const back = () => text().focus({ preventScroll: true });
 export const card = () => byId("card");
 export const held = () => inCard(card().dataset);
+export const isOf = ({ start, end }) => held().start === start && held().end === end;
 
 export async function fetchCard(path, scroll = true) {
   const before = byId("said").textContent;
@@ -22,29 +23,11 @@ function told() {
   const [head, number, quote] = ["h2", "h2 .no", ".quote"].map((each) => card().querySelector(each));
   if (!head) return [...card().querySelectorAll("p")].find((each) => each.offsetParent)?.textContent ?? "";
   const state = head.textContent.slice(number?.textContent.length ?? 0).trim();
-  return [number && card().getAttribute("aria-label"), state, !byId("sentences") && quote?.textContent].filter(Boolean).join(". ");
+  return [number && card().ariaLabel, state, !byId("sentences") && quote?.textContent].filter(Boolean).join(". ");
 }
 
 export function showCard(scroll) {
   const hand = held();
   if (!(hand.start >= 0)) return;
   take({ ...hand, ...located(hand.start, hand.end) }, { scroll });
-  current();
 }
-
-export function current() {
-  document.querySelector(".claim[aria-current]")?.removeAttribute("aria-current");
-  byId(`c${card().dataset.n}`)?.setAttribute("aria-current", "true");
-  requestAnimationFrame(() => setTimeout(remember));
-}
-
-// After the frame that shows it: what a reload comes back to.
-function remember() {
-  const address = new URL(location);
-  const { n } = card().dataset;
-  for (const name of n ? ["start", "end"] : ["claim"]) address.searchParams.delete(name);
-  if (n) address.searchParams.set("claim", n);
-  if (address.href !== location.href) history.replaceState(history.state, "", address);
-}
-
-document.addEventListener("swapped", current);

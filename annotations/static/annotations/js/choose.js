@@ -1,7 +1,7 @@
 // The list of texts that can stand beside this one: by arrows and Enter, narrowed by what is typed.
 import { here } from "./card.js";
-import { fetched, parsed } from "./other.js";
-import { byId, get, say } from "./swap.js";
+import { asked } from "./other.js";
+import { byId, get, parsed, say } from "./swap.js";
 
 const PAUSE = 180;
 let waiting = 0;
@@ -14,9 +14,9 @@ export async function choose() {
 
 async function look() {
   const q = byId("beside-q").value;
-  const answer = await fetched(`beside/?${new URLSearchParams({ q })}`);
+  const answer = await asked(`beside/?${new URLSearchParams({ q })}`);
   if (!answer || byId("beside-q").value !== q) return;
-  byId("beside-list").replaceWith(parsed(await answer.text()).getElementById("beside-list"));
+  byId("beside-list").replaceWith(parsed(answer).getElementById("beside-list"));
   const { length } = byId("beside-list").querySelectorAll("a");
   say(length === 1 ? "1 text." : `${length} texts.`);
 }

@@ -1,5 +1,5 @@
 // What is typed is kept until it is saved or thrown away: through a reload, a crash, a sign-in (ADR 11).
-import { forget, keep as store } from "./store.js";
+import { forget, keep as store, read } from "./store.js";
 
 const OURS = `aigap:draft:${document.body.dataset.who}:`;
 const DAYS = 30 * 86400000;
@@ -21,13 +21,7 @@ const asServed = (field) => {
   return field.defaultValue;
 };
 
-export function read(action) {
-  try {
-    return JSON.parse(localStorage.getItem(OURS + action));
-  } catch {
-    return null;
-  }
-}
+const draftOf = (action) => read(OURS + action);
 
 function write(action, draft) {
   try {
@@ -47,7 +41,7 @@ function keep(form) {
 // What the server has sent back with its answer, it has filled itself.
 function restore(form) {
   if (!isDraftable(form) || seen.has(form) || "bound" in form.dataset) return;
-  const draft = read(actionOf(form));
+  const draft = draftOf(actionOf(form));
   if (!draft) return;
   seen.add(form);
   const other = fieldsOf(form).filter((field) => (draft.fields[nameOf(field)] ?? valueOf(field)) !== valueOf(field));
@@ -110,7 +104,7 @@ const flush = () => { for (const form of [...timers.keys()]) keep(form); };
 function submitted({ target: form, defaultPrevented }) {
   if (defaultPrevented || !form.matches("[data-draft], [data-drafted]")) return;
   flush();
-  if (read(actionOf(form))) sessionStorage.setItem("aigap:sent", actionOf(form));
+  if (draftOf(actionOf(form))) sessionStorage.setItem("aigap:sent", actionOf(form));
 }
 
 // Taken, since the server sent us on.
@@ -122,7 +116,7 @@ function afterSending() {
 
 function forgetOld() {
   for (const name of Object.keys(localStorage)) {
-    if (name.startsWith(OURS) && !(read(name.slice(OURS.length))?.at > Date.now() - DAYS)) forget(name);
+    if (name.startsWith(OURS) && !(read(name)?.at > Date.now() - DAYS)) forget(name);
   }
 }
 

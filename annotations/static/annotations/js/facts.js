@@ -2,23 +2,17 @@
 import { back, here } from "./card.js";
 import { article, blockAt, blocks, located, points, startOf, units } from "./offsets.js";
 import { drop, hideBar, inHand, paint, take } from "./select.js";
-import { byId, get, headers, note, say } from "./swap.js";
+import { byId, fetched, get, note, say } from "./swap.js";
 
 const STORE = `aigap:facts:${document.body.dataset.who}`;
 let facts = null; // [start, end, kind], in the order of the text
 let open = new Set(); // indices of those that no claim covers
 let on = false;
 
-async function fetched() {
-  const response = await fetch(here("facts/"), { headers: headers() });
-  if (!response.ok) throw new Error(response.status);
-  return (await response.json()).facts;
-}
-
 export async function toggle({ quiet = false } = {}) {
   if (on) return leave();
   try {
-    facts ??= await fetched();
+    facts ??= JSON.parse((await fetched(here("facts/"))).text).facts;
     if (byId("left").dataset.open === undefined) await get(here("left/"));
   } catch {
     return note("The facts of this article did not arrive. Press f to try again.");
@@ -44,7 +38,7 @@ function leave() {
 function shown(now) {
   on = now;
   document.documentElement.classList.toggle("facts-on", now);
-  for (const button of document.querySelectorAll('[data-do="facts"]')) button.setAttribute("aria-pressed", String(now));
+  for (const button of document.querySelectorAll('[data-do="facts"]')) button.ariaPressed = now;
 }
 
 // Whoever marks ranges of the text marks them anew: the letters are in other nodes now.

@@ -2,7 +2,7 @@
 import { back, text } from "./card.js";
 import { article, located, toRange } from "./offsets.js";
 import { hideBar, take } from "./select.js";
-import { byId, say } from "./swap.js";
+import { byId, parsed, say } from "./swap.js";
 
 const prompt = () => byId("join");
 let open = null;
@@ -12,9 +12,7 @@ export function ask(html, item, answer) {
   if (prompt() && open.item !== item && open.about !== about(item)) return; // its turn comes
   close();
   hideBar();
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  article().parentElement.append(template.content);
+  article().parentElement.append(parsed(html));
   open = { item, answer, about: about(item) };
   document.dispatchEvent(new CustomEvent("swapped"));
   const [title, words, state] = [...prompt().querySelectorAll("h2, .quote, .state")].map((each) => each.textContent);

@@ -1,8 +1,8 @@
 // What others change while the article is open, and who else reads it (ADR 12).
-import { back, card, current, here } from "./card.js";
+import { back, card, here, isOf } from "./card.js";
 import { article, points, startOf } from "./offsets.js";
 import { inHand } from "./select.js";
-import { apply, byId, get, headers, say, signedOut, wrote } from "./swap.js";
+import { apply, byId, get, headers, parsed, say, signedOut, wrote } from "./swap.js";
 
 const EVERY = 4000;
 const LONGEST = 60000;
@@ -14,8 +14,8 @@ let heard = 0;
 let pause = EVERY;
 let timer, leftTimer, late, withdrawn;
 
-const saving = () => article().getAttribute("aria-busy") === "true";
-const element = (html) => Object.assign(document.createElement("template"), { innerHTML: html }).content.firstChild;
+const saving = () => article().ariaBusy === "true";
+const element = (html) => parsed(html).firstChild;
 const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
 const later = (ms) => { clearTimeout(timer); timer = setTimeout(poll, ms); };
 
@@ -62,8 +62,7 @@ function inUse(block) {
   const selection = getSelection();
   if (!selection.isCollapsed && selection.containsNode(block, true)) return true;
   const hand = inHand();
-  const { start, end } = card().dataset;
-  if (!hand || (hand.start === Number(start) && hand.end === Number(end))) return false;
+  if (!hand || isOf(hand)) return false;
   return hand.start < startOf(block) + points(block.textContent) && hand.end > startOf(block);
 }
 
@@ -73,7 +72,6 @@ function put(html) {
   wrote();
   apply(html);
   if (line && byId(line) && !byId(line).contains(document.activeElement)) byId(line).querySelector("a").focus({ preventScroll: true });
-  current();
   leftTimer ??= setTimeout(count, 10000);
 }
 
@@ -116,7 +114,6 @@ async function show() {
   if (byId("news").contains(document.activeElement)) back();
   put([...news.values()].map(({ line }) => line).join(""));
   if (fresh) await get(here(`card/?claim=${n}`));
-  current();
   say(news.size && kept ? "The card stays as it is while you write in it." : "The changes are shown.");
 }
 

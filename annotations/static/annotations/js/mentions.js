@@ -9,8 +9,7 @@ const options = () => [...(list()?.children ?? [])];
 const active = () => list()?.querySelector("[aria-selected=true]");
 const isBox = (each) => each?.matches?.("textarea[name=comment]");
 
-const voice = Object.assign(document.createElement("p"), { className: "visually-hidden" });
-voice.setAttribute("role", "status");
+const voice = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" });
 document.body.append(voice);
 const say = (words) => { voice.textContent = voice.textContent === words ? `${words}\u00a0` : words; };
 
@@ -58,7 +57,7 @@ function step(box, by) {
   const at = all.indexOf(active());
   const next = all[(at + by + all.length + (at < 0 && by < 0)) % all.length];
   active()?.setAttribute("aria-selected", "false");
-  next.setAttribute("aria-selected", "true");
+  next.ariaSelected = "true";
   next.scrollIntoView({ block: "nearest" });
   box.setAttribute("aria-activedescendant", next.id);
 }

@@ -2,7 +2,7 @@
 import { back, here } from "./card.js";
 import { blockAt, blocks, fromRange, located, startOf, toRange } from "./offsets.js";
 import { sentencesOf } from "./select.js";
-import { byId, headers, note, say, signedOut, signIn, tell } from "./swap.js";
+import { byId, fetched, note, say } from "./swap.js";
 
 export const other = () => byId("other");
 let hand = null;
@@ -11,14 +11,11 @@ let last = "this"; // the text in which words were chosen last
 export const there = () => hand;
 export const chosenLast = () => last === "other" && hand !== null;
 
-export async function fetched(path) {
-  const response = await fetch(here(path), { headers: headers() }).catch(() => null);
-  if (response && signedOut(response)) return tell("You are signed out. What you wrote is kept here.", signIn());
-  if (!response?.ok) note(response ? "This text is no longer here." : "No connection.");
-  return response?.ok ? response : null;
+export async function asked(path) {
+  const answer = await fetched(here(path));
+  if (answer && !answer.ok) note("This text is no longer here.");
+  return answer?.ok && answer.text;
 }
-
-export const parsed = (html) => document.createRange().createContextualFragment(html);
 
 // On a small screen one text is shown at a time.
 export const side = (name) => { byId(`side-${name}`).checked = true; };
@@ -58,7 +55,7 @@ export function cross() {
   side(leave ? "this" : "other");
   if (leave) back();
   else other().focus({ preventScroll: true });
-  say(leave ? "This text." : other().getAttribute("aria-label"));
+  say(leave ? "This text." : other().ariaLabel);
 }
 
 // Where in the other text, in words.

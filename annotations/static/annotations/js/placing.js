@@ -3,7 +3,7 @@ import { back, card, here, showCard, text } from "./card.js";
 import { article } from "./offsets.js";
 import { save } from "./save.js";
 import { hideBar, inHand } from "./select.js";
-import { apply, byId, headers, note, say } from "./swap.js";
+import { apply, byId, fetched, note, say } from "./swap.js";
 
 let job = null;
 
@@ -61,11 +61,9 @@ function draw() {
   const words = element("blockquote", { className: "quote", dir: "auto" }, inHand()?.quote ?? "");
   const parts = job.parts.map((part) => element("li", {}, element("span", { dir: "auto" }, part.quote), button("Remove", "", () => drop(part), "plain")));
   const done = job.kind === "split" ? [button(`Save ${job.parts.length} parts`, "Ctrl+Enter", () => finish(job.parts), "quiet")] : [];
-  const made = element("section", { id: "placing", className: "join" },
+  const made = element("section", { id: "placing", className: "join", role: "group", ariaLabel: title(job.n) },
     element("h2", {}, title(job.n)), element("p", { className: "hint" }, hint), words, element("ol", { className: "claim-links" }, ...parts),
     element("div", { className: "row" }, button(label, "Enter", act), ...done, button("Leave it", "Esc", leave, "plain")));
-  made.setAttribute("role", "group");
-  made.setAttribute("aria-label", title(job.n));
   const old = byId("placing");
   if (old) old.replaceWith(made);
   else article().parentElement.append(made);
@@ -110,9 +108,9 @@ function finish(places) {
 }
 
 async function panel(address) {
-  const response = await fetch(address, { headers: headers() }).catch(() => null);
-  if (!response) return note("No connection.");
-  apply(await response.text());
+  const answer = await fetched(address);
+  if (!answer) return;
+  apply(answer.text);
   if (card().matches(".placing")) card().focus();
 }
 

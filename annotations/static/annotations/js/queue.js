@@ -1,5 +1,5 @@
 // What is not saved yet: an entry of localStorage each, so that no tab writes over another's (ADR 11).
-import { forget, keep as store } from "./store.js";
+import { forget, keep as store, read } from "./store.js";
 
 const PREFIX = `aigap:unsaved:${document.body.dataset.who}:${location.pathname}#`;
 export const uuid = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
@@ -37,14 +37,10 @@ export function drop(...gone) {
   }
 }
 
-function parsed(name) {
-  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
-}
-
 function stored() {
   try {
     const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-    return names.map(parsed).filter((item) => item?.fields && item.tab !== tab);
+    return names.map(read).filter((item) => item?.fields && item.tab !== tab);
   } catch {
     return []; // no storage
   }

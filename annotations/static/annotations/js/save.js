@@ -30,7 +30,7 @@ function wait() {
     const ranges = all().filter((item) => item.tone === tone).map((item) => toRange(item.range));
     CSS.highlights?.set(`saving-${tone}`, new Highlight(...ranges));
   }
-  article().setAttribute("aria-busy", String(!!next()));
+  article().ariaBusy = !!next();
   document.dispatchEvent(new CustomEvent("unsaved"));
 }
 

@@ -40,10 +40,9 @@ const press = (on) => document.querySelector('[data-do="sentences"]')?.setAttrib
 
 function build() {
   const box = make("div", "sentences");
-  Object.assign(box, { id: "sentences", tabIndex: 0, role: "listbox" });
+  Object.assign(box, { id: "sentences", tabIndex: 0, role: "listbox", ariaLabel: `Sentences of ${article().ariaLabel}` });
   box.lang = article().lang;
   box.dir = article().dir;
-  box.setAttribute("aria-label", `Sentences of ${article().getAttribute("aria-label")}`);
   box.addEventListener("keydown", walk);
   box.addEventListener("click", ({ target }) => { const one = target.closest("[role=option]"); if (one) { activate(one); box.focus({ preventScroll: true }); } });
   const words = make("button", "button small quiet", "Choose words");
@@ -90,7 +89,7 @@ function option(block, { start, end }, refs) {
   if (block.matches(".headline, .subheading") && startOf(block) <= start) found.append(make("span", "visually-hidden", "Heading: "));
   found.append(located(start, end).quote);
   if (refs.length) {
-    const said = refs.map(([ref, more]) => ref.getAttribute("aria-label").replace(/^C/, "c") + more).join("; ");
+    const said = refs.map(([ref, more]) => ref.ariaLabel.replace(/^C/, "c") + more).join("; ");
     found.append(make("span", `verdicts ${refs[0][0].classList[1] ?? ""}`, ` — ${said}`));
   }
   return found;

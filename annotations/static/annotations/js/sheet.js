@@ -7,14 +7,14 @@ const root = document.documentElement;
 const FAR = 24;
 const LOW = 480;
 const grip = () => byId("sheet").querySelector(".grip");
-const open = () => grip().getAttribute("aria-expanded") === "true";
+const open = () => grip().ariaExpanded === "true";
 let pulled = false;
 let hidden = 0;
 
 function set(whole) {
   if (whole === open()) return;
   byId("sheet").classList.toggle("peek", !whole);
-  grip().setAttribute("aria-expanded", String(whole));
+  grip().ariaExpanded = whole;
   if (!whole) byId("card").scrollTop = 0;
   if (inHand()) take(inHand(), { scroll: true });
 }

@@ -52,7 +52,7 @@ function step(box, by) {
   const at = all.indexOf(active());
   const next = all[(at + by + all.length + (at < 0 && by < 0)) % all.length];
   active()?.setAttribute("aria-selected", "false");
-  next.setAttribute("aria-selected", "true");
+  next.ariaSelected = "true";
   next.scrollIntoView({ block: "nearest" });
   box.setAttribute("aria-activedescendant", next.id);
 }

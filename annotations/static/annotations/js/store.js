@@ -12,6 +12,10 @@ export function keep(name, value) {
   changed(name, value);
 }
 
+export function read(name) {
+  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
+}
+
 export function forget(name) {
   localStorage.removeItem(name);
   changed(name, null);

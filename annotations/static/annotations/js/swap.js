@@ -51,21 +51,25 @@ export function tell(words, ...actions) {
   say(words);
 }
 
-export async function get(path, before = () => {}, again = 3) {
-  const seen = writes;
+// Without an answer for me, that is told.
+export async function fetched(path) {
   try {
     const response = await fetch(path, { headers: headers() });
     if (signedOut(response)) return tell("You are signed out. What you wrote is kept here.", signIn());
-    const html = await response.text();
-    if (seen !== writes && again) return get(path, before, again - 1);
-    if (!response.ok) return false;
-    before();
-    apply(html);
-    return true;
+    return { ok: response.ok, text: await response.text() };
   } catch {
     note("No connection.");
-    return false;
   }
+}
+
+export async function get(path, before = () => {}, again = 3) {
+  const seen = writes;
+  const answer = await fetched(path);
+  if (answer && seen !== writes && again) return get(path, before, again - 1);
+  if (!answer?.ok) return false;
+  before();
+  apply(answer.text);
+  return true;
 }
 
 // Whoever stood in what is exchanged stands in the same place afterwards, or in the text: never nowhere.
@@ -91,11 +95,12 @@ function atWork(old, fresh) {
   if (old.dataset.n === fresh.dataset.n) old.dataset.revision = fresh.dataset.revision;
 }
 
+// Where no script in it would run.
+export const parsed = (html) => Object.assign(document.createElement("template"), { innerHTML: html }).content;
+
 // Each element of an answer replaces the one with its id.
 function exchange(html, about) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  for (const fresh of [...template.content.children]) {
+  for (const fresh of [...parsed(html).children]) {
     const old = byId(fresh.id);
     if (fresh.dataset.base) learn(fresh);
     if (fresh.id === "toast") toast(fresh);

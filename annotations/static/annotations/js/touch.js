@@ -1,5 +1,5 @@
 // Selecting by finger: a long press selects, as everywhere; then two handles, one over the beginning, one below the end.
-import { held } from "./card.js";
+import { isOf } from "./card.js";
 import { article, fromRange, toRange } from "./offsets.js";
 import { inHand, rightToLeft, take } from "./select.js";
 import { byId } from "./swap.js";
@@ -15,7 +15,7 @@ const made = (side) => {
   const handle = document.createElement("div");
   handle.className = `handle ${side}`;
   handle.dataset.side = side;
-  handle.setAttribute("aria-hidden", "true"); // the buttons "Shorter" and "Longer" do the same
+  handle.ariaHidden = "true"; // the buttons "Shorter" and "Longer" do the same
   handle.hidden = true;
   document.body.append(handle);
   return handle;
@@ -56,9 +56,8 @@ function point(side) {
 
 function pending() {
   const hand = inHand();
-  const { start, end } = held();
   const picking = document.documentElement.classList.contains("picking");
-  return hand && getSelection().isCollapsed && (picking || start !== hand.start || end !== hand.end);
+  return hand && getSelection().isCollapsed && (picking || !isOf(hand));
 }
 
 function put() {

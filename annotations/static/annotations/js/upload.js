@@ -1,7 +1,7 @@
 // A document goes up on its own, beside the queue (ADR 14): the form, saved before it is there, waits for it here.
 import { back, card, held, here } from "./card.js";
 import { forget, save } from "./save.js";
-import { apply, byId, headers, note, say } from "./swap.js";
+import { apply, byId, headers, note, parsed, say } from "./swap.js";
 
 const MOST = 20 * 1024 * 1024;
 const TYPES = ["application/pdf", "image/png", "image/jpeg"];
@@ -56,10 +56,9 @@ function again(upload) {
 function answered(upload, { status, responseText }) {
   if (status >= 500 || status === 429) return again(upload);
   going.delete(upload);
-  const template = document.createElement("template");
-  template.innerHTML = responseText;
-  const kept = template.content.querySelector("#uploaded");
-  if (!kept) return refused(upload, template.content.querySelector("#toast p")?.textContent ?? "It was not taken. Load the page again, then choose it once more.");
+  const answer = parsed(responseText);
+  const kept = answer.getElementById("uploaded");
+  if (!kept) return refused(upload, answer.querySelector("#toast p")?.textContent ?? "It was not taken. Load the page again, then choose it once more.");
   upload.handle = kept.dataset.handle;
   if (upload.later) upload.later(upload.handle);
   else apply(responseText);

@@ -1,9 +1,5 @@
 // On the other pages: what the reader could not save yet, and the way to it.
-import { forget } from "./store.js";
-
-function parsed(name) {
-  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
-}
+import { forget, read } from "./store.js";
 
 export function show(prefix) {
   const found = new Map();
@@ -16,8 +12,8 @@ const names = (prefix) => Object.keys(localStorage).filter((name) => name.starts
 const path = (prefix, name) => name.slice(prefix.length).split("#")[0];
 
 function notice(at, entries) {
-  const title = parsed(entries[0])?.title?.split(" · ")[0];
-  const line = Object.assign(document.createElement("div"), { className: "notice warning" });
+  const title = read(entries[0])?.title?.split(" · ")[0];
+  const line = Object.assign(document.createElement("div"), { className: "notice warning", role: "status" });
   const words = Object.assign(document.createElement("p"), { textContent: `Not saved yet: ${entries.length === 1 ? "1 change" : `${entries.length} changes`} in “${title}”.` });
   const open = Object.assign(document.createElement("a"), { className: "button small", href: at, textContent: "Open and save" });
   const discard = Object.assign(document.createElement("button"), { type: "button", className: "button small quiet", textContent: "Discard" });
@@ -25,7 +21,6 @@ function notice(at, entries) {
     for (const name of entries) forget(name);
     line.remove();
   });
-  line.setAttribute("role", "status");
   line.dataset.unsaved = "";
   const row = Object.assign(document.createElement("p"), { className: "row" });
   row.append(open, discard);
