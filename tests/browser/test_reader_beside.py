@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from annotations.models import Article, Evidence, SourceDetails
+from annotations.models import Annotation, Article, Evidence, SourceDetails
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.fingers import select
 from tests.browser.test_reader_claims import open_reader, press, saved
 from tests.conftest import blocks_of
@@ -194,6 +194,41 @@ def test_from_there_back_to_this_text(reader, live_server, article, minutes):
     other(reader).focus()
     reader.keyboard.press("a")
     expect(reader.locator("#toast")).to_contain_text("Nothing there tells the same.")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_keys_that_judge_say_from_there_where_they_work(
+    new_page, live_server, sign_in, ana, article, minutes, claim, well_placed, viewport
+):
+    query = f"&claim={claim}"
+    page = open_beside(new_page, live_server, sign_in, ana, article, minutes, query, viewport=viewport)
+    press(page, "t")
+    expect(other(page)).to_be_focused()
+    for key in "vdnemz":
+        page.keyboard.press(key)
+        expect(page.locator("#said")).to_contain_text("press t to judge in yours, c to cite")
+        page.locator("#toast").evaluate("each => each.remove()")
+        page.evaluate("document.getElementById('said').textContent = ''")
+    page.keyboard.press("v")
+    well_placed(page, f"beside-told-{viewport['width']}")
+    assert not Annotation.objects.exists()
+    page.keyboard.press("t")
+    expect(page.locator("#article")).to_be_focused()
+    page.keyboard.press("v")
+    saved(page, f"Claim {claim}: verified")
+
+
+def test_a_viewer_hears_there_of_no_key_to_judge_with(
+    page, live_server, sign_in, desk, ana, vera, article, minutes, place
+):
+    tag(desk, author=ana, target=place("31 bridges"), opinion=Opinion("disputed"), base=None)
+    open_reader(page, live_server, sign_in, vera, article)
+    page.goto(f"{page.url}?beside={minutes.pk}")
+    page.wait_for_load_state("networkidle")
+    press(page, "t")
+    expect(other(page)).to_be_focused()
+    page.keyboard.press("v")
+    expect(page.locator("#toast")).to_have_text("You are in the text beside: press t for yours.")
 
 
 def test_marks_there_are_shown_and_lead_there(page, live_server, sign_in, desk, ana, edith, article, claim):

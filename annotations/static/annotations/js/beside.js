@@ -102,11 +102,15 @@ const KEYS = {
   Escape: () => { getSelection().removeAllRanges(); put(null); cross(); },
 };
 
+// One judges in the text on the left.
+const elsewhere = () => note(other().dataset.why);
+
 function pressed(event) {
   if (event.target !== other() || event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
   const letter = event.key.length === 1;
   if (letter && document.documentElement.classList.contains("keys-off")) return;
-  const act = event.shiftKey && /^Arrow(Left|Right)$/.test(event.key) ? () => edge(event) : !event.altKey && KEYS[letter ? event.key.toLowerCase() : event.key];
+  const key = letter ? event.key.toLowerCase() : event.key;
+  const act = event.shiftKey && /^Arrow(Left|Right)$/.test(key) ? () => edge(event) : !event.altKey && (KEYS[key] ?? (/^\w$/.test(key) && elsewhere));
   if (!act) return;
   event.preventDefault();
   act();
