@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from annotations import access
 from annotations.domain.overlap import LONGEST_FIGURE, join_candidates
-from annotations.models import Revision
+from annotations.models import Aspect, Revision
 from annotations.services.claims import Place
 from annotations.views.card import headline, language
 from annotations.views.lone import fragment_or_page, token
@@ -71,8 +71,15 @@ def _question(request: HttpRequest, at: Reading, place: Place, found: list[Claim
         f'<div class="row">{_form(request, at, first, mine, "small", "<kbd>Enter</kbd>")}'
         f"{_new(request, place)}"
         f'<a class="button small plain" data-join="cancel" href="{at.url}">Cancel <kbd>Esc</kbd></a></div>'
-        f"{more if others else ''}</section>"
+        f"{more if others else ''}{_first(place, first)}</section>"
     )
+
+
+def _first(place: Place, claim: Claim) -> str:
+    """For whoever wants to go on with the words before it is answered."""
+    aspect = f"-{place.aspect}" if place.aspect != Aspect.FACT else ""
+    words = f"Say first whether these words join claim {claim.id}."
+    return f'<p id="join-{place.start}-{place.end}{aspect}" hidden>{words}</p>'
 
 
 def _words(at: Reading, claim: Claim) -> str:

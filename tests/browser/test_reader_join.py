@@ -7,6 +7,7 @@ from annotations.models import Annotation, ClaimState, Collection, CollectionSet
 from annotations.services.claims import Opinion, mark, tag
 from annotations.services.settings import change_settings
 from tests.browser.conftest import PHONE
+from tests.browser.fingers import select
 from tests.browser.test_reader_claims import drag_words, open_reader, press, saved
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -137,6 +138,30 @@ def test_the_question_waits_while_later_work_goes_on_and_through_a_reload(reader
     prompt.get_by_role("button", name=f"Join claim {claim}").click()
     saved(reader, f"Claim {claim}: verified")
     assert Annotation.objects.get(reviewer=ana, span=claim).verdict == "verified"
+
+
+@pytest.mark.parametrize("key", ["w", "e"])
+def test_a_form_asked_for_meanwhile_says_what_comes_first(reader, article, claim, key):
+    drag_words(reader, article, "31 bridges")
+    press(reader, "v", key)
+    first = f"Say first whether these words join claim {claim}."
+    expect(reader.locator("#toast")).to_have_text(first)
+    asked(reader, claim)
+    reader.wait_for_timeout(450)
+    press(reader, "j", key)
+    expect(reader.locator("#toast")).to_have_text("Mark or tag these words first.")
+    reader.keyboard.press("Enter")
+    saved(reader, f"Claim {claim}: verified")
+
+
+def test_the_button_of_a_form_says_so_too(phone, article, claim):
+    page = phone(article)
+    select(page, "31 bridges")
+    page.locator("#toolbar").get_by_role("button", name="Verified").tap()
+    expect(page.locator("#join")).to_be_visible()
+    page.get_by_role("button", name="More").tap()
+    page.get_by_role("button", name="Add source").tap()
+    expect(page.locator("#toast")).to_have_text(f"Say first whether these words join claim {claim}.")
 
 
 def test_two_questions_come_one_after_the_other(reader, article, claim, desk, ben, ana, place):

@@ -3,7 +3,7 @@ import { back, card, fetchCard, here, isOf } from "./card.js";
 import { mark, tag, undo, withHand } from "./judge.js";
 import { drop, hideBar, inHand, moveEdge, moveSentence } from "./select.js";
 import { landed } from "./save.js";
-import { byId, get, note, say } from "./swap.js";
+import { byId, get, note, place, say } from "./swap.js";
 
 export const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
 
@@ -35,7 +35,8 @@ async function open(id) {
   const fold = byId(id);
   if (!fold || isOther(hand)) {
     deaf = performance.now() + REST;
-    return note(card().dataset.n && !isOther(hand) && NONE[id] || (hand ? "Mark or tag these words first." : "Choose a claim first."));
+    const question = hand && byId(`join-${place(hand)}`)?.textContent;
+    return note(question || card().dataset.n && !isOther(hand) && NONE[id] || (hand ? "Mark or tag these words first." : "Choose a claim first."));
   }
   fold.open = true;
   const fields = [...fold.querySelectorAll("[data-first], textarea, input:not([type=hidden], [type=radio])")];
@@ -44,7 +45,7 @@ async function open(id) {
 
 const keep = (which) => () => card().querySelector(`.conflict ${which}`)?.click() ?? note("No two versions to choose between.");
 const lost = () => note("No connection.");
-const place = (name) => Promise.all([import("./placing.js"), landed()]).then(([placing]) => placing[name](), lost);
+const panel = (name) => Promise.all([import("./placing.js"), landed()]).then(([placing]) => placing[name](), lost);
 const aspect = (name, verdict) => import("./aspects.js").then(({ choose }) => choose(name, verdict), lost);
 
 function askWhyNot() {
@@ -92,9 +93,9 @@ export const ACTIONS = {
   Enter: () => withHand(ask),
   z: undo,
   f: facts,
-  o: () => place("move"),
-  p: () => place("split"),
-  g: () => place("merge"),
+  o: () => panel("move"),
+  p: () => panel("split"),
+  g: () => panel("merge"),
   1: () => aspect("fact"),
   2: () => aspect("said"),
   3: () => aspect("wording"),
