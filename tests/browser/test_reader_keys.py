@@ -113,6 +113,17 @@ def test_what_is_typed_for_a_form_that_is_not_to_be_had_judges_nothing(reader):
     assert not Span.objects.exists()
 
 
+@pytest.mark.parametrize(("answered", "after"), [(0, 450), (600, 0)], ids=["at once", "late"])
+def test_keys_work_as_soon_as_nobody_types_for_the_form_that_is_not_to_be_had(reader, answered, after):
+    if answered:
+        reader.route("**/card/**", lambda route: (reader.wait_for_timeout(answered), route.continue_()))
+    press(reader, "j", "j", "e")
+    expect(reader.locator("#toast")).to_contain_text("Mark or tag these words first.")
+    reader.wait_for_timeout(after)
+    reader.keyboard.press("v")
+    saved(reader, "verified")
+
+
 def test_the_end_comes_back_to_the_full_stop(reader):
     press(reader, "j", "j")
     whole = reader.locator("#said").text_content()

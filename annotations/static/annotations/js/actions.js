@@ -7,14 +7,16 @@ import { byId, get, note, place, say } from "./swap.js";
 
 export const ask = ({ start, end }) => fetchCard(`card/?start=${start}&end=${end}`, false);
 
-// What is typed for a form that is not there yet, or not to be had, is no row of commands.
-const REST = 700;
-let deaf = 0;
+// What is typed for a form that is not there yet, or not to be had, is no row of commands: until whoever types would pause.
+const PAUSE = 400;
+let waits = false;
+let until = 0;
 
 export function isDeaf() {
   const now = performance.now();
-  if (now < deaf && deaf < Infinity) deaf = now + REST;
-  return now < deaf;
+  const deaf = waits || now < until;
+  if (deaf) until = now + PAUSE;
+  return deaf;
 }
 
 const isOther = (hand) => hand && (card().matches(".placing") || !isOf(hand));
@@ -24,21 +26,22 @@ const NONE = { why: "Give your verdict first.", legal: "Nothing to ask or answer
 // A form of the claim in hand: a sentence that is one is taken up first. What I have just made of it comes with its card.
 async function open(id) {
   const hand = inHand();
+  until = performance.now() + PAUSE;
   hideBar();
   if (isOther(hand) || id === "why") {
-    deaf = Infinity;
+    waits = true;
     await landed();
     const came = !isOther(hand) || await get(here(`card/?start=${hand.start}&end=${hand.end}`));
-    deaf = came ? 0 : performance.now() + REST;
+    waits = false;
     if (!came || inHand() !== hand) return;
   }
   const fold = byId(id);
   if (!fold || isOther(hand)) {
-    deaf = performance.now() + REST;
     const question = hand && byId(`join-${place(hand)}`)?.textContent;
     return note(question || card().dataset.n && !isOther(hand) && NONE[id] || (hand ? "Mark or tag these words first." : "Choose a claim first."));
   }
   fold.open = true;
+  until = 0;
   const fields = [...fold.querySelectorAll("[data-first], textarea, input:not([type=hidden], [type=radio])")];
   fields.find((field) => field.offsetParent)?.focus();
 }
@@ -53,7 +56,8 @@ function askWhyNot() {
 }
 
 function clear() {
-  deaf = 0;
+  waits = false;
+  until = 0;
   card().replaceWith(byId("no-card").content.cloneNode(true));
   drop();
   back();
