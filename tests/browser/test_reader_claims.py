@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from annotations.models import Annotation, Article, ClaimState, Evidence, PrivateNote, SourceDetails, Span
 from annotations.services.articles import Details, import_article
 from annotations.services.claims import Opinion, Place, mark, tag
+from tests.browser.conftest import PHONE
 from tests.conftest import blocks_of
 
 pytestmark = [
@@ -569,15 +570,58 @@ def test_several_claims_here_stand_below_their_number_and_can_be_closed(reader, 
     expect(reader.locator("#card")).to_contain_text("Choose a claim, or select some words.")
 
 
-@pytest.mark.parametrize("path", ["", "?beside={}"])
-def test_a_claim_of_a_list_that_was_scrolled_is_in_sight(page, live_server, sign_in, desk, edith, ana, path):
+@pytest.fixture
+def lines(desk, edith, ana) -> Article:
+    """Forty lines, of each of which two words are a claim."""
     text = "\n".join(f"Line {n} of the harbour." for n in range(40))
     article = new_article(desk, edith, text)
     for n in range(40):
-        quote = f"Line {n} of the harbour."
+        quote = f"Line {n} of"
         start = text.index(quote)
         mark(desk, author=ana, place=Place(article.pk, start, start + len(quote), quote))
-    open_reader(page, live_server, sign_in, ana, article)
+    return article
+
+
+IN_HAND = """() => {
+  const { top, bottom } = [...CSS.highlights.get("hand")][0].getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+}"""
+
+
+@pytest.mark.parametrize("path", ["", "?beside={}"])
+def test_the_list_goes_along_with_the_sentence_in_hand(
+    page, live_server, sign_in, desk, edith, ana, lines, path
+):
+    open_reader(page, live_server, sign_in, ana, lines)
+    page.goto(page.url + path.format(new_article(desk, edith, "Another text.").pk))
+    page.wait_for_load_state("networkidle")
+    row, claims = page.locator("#claims .claim[aria-current]"), page.locator(".claims-section")
+    for key, presses, words in (("j", 35, "Line 34 of"), ("k", 30, "Line 4 of")):
+        press(page, *[key] * presses)
+        expect(row.locator(".words")).to_have_text(words)
+        expect(row).to_be_in_viewport(ratio=1)
+        page.wait_for_function(IN_HAND)
+        expect(page.locator("#article")).to_be_focused()
+    claims.evaluate("list => list.scrollTo(0, 500)")
+    page.evaluate("document.dispatchEvent(new CustomEvent('swapped'))")  # by what others do
+    expect(row).to_have_count(1)
+    assert claims.evaluate("list => list.scrollTop") == 500
+
+
+def test_on_a_phone_the_text_stays_and_the_row_is_marked(new_page, live_server, sign_in, ana, lines):
+    page = open_reader(new_page(viewport=PHONE), live_server, sign_in, ana, lines)
+    press(page, *["j"] * 35)
+    row = page.locator("#claims .claim[aria-current]")
+    expect(row.locator(".words")).to_have_text("Line 34 of")
+    page.wait_for_function(IN_HAND)
+    expect(row).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", ["", "?beside={}"])
+def test_a_claim_of_a_list_that_was_scrolled_is_in_sight(
+    page, live_server, sign_in, desk, edith, ana, lines, path
+):
+    open_reader(page, live_server, sign_in, ana, lines)
     page.goto(page.url + path.format(new_article(desk, edith, "Another text.").pk))
     page.locator("#claims .claim a").last.click()
     expect(page.locator("#card .quote")).to_be_in_viewport(ratio=1)

@@ -42,7 +42,7 @@ document.addEventListener("keydown", pressed);
 document.addEventListener("focusin", ({ target }) => target.matches(".ref") && back()); // by the address, after load
 document.addEventListener("ask", ({ detail: at }) => ask({ start: at, end: at }));
 document.addEventListener("change", ({ target }) => target.matches?.(".reading-choices select") && choose(target.name, target.value));
-document.addEventListener("taken", () => import("./current.js").then(({ mark }) => mark(), () => {}));
+document.addEventListener("taken", () => import("./current.js").then(({ follow }) => follow(), () => {}));
 // After the frame that shows what was saved.
 document.addEventListener("settled", () => {
   clearTimeout(leftTimer);
