@@ -108,13 +108,13 @@ def _entries(seat: Seat, walk: Walk, source: "Source", limit: int) -> list[Chang
     return found
 
 
-def _room(limit: int) -> int:
-    """Few sizes, so that there are few statements, and each says how little of its walk is wanted."""
-    return next(room for room in _ROOMS if room >= limit)
-
-
 _ROOMS = (2, 11, 26, 51, 101, 201, 501, 1001)
 """A page as people ask for it, and the entry that tells whether there is another."""
+
+
+def _room(limit: int) -> int:
+    """Few sizes, so that there are few statements, and each says how little of its walk is wanted."""
+    return next((room for room in _ROOMS if room >= limit), limit)
 
 
 @cache

@@ -58,7 +58,8 @@ _AS_BEFORE = Statement("RESET plan_cache_mode"), ()
 
 
 def ask(*asked: Asked) -> list[Rows]:
-    """The rows of each. PostgreSQL is asked all at once, and answers while the first rows are read."""
+    """The rows of each. PostgreSQL is asked all at once, except in a transaction, and answers while the first rows are
+    read."""
     database = connections[DEFAULT_DB_ALIAS]  # itself: `connection` looks for it at each use
     driver = _driver(database)
     with database.wrap_database_errors:
@@ -90,6 +91,7 @@ def _plans_as_before() -> None:
 
 def _driver(database: Any) -> Callable[[tuple[Asked, ...]], list[Rows]]:
     """Of a connection that is open, and not of a transaction that has failed."""
+    database.validate_thread_sharing()
     database.close_if_health_check_failed()
     database.ensure_connection()
     database.validate_no_broken_transaction()
@@ -99,12 +101,11 @@ def _driver(database: Any) -> Callable[[tuple[Asked, ...]], list[Rows]]:
         return partial(_sqlite, database.connection.execute)
     from annotations.models import postgres  # not where psycopg is not used
 
-    return postgres.straight(database.connection) or _by_cursors
+    return postgres.driver_of(database.connection) or _by_cursors
 
 
 def _by_cursors(asked: tuple[Asked, ...]) -> list[Rows]:
-    """Django's own, where somebody looks on (a log of statements, a wrapper), and where psycopg has to do something
-    first."""
+    """Django's own, where somebody looks on (a log of statements, a wrapper), and in a transaction on PostgreSQL."""
     found = []
     for statement, values in asked:
         with connection.cursor() as cursor:

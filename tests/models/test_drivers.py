@@ -4,12 +4,22 @@ import datetime
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import DatabaseError, OperationalError, close_old_connections, connection, transaction
+from django.db import (
+    DatabaseError,
+    DataError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
+from django.db.models.expressions import RawSQL
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from annotations.models import Collection, Revision, User
+from annotations.models import Collection, Revision, User, drivers
 from annotations.models.prepared import Prepared, Question, together
+from tests.api.cast import api, cite, make_desk, tag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,17 +110,20 @@ def test_after_a_migration_a_column_is_read_as_it_is_now():
 
 
 @SERVER
-def test_when_the_server_has_gone_the_next_request_has_another_connection(here):
-    assert SLUGS(4) == [("c",)]
+@pytest.mark.parametrize(
+    "ask", [lambda: SLUGS(4), lambda: together(Question(SLUGS, (4,)), Question(NAMED, ("c",)))]
+)
+def test_when_the_server_has_gone_the_next_request_has_another_connection(here, ask):
+    answer = ask()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
     with ThreadPoolExecutor(1) as other:
         other.submit(end, pid).result()
     with pytest.raises(OperationalError):
-        SLUGS(4)
+        ask()
     close_old_connections()
-    assert SLUGS(4) == [("c",)]
+    assert ask() == answer
 
 
 def end(pid: int) -> None:
@@ -119,9 +132,72 @@ def end(pid: int) -> None:
     connection.close()
 
 
+@SERVER
+def test_one_that_fails_among_others_leaves_the_connection_as_it_was(here):
+    shares = Prepared(
+        lambda head: Collection.objects.filter(head__gte=head).values_list(RawSQL("10 / head", [])), int
+    )
+    assert shares(1) == [(2,)]
+    Collection.objects.create(slug="d", head=0)
+    before = connection.connection
+    with pytest.raises(DataError, match="zero"):
+        together(Question(NAMED, ("c",)), Question(shares, (0,)), Question(NAMED, ("d",)))
+    assert together(Question(shares, (1,)), Question(NAMED, ("d",))) == [[(2,)], [(0,)]]
+    assert connection.connection is before
+
+
+@SERVER
+def test_what_is_no_number_and_no_text_is_refused_in_words(here):
+    for value in (None, True, 1.5):
+        with pytest.raises(TypeError, match="no number"):
+            SLUGS(value)
+    with pytest.raises(DataError):
+        SLUGS(2**63)
+    assert SLUGS(4) == [("c",)]
+
+
 def test_whoever_wraps_statements_may_refuse_them(here):
     def refuse(*_):
         raise PermissionError
 
     with connection.execute_wrapper(refuse), pytest.raises(PermissionError):
         together(Question(SLUGS, (4,)), Question(NAMED, ("c",)))
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_pages_are_told_the_same_straight_and_by_the_cursors_of_django(monkeypatch, blind):
+    desk = make_desk(blind=blind)
+    tag(desk.collection, desk.ana, desk.span, "disputed")
+    cite(desk.collection, desk.ana, desk.span)
+    straight = told_both_ways(monkeypatch)
+    for person in (desk.owner, desk.ana, desk.ben, desk.vera):
+        tool, browser = api(person), Client(headers={"HX-Request": "true"})
+        browser.force_login(person)
+        for path in ("changes/", "changes/?limit=1", "spans/", "articles/", "export/?format=json"):
+            answer = tool.get(f"desk/{path}")
+            assert answer.status_code == 200, path
+            _ = b"".join(answer) if answer.streaming else answer.content
+        for path in (f"articles/{desk.article}/", f"articles/{desk.article}/card/?claim={desk.span}"):
+            assert browser.get(f"/c/desk/{path}").status_code in (200, 404), (
+                path
+            )  # a viewer sees no open claim
+    assert len(straight) > 100
+
+
+def told_both_ways(monkeypatch) -> list[int]:
+    """How many questions went straight to the driver together, each time one did."""
+    straight, chosen = [], drivers._driver
+
+    def both(database):
+        driver = chosen(database)
+
+        def ask(asked):
+            found = driver(asked)
+            assert drivers._by_cursors(asked) == found
+            straight.append(len(asked))
+            return found
+
+        return driver if driver is drivers._by_cursors else ask
+
+    monkeypatch.setattr(drivers, "_driver", both)
+    return straight
