@@ -4,7 +4,7 @@ and psycopg put around it cost more than all the rest (ADR 34)."""
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -52,6 +52,7 @@ def in_braces(ids: list[int]) -> str:
 
 
 Asked = tuple[Statement, tuple[Value, ...]]
+Driver = Callable[[tuple[Asked, ...]], list[Rows]]
 
 _ONE_PLAN = Statement("SET plan_cache_mode = force_generic_plan"), ()
 _AS_BEFORE = Statement("RESET plan_cache_mode"), ()
@@ -89,19 +90,21 @@ def _plans_as_before() -> None:
             connection.close()
 
 
-def _driver(database: Any) -> Callable[[tuple[Asked, ...]], list[Rows]]:
+def _driver(database: Any) -> Driver:
     """Of a connection that is open, and not of a transaction that has failed."""
     database.validate_thread_sharing()
+    straight: Callable[[Any], Driver | None] = _sqlite_of
+    if database.vendor == "postgresql":
+        from annotations.models import postgres  # not where psycopg is not used
+
+        straight = postgres.driver_of
+        postgres.check_health(database)
     database.close_if_health_check_failed()
     database.ensure_connection()
     database.validate_no_broken_transaction()
     if database.queries_logged or database.execute_wrappers:
         return _by_cursors
-    if database.vendor == "sqlite":
-        return partial(_sqlite, database.connection.execute)
-    from annotations.models import postgres  # not where psycopg is not used
-
-    return postgres.driver_of(database.connection) or _by_cursors
+    return straight(database.connection) or _by_cursors
 
 
 def _by_cursors(asked: tuple[Asked, ...]) -> list[Rows]:
@@ -114,8 +117,10 @@ def _by_cursors(asked: tuple[Asked, ...]) -> list[Rows]:
     return found
 
 
-def _sqlite(execute: Callable[..., Any], asked: tuple[Asked, ...]) -> list[Rows]:
-    return [execute(statement.plain, statement.params(values)).fetchall() for statement, values in asked]
+def _sqlite_of(file: Any) -> Driver:
+    return lambda asked: [
+        file.execute(statement.plain, statement.params(values)).fetchall() for statement, values in asked
+    ]
 
 
 def _converted(row: tuple[Any, ...], converters: Sequence[Converter]) -> tuple[Any, ...]:

@@ -115,15 +115,27 @@ def test_after_a_migration_a_column_is_read_as_it_is_now():
 )
 def test_when_the_server_has_gone_the_next_request_has_another_connection(here, ask):
     answer = ask()
+    end_connection()
+    with pytest.raises(OperationalError):
+        ask()
+    close_old_connections()
+    assert ask() == answer
+
+
+@SERVER
+def test_a_request_finds_out_before_its_first_question_that_the_server_has_gone(here):
+    assert SLUGS(4) == [("c",)]
+    end_connection()
+    close_old_connections()  # as a request begins
+    assert SLUGS(4) == [("c",)]
+
+
+def end_connection() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
     with ThreadPoolExecutor(1) as other:
         other.submit(end, pid).result()
-    with pytest.raises(OperationalError):
-        ask()
-    close_old_connections()
-    assert ask() == answer
 
 
 def end(pid: int) -> None:
