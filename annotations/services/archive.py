@@ -4,7 +4,9 @@ The bytes are the same from either database, so that the hashes are too.
 """
 
 import hashlib
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -26,6 +28,12 @@ Model = type[models.Model]
 
 class BadArchive(Exception):
     """Not a backup, or not as it was written."""
+
+
+UNREADABLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, struct.error, RuntimeError)
+"""How a damaged zip fails; the last where its flags say that it is encrypted, or packed in a way nobody knows."""
+NOT_SAID = (KeyError, TypeError, ValueError)
+"""How a manifest fails that does not say what it should."""
 
 
 def tables() -> list[Model]:
@@ -165,7 +173,7 @@ class Reader:
             if self.manifest["format"] != FORMAT:
                 raise BadArchive(f"Its format is {self.manifest['format']}, this version reads {FORMAT}.")
             self._check()
-        except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        except (*UNREADABLE, *NOT_SAID) as error:
             raise BadArchive(f"It is damaged, or no backup: {error}") from error
 
     def _check(self) -> None:

@@ -183,6 +183,22 @@ def test_a_damaged_backup_changes_nothing(file: Path) -> None:
     assert triggers.missing(connection) == []
 
 
+def test_whichever_byte_is_damaged_that_is_said_in_words(file: Path) -> None:
+    """What the compressed bytes then hold fails in many ways."""
+    whole, copy = file.read_bytes(), file.with_name("damaged.zip")
+    with zipfile.ZipFile(file) as archive:
+        first = archive.getinfo("tables/annotations_article.jsonl").header_offset
+    refused = 0
+    for at in (*range(first, first + 160), *range(len(whole) - 120, len(whole))):
+        for mask in (1, 8, 255):
+            copy.write_bytes(whole[:at] + bytes([whole[at] ^ mask]) + whole[at + 1 :])
+            try:
+                Reader(copy).close()
+            except BadArchive:
+                refused += 1
+    assert refused > 400
+
+
 def test_a_backup_that_fails_leaves_the_last_one(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     last = file.read_bytes()
     monkeypatch.setattr("annotations.services.backup._uploads", lambda: [Path("/nowhere/at/all")])
