@@ -14,7 +14,7 @@ from psycopg.generators import execute, fetch_many
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
-from annotations.models.drivers import Asked, Rows, Statement, Value, in_braces
+from annotations.models.statements import Asked, Rows, Statement, Value, in_braces
 
 INT8, UNSPECIFIED = 20, 0
 """PostgreSQL's numbers of types: an index of smaller numbers serves the first, too."""
@@ -119,8 +119,8 @@ def check_health(database: Any) -> None:
     with suppress(psycopg.Error):
         pgconn = database.connection.pgconn
         pgconn.send_query(b"")
-        (result,) = database.connection.wait(execute(pgconn))
-        database.health_check_done = result.status == ExecStatus.EMPTY_QUERY
+        results = database.connection.wait(execute(pgconn))
+        database.health_check_done = [each.status for each in results] == [ExecStatus.EMPTY_QUERY]
 
 
 def driver_of(connection: Connection[Any]) -> Driver | None:

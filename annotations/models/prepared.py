@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
 
-from annotations.models.drivers import Rows, Slot, Statement, Value, ask
+from annotations.models.drivers import ask
+from annotations.models.statements import Rows, Slot, Statement, Value
 
 Kind = type[int] | type[str] | type[list[Any]]
 

@@ -190,9 +190,8 @@ def test_pages_are_told_the_same_straight_and_by_the_cursors_of_django(monkeypat
             assert answer.status_code == 200, path
             _ = b"".join(answer) if answer.streaming else answer.content
         for path in (f"articles/{desk.article}/", f"articles/{desk.article}/card/?claim={desk.span}"):
-            assert browser.get(f"/c/desk/{path}").status_code in (200, 404), (
-                path
-            )  # a viewer sees no open claim
+            # A viewer sees no open claim.
+            assert browser.get(f"/c/desk/{path}").status_code in (200, 404), path
     assert len(straight) > 100
 
 
