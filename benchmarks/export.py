@@ -1,6 +1,6 @@
-"""The exports and the feed of a million claims in 10,000 articles: JSONL and CSV against the database making the same
-(SQLite the same JSON, PostgreSQL a COPY of the same columns), Parquet against pyarrow writing the same table from rows
-in memory; what the first byte, a page of the feed and an earlier revision cost, and what a save waits meanwhile."""
+"""The exports of a million claims in 10,000 articles: JSONL and CSV against the database making the same (SQLite the
+same JSON, PostgreSQL a COPY of the same columns), Parquet against pyarrow writing the same table from rows in memory;
+what the first byte and an earlier revision cost, and what a save waits meanwhile."""
 
 import http.client
 import json
@@ -133,7 +133,6 @@ def measure(database_url: str = "", runs: int = 2) -> dict[str, object]:
             pairs = [(client.fetch(name), client.reference(database_url)) for _ in range(runs)]
             figures |= ratios(name, pairs)
         figures["peak of a worker, MB"] = round(collection.server.memory_mb())
-        figures |= client.feed()
         figures |= client.earlier()
         figures |= client.saves()
         figures |= json.loads(shell(collection.server.environment, COMPARE).strip().splitlines()[-1])
@@ -200,30 +199,6 @@ class Exports:
             file.close()
         if lines < CLAIMS:
             raise RuntimeError(f"The database made {lines} rows.")
-        return time.perf_counter() - began
-
-    def feed(self) -> dict[str, object]:
-        """Milliseconds of a page, wherever in the history it begins, and against those of the collection alone, which
-        asks who it is and makes no page: each time one after the other."""
-        head = self.collection.known["head"]
-        places = [f"after={after}" for after in (0, head // 4, head // 2, 3 * head // 4)]
-        of_claims = [f"after={head - 1}", f"after=0&cursor=2-claim-{self.collection.known['contested']}"]
-        figures: dict[str, object] = {}
-        for limit in (1, 100):
-            pages = [self.page(f"changes/?{place}&limit={limit}") for place in (*places, *of_claims)]
-            name = f"a page of {limit} of the feed, from 4 places and 2 of claims"
-            figures[f"{name}, ms"] = [round(ms, 1) for ms, _ in pages]
-            figures[f"{name}, against the collection alone"] = [round(ratio, 1) for _, ratio in pages]
-        return figures
-
-    def page(self, path: str) -> tuple[float, float]:
-        pairs = [(self.timed(path), self.timed("")) for _ in range(40)][5:]
-        ratio = statistics.median(page / alone for page, alone in pairs)
-        return 1000 * statistics.median(page for page, _ in pairs), ratio
-
-    def timed(self, path: str) -> float:
-        began = time.perf_counter()
-        self.ask(path).read()
         return time.perf_counter() - began
 
     def earlier(self) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from benchmarks import browser, desk, export, lists, poll, reader, tag
+from benchmarks import browser, desk, export, feed, lists, poll, reader, tag
 from benchmarks.large import KEEP
 
 POSTGRES = os.environ.get("DATABASE_URL_PG", "postgres://postgres@127.0.0.1:5432/aigap")
@@ -41,6 +41,8 @@ MEASUREMENTS: dict[str, Callable[[], dict[str, object]]] = {
     "desk-postgres": lambda: on_postgres(desk.measure),
     "export": export.measure,
     "export-postgres": lambda: on_postgres(export.measure),
+    "feed": feed.measure,
+    "feed-postgres": lambda: on_postgres(feed.measure),
 }
 
 

@@ -67,7 +67,7 @@ def running(environment: dict[str, str], workers: int = 2, threads: int = 4) -> 
     address = f"127.0.0.1:{environment['PORT']}"
     size = ["--workers", str(workers), "--threads", str(threads)]
     command = [sys.executable, "-m", "gunicorn", "aigap.wsgi:application", "--bind", address, *size]
-    process = subprocess.Popen([*command, "--log-level", "warning"], env=environment)
+    process = subprocess.Popen([*command, "--log-level", "warning", "--no-control-socket"], env=environment)
     try:
         _wait(int(environment["PORT"]))
         yield Server(int(environment["PORT"]), process.pid, environment)
@@ -154,6 +154,57 @@ class Client:
         status, body, _ = self.request("POST", "/accounts/login/", form)
         if "sessionid" not in self.cookies:
             raise RuntimeError(f"Not signed in: {status} {body[:300]!r}")
+
+
+class Wire:
+    """Asks and reads, and makes nothing of it, so that what is timed is the server's. `header`: the one that says who
+    asks. `kept`: on one connection, which is opened anew where the server has closed it."""
+
+    def __init__(self, port: int, header: str, kept: bool) -> None:
+        self._port, self._header, self._kept = port, header, kept
+        self._connection: socket.socket | None = None
+
+    def timed(self, path: str) -> float:
+        """Milliseconds from the first byte sent to the last one read; where it is not kept, the connection's too."""
+        while True:
+            began = time.perf_counter()
+            connection = self._connection or self._connected()
+            head, left = self._answer(connection, path)
+            if head or not self._connection:
+                break
+            self._connection = None
+        while left > 0:
+            left -= len(connection.recv(1 << 18))
+        ended = time.perf_counter()
+        if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 204")):
+            raise RuntimeError(f"{path} answered {head[:300]!r}")
+        if self._kept:
+            self._connection = connection
+        else:
+            connection.close()
+        return 1000 * (ended - began)
+
+    def _connected(self) -> socket.socket:
+        connection = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def _answer(self, connection: socket.socket, path: str) -> tuple[bytes, int]:
+        """The head, and how many bytes of the body are still to come; nothing of a connection that was closed."""
+        close = "" if self._kept else "Connection: close\r\n"
+        lines = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{self._header}\r\n{close}\r\n"
+        answer = b""
+        try:
+            connection.sendall(lines.encode())
+            while b"\r\n\r\n" not in answer:
+                if not (some := connection.recv(1 << 18)):
+                    return b"", 0
+                answer += some
+        except (BrokenPipeError, ConnectionResetError):
+            return b"", 0
+        head, _, body = answer.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+        return head, int(length[1]) - len(body) if length else 0
 
 
 def _ticks(pid: int) -> int:
