@@ -29,6 +29,7 @@ from django.http import Http404
 from annotations.models import (
     LIVE,
     Annotation,
+    ApiToken,
     Article,
     ArticleDetails,
     ClaimState,
@@ -100,14 +101,24 @@ def collections(user: User | AnonymousUser) -> QuerySet[CollectionSettings]:
 
 
 def memberships(user_id: int) -> QuerySet[CollectionSettings]:
+    return _live_memberships(collection__memberships__user=user_id)
+
+
+def _live_memberships(**whose: Any) -> QuerySet[CollectionSettings]:
     return CollectionSettings.objects.filter(
-        retired_in=LIVE, collection__memberships__user=user_id, collection__memberships__ended=None
+        retired_in=LIVE, **whose, collection__memberships__ended=None
     ).annotate(role=F("collection__memberships__role"))
 
 
-def seat(user: User | AnonymousUser, slug: str, role: str = Membership.Role.VIEWER) -> Seat:
-    """Raises Http404 for a non-member, PermissionDenied for a member below `role`."""
-    row = _SEAT.first(user.pk, slug) if isinstance(user, User) else None
+def seat(
+    user: User | AnonymousUser, slug: str, role: str = Membership.Role.VIEWER, keyed: Rows | None = None
+) -> Seat:
+    """Raises Http404 for a non-member, PermissionDenied for a member below `role`. `keyed`: what KEYED_SEATS told of
+    the collection, where it was asked with the person's token."""
+    if keyed is not None:
+        row = next((tuple(found) for whose, *found in keyed if whose == user.pk), None)
+    else:
+        row = _SEAT.first(user.pk, slug) if isinstance(user, User) else None
     taken = _taken(user, row)
     if RANKS[taken.role] < RANKS[role]:
         raise PermissionDenied(f"This needs the role {role}; you are a {taken.role} of this collection.")
@@ -139,6 +150,17 @@ _SEAT_COLUMNS = (*_SETTINGS, "role", "collection__slug", "collection__head", "co
 _SEAT = Prepared(
     lambda user, slug: memberships(user).filter(collection__slug=slug).values_list(*_SEAT_COLUMNS), int, str
 )
+KEYED_SEATS = Prepared(
+    lambda key, slug: (
+        _live_memberships(
+            collection__memberships__user__in=ApiToken.objects.filter(token_key=key).values("user")
+        )
+        .filter(collection__slug=slug)
+        .values_list("collection__memberships__user_id", *_SEAT_COLUMNS)
+    ),
+    *(str, str),
+)
+"""The seats of whoever has a token that begins so."""
 _SEAT_AT = Prepared(
     lambda user, slug, article: (
         memberships(user)
@@ -162,8 +184,7 @@ class Seated:
         self._by_sight: dict[tuple[str, bool], Prepared] = {}
 
     def __call__(self, seat: Seat, *values: Given) -> Rows:
-        prepared, given = self.question(seat, *values)
-        return prepared(*given)
+        return self.question(seat, *values).rows()
 
     def question(self, seat: Seat, *values: Given) -> Question:
         prepared = self._by_sight.get((seat.role, seat.settings.blind)) or self._prepare(seat)
@@ -266,9 +287,13 @@ def claim(seat: Seat, span_id: int) -> tuple[Span, ClaimState]:
 
 def hidden_claims(seat: Seat, span_ids: list[int]) -> frozenset[int]:
     """Those of the claims whose work by others is hidden from this person."""
-    if not seat.hides:
-        return frozenset()
-    return frozenset(span_ids) - {span for (span,) in _OPENED(seat.user.pk, seat.spoken_by, span_ids)}
+    question = opened(seat, span_ids)
+    return frozenset(span_ids) - {span for (span,) in question.rows()} if question else frozenset()
+
+
+def opened(seat: Seat, span_ids: list[int]) -> Question | None:
+    """Asks on which of the claims this person has spoken. None where nothing is hidden from them."""
+    return Question(_OPENED, (seat.user.pk, seat.spoken_by, span_ids)) if seat.hides else None
 
 
 _OPENED = Prepared(

@@ -17,7 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from annotations import access, access_articles, access_head
 from annotations.api import changes
-from annotations.exports import feed, rows
+from annotations.exports import feed, parts, rows
 from annotations.exports.rows import STATE, states
 from annotations.models import Annotation, Article, ClaimState, Collection, CollectionSettings, User
 from annotations.models.prepared import Prepared, Question
@@ -189,7 +189,7 @@ def test_nor_does_the_feed_whoever_follows_it(load: Load, client: Client) -> Non
         assert not generic_faults(access.seat(person, "load"), big), person
     # A page that begins and ends within revisions reads no more of these than it tells.
     seat = access.seat(edith, "load")
-    for source, stretch in product(feed._SOURCES, stretches(collection.head)):
+    for source, stretch in product((*feed._WRITTEN, *feed._GONE), stretches(collection.head)):
         plan = plan_of_the_feed(seat, source, stretch)
         index = "created" if source.seq == "created_in" else "retired"
         assert re.search(bounds(source.seq, source.thing, stretch), plan), (source, plan)
@@ -213,7 +213,7 @@ def test_what_a_blind_reviewer_may_know_of_is_looked_up_claim_by_claim(load: Loa
         plan_for_anybody(shown._prepare(seat), collection.pk, 0, nora.pk, seat.spoken_by)
         for shown in (access_head._SHOWN, access_head._CLAIMS_SHOWN)
     ]
-    sources = (*feed._SOURCES, *feed._OWN_SOURCES)
+    sources = (*feed._WRITTEN, *feed._GONE, *feed._OWN_SOURCES)
     plans += [plan_of_the_feed(seat, each, way) for each in sources for way in stretches(collection.head)]
     found = [lookup for plan in plans for lookup in lookups_of_states(plan)]
     assert len(found) > 20
@@ -232,26 +232,27 @@ def lookups_of_states(plan: str) -> list[str]:
 
 def generic_faults(seat: access.Seat, big: set[str]) -> list[str]:
     """The tables that a page of the feed would read whole by the plan that serves any page."""
-    sources = (*feed._SOURCES, *(feed._OWN_SOURCES if seat.hides else ()))
+    sources = (*feed._WRITTEN, *feed._GONE, *(feed._OWN_SOURCES if seat.hides else ()))
     plans = [
         plan_of_the_feed(seat, each, stretch)
         for each in ([] if seat.is_viewer else sources)  # see above
         for stretch in stretches(seat.collection.head)
     ]
-    plans += [plan_for_anybody(prepared, *values) for prepared, values in questions_of_rows(seat)]
+    plans += [plan_for_anybody(prepared, *values) for prepared, values, _ in questions_of_rows(seat)]
     return [table for plan in plans for table in re.findall(r"Seq Scan on (\w+)", plan) if table in big]
 
 
 def questions_of_rows(seat: access.Seat) -> list[Question]:
     """What a page of claims and of articles is made of."""
     here, at, ids = seat.collection.pk, seat.collection.head, list(range(1, 101))
-    parts = (rows._OPINIONS, rows._RULINGS, rows._EVIDENCE)
-    asked = [part._walk.question(seat, at, ids[0], ids[-1]) for part in parts]
-    asked += [part.question(seat, at, ids) for part in (*(each._look for each in parts), rows.STATES_OF)]
-    asked += [Question(rows._ARTICLES, (at, ids)), Question(changes._ARTICLES, (here, at, ids))]
-    asked += [Question(rows._TIMES, (here, ids)), Question(access.NAMED, (here,))]
+    of_claims = (parts.OPINIONS, parts.RULINGS, parts.CITATIONS)
+    asked = [part._walk.question(seat, at, ids[0], ids[-1]) for part in of_claims]
+    asked += [part.question(seat, at, ids) for part in (*(each._look for each in of_claims), rows.STATES_OF)]
+    asked += [Question(parts.ARTICLES, (at, ids)), Question(changes._ARTICLES, (here, at, ids))]
+    asked += [Question(parts.TIMES, (here, ids)), Question(access.NAMED, (here,))]
+    asked += [Question(access.KEYED_SEATS, ("a key", "load"))]
     if seat.hides:
-        asked.append(Question(rows._HISTORY, (here, at, ids)))
+        asked.append(Question(parts.HISTORY, (here, at, ids)))
         asked.append(Question(access._OPENED, (seat.user.pk, seat.spoken_by, ids)))
     return asked
 

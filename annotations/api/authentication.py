@@ -10,9 +10,10 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.request import Request
 
+from annotations import access
 from annotations.api.problems import Problem
 from annotations.models import ApiToken, User
-from annotations.models.prepared import Prepared
+from annotations.models.prepared import Prepared, Question, together
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -24,7 +25,8 @@ class TokenAuthentication(BaseAuthentication):
         words = get_authorization_header(request).split()
         if not words or words[0].lower() not in {b"token", b"bearer"}:
             return None
-        token = _live_token(words[1]) if len(words) == 2 else None
+        slug = request.parser_context["kwargs"].get("slug", "")
+        token = _live_token(words[1], slug) if len(words) == 2 else None
         if token is None:
             raise exceptions.AuthenticationFailed("This token is unknown, revoked or expired.")
         return token.user, token
@@ -43,20 +45,21 @@ class CookieAuthentication(SessionAuthentication):
             ) from error
 
 
-def _live_token(text: bytes) -> ApiToken | None:
-    try:
-        plain = text.decode("ascii")
-    except UnicodeDecodeError:
+def _live_token(text: bytes, slug: str) -> ApiToken | None:
+    """With what KEYED_SEATS finds in that collection: both by one question to the database."""
+    plain = text.decode("ascii", "replace")
+    if not plain.isascii() or not plain.isprintable():
         return None
-    digest = hash_token(plain)
-    found = [
-        row for row in _KEYED(plain[: CONSTANTS.TOKEN_KEY_LENGTH]) if compare_digest(digest, row[_DIGEST])
-    ]
+    digest, key = hash_token(plain), plain[: CONSTANTS.TOKEN_KEY_LENGTH]
+    seats = Question(access.KEYED_SEATS, (key, slug)) if slug else None
+    keyed, seated = together(Question(_KEYED, (key,)), seats)
+    found = [row for row in keyed if compare_digest(digest, row[_DIGEST])]
     if not found:
         return None
     token = ApiToken.from_db(None, _TOKEN, found[0][: len(_TOKEN)])
     token.user = User.from_db(None, _USER, found[0][len(_TOKEN) : -1])
-    token.slugs = [slug for *_, slug in found if slug is not None]
+    token.slugs = [limit for *_, limit in found if limit is not None]
+    token.seats = seated if slug else None
     return token if is_live(token) else None
 
 

@@ -133,7 +133,7 @@ class CollectionView(ApiView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         check_token(request, kwargs["slug"])
-        seat = access.seat(self.user, kwargs["slug"])
+        seat = access.seat(self.user, kwargs["slug"], keyed=getattr(request.auth, "seats", None))
         self.seat = replace(seat, by_token=isinstance(request.auth, ApiToken))
         if self.writes:
             check_scope(request)

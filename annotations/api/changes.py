@@ -2,22 +2,21 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from annotations.access import Seat
 from annotations.api import conditions, paging, shapes
 from annotations.api.base import CollectionView, answer
 from annotations.api.documented import KNOWN, LIMIT, READ, operation, query, whole
 from annotations.api.filters import refuse_unknown
 from annotations.api.outputs import ChangesOut
 from annotations.api.problems import Problem, invalid
-from annotations.exports.feed import Change, Walk, changes
+from annotations.exports.feed import Change, Things, Walk, changes
 from annotations.exports.rows import STATES_OF, Builder, Row
 from annotations.models import ArticleDetails
-from annotations.models.drivers import planned_once
-from annotations.models.prepared import Prepared
+from annotations.models.prepared import Asking, Prepared, Question, answered, side_by_side
 
 _CURSOR = re.compile(r"^([0-9]{1,10})-(article|claim)-([0-9]{1,18})$")
 
@@ -45,13 +44,10 @@ class Changes(CollectionView):
         if same := conditions.not_modified(request, tag):
             return same
         seat = replace(self.seat, spoken_by=walk.head)
-        with planned_once():
-            found = changes(seat, walk, limit + 1)
-            page, more = found[:limit], len(found) > limit
-            results = self.whole(seat, page, walk.head)
+        page = answered(changes(seat, walk, limit, partial(things, Builder(seat, walk.head))), one_plan=True)
         body = {
-            "results": results,
-            "next": self.following(walk, limit, page[-1]) if more else None,
+            "results": [entry(each, page.things) for each in page.entries],
+            "next": self.following(walk, limit, page.entries[-1]) if page.more else None,
             "head": walk.head,
             "epoch": self.collection.epoch,
         }
@@ -94,31 +90,40 @@ class Changes(CollectionView):
             raise invalid("The cursor comes from a next link.", "cursor")
         return int(match[1]), match[2], int(match[3])
 
-    def whole(self, seat: Seat, page: list[Change], head: int) -> list[Row]:
-        """The entries with their objects, as of the walk's head."""
-        upserts = [each for each in page if each.op == "upsert"]
-        objects: dict[tuple[str, int], Row] = {}
-        if articles := [each.id for each in upserts if each.type == "article"]:
-            objects |= {("article", row["id"]): row for row in articles_of(seat, head, articles)}
-        claims = [each for each in upserts if each.type == "claim"]
-        states = [each.state for each in claims]
-        if seat.hides and claims:
-            states = STATES_OF(seat, head, [each.id for each in claims])
-        objects |= {("claim", row["id"]): row for row in Builder(seat, head).rows(sorted(states))}
-        return [
-            {
-                "seq": each.seq,
-                "op": each.op,
-                "type": each.type,
-                "id": each.id,
-                "object": objects.get((each.type, each.id)) if each.op == "upsert" else None,
-            }
-            for each in page
-        ]
+
+def entry(change: Change, known: Things) -> Row:
+    return {
+        "seq": change.seq,
+        "op": change.op,
+        "type": change.type,
+        "id": change.id,
+        "object": known.get((change.type, change.id)) if change.op == "upsert" else None,
+    }
 
 
-def articles_of(seat: Seat, at: int, ids: list[int]) -> list[Row]:
-    return [dict(zip(shapes.ARTICLE, row, strict=True)) for row in _ARTICLES(seat.collection.pk, at, ids)]
+def things(builder: Builder, upserts: list[Change]) -> Asking[Things]:
+    """The articles and claims, as of the walk's head, of which `builder` makes rows."""
+    articles = [each.id for each in upserts if each.type == "article"]
+    claims = [each for each in upserts if each.type == "claim"]
+    found: list[list[Row]] = yield from side_by_side(
+        _articles_of(builder, articles), _claims_of(builder, claims)
+    )
+    return {
+        (kind, row["id"]): row for kind, rows in zip(("article", "claim"), found, strict=True) for row in rows
+    }
+
+
+def _articles_of(builder: Builder, ids: list[int]) -> Asking[list[Row]]:
+    home = builder.seat.collection.pk
+    (rows,) = yield [Question(_ARTICLES, (home, builder.at, ids)) if ids else None]
+    return [dict(zip(shapes.ARTICLE, row, strict=True)) for row in rows]
+
+
+def _claims_of(builder: Builder, claims: list[Change]) -> Asking[list[Row]]:
+    states = [each.state for each in claims]
+    if builder.seat.hides and claims:
+        (states,) = yield [STATES_OF.question(builder.seat, builder.at, sorted(each.id for each in claims))]
+    return (yield from builder.asking(sorted(states)))
 
 
 _ARTICLES = Prepared(

@@ -7,16 +7,8 @@ from typing import Any
 from annotations import access
 from annotations.access import Seat
 from annotations.domain.offsets import Utf16
-from annotations.exports.rows import (
-    EVIDENCE,
-    FORMER,
-    STATE,
-    Builder,
-    Row,
-    evidence_row,
-    states,
-    with_source,
-)
+from annotations.exports.parts import EVIDENCE, with_source
+from annotations.exports.rows import FORMER, STATE, Builder, Row, evidence_row, states
 from annotations.exports.utf16 import utf16_of
 from annotations.models import (
     LIVE,

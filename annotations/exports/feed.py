@@ -17,6 +17,7 @@ from annotations.access import VIEWERS_SEE, Seat, Seated, spoke
 from annotations.exports.rows import OPEN_STATE
 from annotations.models import LIVE, ArticleDetails, ClaimState, Evidence
 from annotations.models.claims import state_before
+from annotations.models.prepared import Asking, Question, Rows, side_by_side
 from annotations.models.versions import Unindexed, none, some
 
 
@@ -61,7 +62,7 @@ class Walk:
     edge: tuple[int, str, int] | None = None
     """(seq, type, id) of the last entry of the page before."""
     stop: Change | None = None
-    """The last entry that the page has room for, as far as is known: nothing behind it need be looked at."""
+    """An entry that the page has no room for any more: nothing behind it need be looked at."""
 
     def stretches(self, kind: str) -> list[Stretch]:
         """For things of one kind, in order: the rest of the revision in which the last page ended, whole ones, and the
@@ -88,24 +89,68 @@ class Walk:
         return found
 
 
-def changes(seat: Seat, walk: Walk, limit: int) -> list[Change]:
-    """The next `limit` entries of the walk. What fills the page bounds the database's walks for what follows."""
+Things = dict[tuple[str, int], Any]
+"""By type and id."""
+
+
+class Page(NamedTuple):
+    entries: list[Change]
+    things: Things
+    """Of its upserts, and maybe of others."""
+    more: bool
+
+
+def changes(
+    seat: Seat, walk: Walk, limit: int, things: Callable[[list[Change]], Asking[Things]]
+) -> Asking[Page]:
+    """The next `limit` entries of the walk, and what `things` finds of those that are upserts.
+
+    What fills the page bounds the database's walks for all the rest, which is asked at once, with the things of what
+    was found until then.
+    """
+    written, rest = yield from _written(seat, walk, limit)
+    if len(written) > limit:
+        walk = replace(walk, stop=written[limit])
+    known, others = yield from side_by_side(things(written[:limit]), _all_of(seat, walk, rest, limit + 1))
+    found = sorted([*written, *others])
+    page = found[:limit]
+    new = [each for each in page if each.op == "upsert" and (each.type, each.id) not in known]
+    return Page(page, known | (yield from things(new)), len(found) > limit)
+
+
+def _written(seat: Seat, walk: Walk, limit: int) -> Asking[tuple[list[Change], list["Source"]]]:
+    """Upserts until there are more than the page has room for, first of the kind at which the page before ended, which
+    fills most pages; and the sources that are still to be asked."""
     found: list[Change] = []
-    for source in (*_SOURCES, *(_OWN_SOURCES if seat.hides else ())):
-        found = sorted([*found, *_entries(seat, walk, source, limit)])[:limit]
-        if len(found) == limit:
-            walk = replace(walk, stop=found[-1])
-    return found
+    waiting = list(_WRITTEN if not walk.edge or walk.edge[1] == "article" else _WRITTEN[::-1])
+    while waiting and len(found) <= limit:
+        found = sorted([*found, *(yield from _filling(seat, walk, waiting.pop(0), limit + 1))])
+    return found, [*waiting, *_GONE, *(_OWN_SOURCES if seat.hides else ())]
 
 
-def _entries(seat: Seat, walk: Walk, source: "Source", limit: int) -> list[Change]:
+def _filling(seat: Seat, walk: Walk, source: "Source", limit: int) -> Asking[list[Change]]:
+    """Stretch by stretch, until there are enough."""
     found: list[Change] = []
     for stretch in walk.stretches(source.kind):
-        rows = _statement(source, _room(limit), isinstance(stretch, Part))(seat, *stretch)
-        found += [Change(row[1], source.kind, row[0], source.op, row[2:]) for row in rows]
+        (rows,) = yield [_question(seat, source, stretch, limit)]
+        found += _entries(source, rows)
         if len(found) >= limit:
             break
     return found
+
+
+def _all_of(seat: Seat, walk: Walk, sources: list["Source"], limit: int) -> Asking[list[Change]]:
+    asked = [(source, stretch) for source in sources for stretch in walk.stretches(source.kind)]
+    found = yield [_question(seat, source, stretch, limit) for source, stretch in asked]
+    return [entry for (source, _), rows in zip(asked, found, strict=True) for entry in _entries(source, rows)]
+
+
+def _question(seat: Seat, source: "Source", stretch: Stretch, limit: int) -> Question:
+    return _statement(source, _room(limit), isinstance(stretch, Part)).question(seat, *stretch)
+
+
+def _entries(source: "Source", rows: Rows) -> list[Change]:
+    return [Change(row[1], source.kind, row[0], source.op, row[2:]) for row in rows]
 
 
 _ROOMS = (2, 11, 26, 51, 101, 201, 501, 1001)
@@ -253,10 +298,12 @@ class Source(NamedTuple):
     """In the order of an index, as many as there may be."""
 
 
-_SOURCES = (
+_WRITTEN = (
     Source("article", "upsert", _articles_written, "article_id", "created_in"),
-    Source("article", "delete", _articles_gone, "article_id", "retired_in"),
     Source("claim", "upsert", _claims_written, "span_id", "created_in", OPEN_STATE),
+)
+_GONE = (
+    Source("article", "delete", _articles_gone, "article_id", "retired_in"),
     Source("claim", "delete", _claims_gone, "span_id", "retired_in"),
 )
 _OWN_SOURCES = (

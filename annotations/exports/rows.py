@@ -5,8 +5,7 @@ come a chunk at a time, in the order of their ids, and each part of a chunk is o
 """
 
 from array import array
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +14,11 @@ from django.db.models import F, Q
 
 from annotations import access
 from annotations.domain.offsets import Utf16
+from annotations.exports import parts
 from annotations.exports.filters import EVERY_CLAIM, Filters, narrowed
 from annotations.exports.utf16 import utf16_of
-from annotations.models import ArticleDetails, ClaimState, Revision, Source, Status
-from annotations.models.prepared import Prepared, Question, Rows, together
+from annotations.models import ArticleDetails, ClaimState, Status
+from annotations.models.prepared import Asking, Awaited, Question, Rows, answered
 
 CHUNK = 2000
 ARTICLES_AT_ONCE = 50
@@ -27,8 +27,6 @@ FORMER = "former member"
 NOT_CHECKABLE = Status.NOT_CHECKABLE.value
 
 Row = dict[str, Any]
-Work = tuple[list[Row], list[Row], Row | None]
-"""reviews, evidence, ruling"""
 States = Rows
 """values of STATE"""
 Times = dict[int, datetime]
@@ -159,116 +157,25 @@ def _articles(seat: access.Seat, at: int, filters: Filters) -> Iterator[list[int
 class Builder:
     def __init__(self, seat: access.Seat, at: int) -> None:
         self.seat, self.at = seat, at
-        self._names: dict[int, str] | None = None
         self.page_of_claim = f"{settings.PUBLIC_URL}/c/{seat.collection.slug}/claims/"
-        self._articles: dict[int, tuple[Row, Utf16]] = {}
+        self.names: dict[int, str] | None = None
+        self.articles: dict[int, tuple[Row, Utf16]] = {}
 
-    def rows(self, page: Sequence[tuple[Any, ...]]) -> list[Row]:
+    def rows(self, page: States) -> list[Row]:
         """`page`: values of STATE, ascending by span id."""
+        return answered(self.asking(page))
+
+    def asking(self, page: States) -> Asking[list[Row]]:
+        """As `rows`, of what asks together with others."""
         if not page:
             return []
-        ids = [state[0] for state in page]
-        marked = self._marked_in(access.hidden_claims(self.seat, ids))
-        needed = {state[4] for state in page}
-        opinions, decisions, sources, details = self._asked(ids, sorted(needed - self._articles.keys()))
-        times = self._times({opinion[2] for opinion in opinions} | {decision[1] for decision in decisions})
-        reviews, rulings = self._reviews(opinions, times), self._rulings(decisions, times)
-        evidence, articles = _evidence(sources), self._articles_of(needed, details)
-        return [
-            self._row(
-                state,
-                articles[state[4]],
-                (reviews.get(state[0], []), evidence.get(state[0], []), rulings.get(state[0])),
-                marked.get(state[0], state[3]),
-            )
-            for state in page
-        ]
+        making = _Making(self, page)
+        *_, details, written, history = yield making.questions()
+        self.keep({state[4] for state in page}, details)
+        return making.finished(dict(written), history)
 
-    def _asked(self, ids: list[int], articles: list[int]) -> list[Rows]:
-        """Opinions, decisions and evidence of these claims, and these articles."""
-        *found, named = together(
-            *(part.question(self.seat, self.at, ids) for part in (_OPINIONS, _RULINGS, _EVIDENCE)),
-            Question(_ARTICLES, (self.at, articles)) if articles else None,
-            Question(access.NAMED, (self.seat.collection.pk,)) if self._names is None else None,
-        )
-        if self._names is None:
-            self._names = access.names_of(self.seat, named)
-        return found
-
-    def _row(self, state: tuple[Any, ...], article: tuple[Row, Utf16], work: Work, revision: int) -> Row:
-        span_id, status, verdict, _, _, start, end, quote, prefix, suffix, aspect, reason = state
-        (about, utf16), (reviews, evidence, ruling) = article, work
-        return {
-            "id": span_id,
-            "article": about,
-            "start": start,
-            "end": end,
-            "start_utf16": utf16.at(start),
-            "end_utf16": utf16.at(end),
-            "quote": quote,
-            "prefix": prefix,
-            "suffix": suffix,
-            "aspect": aspect,
-            "status": status,
-            "verdict": verdict,
-            "reason": reason
-            if status == NOT_CHECKABLE
-            else "",  # as `status` is shown: else it is hidden too
-            "reviews": reviews,
-            "evidence": evidence,
-            "ruling": ruling,
-            "revision": revision,
-            "url": f"{self.page_of_claim}{span_id}/",
-        }
-
-    def _reviews(self, opinions: Rows, times: Times) -> dict[int, list[Row]]:
-        found: dict[int, list[Row]] = defaultdict(list)
-        for span_id, reviewer, number, verdict, why, problem, should_read, confidence in opinions:
-            found[span_id].append(
-                {
-                    "reviewer": self._named(reviewer),
-                    "verdict": verdict,
-                    "why": why,
-                    "problem": problem,
-                    "should_read": should_read,
-                    "confidence": confidence,
-                    "at": times[number],
-                }
-            )
-        return found
-
-    def _rulings(self, decisions: Rows, times: Times) -> dict[int, Row]:
-        return {
-            span_id: {
-                "verdict": verdict,
-                "rationale": rationale,
-                "editor": self._named(editor),
-                "at": times[number],
-                **dict(zip(TERMS, terms, strict=True)),
-            }
-            for span_id, number, editor, verdict, rationale, *terms in decisions
-        }
-
-    def _named(self, person: int) -> str:
-        return (self._names or {}).get(person, FORMER)
-
-    def _times(self, numbers: set[int]) -> Times:
-        """When these revisions were written. Looked up once a chunk: a bulk revision writes many rows."""
-        return dict(_TIMES(self.seat.collection.pk, sorted(numbers))) if numbers else {}
-
-    def _marked_in(self, hidden: frozenset[int]) -> dict[int, int]:
-        """The revision that marked each hidden claim: what others did to it since is hidden too."""
-        marked: dict[int, int] = {}
-        ended: dict[int, int] = {}
-        rows = _HISTORY(self.seat.collection.pk, self.at, sorted(hidden)) if hidden else []
-        for span_id, created, retired in rows:
-            if ended.get(span_id) != created:
-                marked[span_id] = created
-            ended[span_id] = retired
-        return marked
-
-    def _articles_of(self, needed: set[int], new: Rows) -> dict[int, tuple[Row, Utf16]]:
-        """Of this page; those of the page before are kept, since articles span pages."""
+    def keep(self, needed: set[int], new: Rows) -> None:
+        """The articles of this page; those of the page before too, since articles span pages."""
         details = {
             number: {
                 "id": number,
@@ -281,39 +188,135 @@ class Builder:
             for number, title, publisher, published_on, url, sha256 in new
         }
         offsets = utf16_of({number: str(about["sha256"]) for number, about in details.items()})
-        kept = {number: known for number, known in self._articles.items() if number in needed}
-        self._articles = kept | {number: (about, offsets[number]) for number, about in details.items()}
-        return self._articles
+        kept = {number: known for number, known in self.articles.items() if number in needed}
+        self.articles = kept | {number: (about, offsets[number]) for number, about in details.items()}
 
 
-TERMS = ("should_read", "true_as_of", "check_again_on")
-OPINION = ("verdict", "why", "problem", "should_read", "confidence")
-EVIDENCE = (
-    "key",
-    "stance",
-    "locator",
-    "excerpt",
-    "source_id",
-    "source__kind",
-    "source__article_id",
-    "source__article__sha256",
-    "source__versions__title",
-    "source__versions__publisher",
-    "source__versions__url",
-    "source__versions__archived_url",
-    "source__versions__published_on",
-    "source__versions__is_primary",
-)
+class _Making:
+    """Rows in the making: each part is put in its place as it comes, while the database looks for the next."""
+
+    def __init__(self, builder: Builder, page: States) -> None:
+        self.builder, self.page = builder, page
+        self.home, self.ids = builder.seat.collection.pk, [state[0] for state in page]
+        self.rows: dict[int, Row] = {}
+        self.numbers: set[int] = set()
+        """Of the revisions in which people spoke."""
+        self.spoken, self.hidden = Awaited(), Awaited()
+
+    def questions(self) -> list[Question | None]:
+        """People's names, and then what they stand in: opinions, which begin the rows, decisions and evidence. The
+        articles. What is awaited comes last: when people spoke, once for each change, since one in bulk writes many
+        rows, and what became of hidden claims."""
+        seat, at = self.builder.seat, self.builder.at
+        unknown = sorted({state[4] for state in self.page} - self.builder.articles.keys())
+        names = Question(access.NAMED, (self.home,), self.take_names)
+        opened = access.opened(seat, self.ids)
+        return [
+            names if self.builder.names is None else None,
+            parts.OPINIONS.question(seat, at, self.ids, self.take_opinions),
+            parts.RULINGS.question(seat, at, self.ids, self.take_rulings),
+            opened and opened._replace(read=self.take_opened),
+            parts.CITATIONS.question(seat, at, self.ids, self.take_evidence),
+            Question(parts.ARTICLES, (at, unknown)) if unknown else None,
+            Question(parts.TIMES, self.spoken),
+            Question(parts.HISTORY, self.hidden) if opened else None,
+        ]
+
+    def take_names(self, named: Rows) -> None:
+        self.builder.names = access.names_of(self.builder.seat, named)
+
+    def take_opinions(self, opinions: Rows) -> None:
+        """First, and anew where all is asked again."""
+        self.rows = {state[0]: _row(state, self.builder.page_of_claim) for state in self.page}
+        self.numbers = set()
+        rows, names = self.rows, self.builder.names or {}
+        for span_id, reviewer, number, verdict, why, problem, should_read, confidence in opinions:
+            if row := rows.get(span_id):  # a walk passes others, which are not of the page
+                self.numbers.add(number)
+                row["reviews"].append(
+                    {
+                        "reviewer": names.get(reviewer, FORMER),
+                        "verdict": verdict,
+                        "why": why,
+                        "problem": problem,
+                        "should_read": should_read,
+                        "confidence": confidence,
+                        "at": number,
+                    }
+                )
+
+    def take_rulings(self, decisions: Rows) -> None:
+        names = self.builder.names or {}
+        for span_id, number, editor, verdict, rationale, *terms in decisions:
+            if row := self.rows.get(span_id):
+                self.numbers.add(number)
+                row["ruling"] = {
+                    "verdict": verdict,
+                    "rationale": rationale,
+                    "editor": names.get(editor, FORMER),
+                    "at": number,
+                    **dict(zip(parts.TERMS, terms, strict=True)),
+                }
+        self.spoken.values = self.home, sorted(self.numbers)
+
+    def take_opened(self, opened: Rows) -> None:
+        hidden = set(self.ids).difference(span for (span,) in opened)
+        self.hidden.values = self.home, self.builder.at, sorted(hidden)
+
+    def take_evidence(self, found: Rows) -> None:
+        for span_id, *values in found:
+            if row := self.rows.get(span_id):
+                row["evidence"].append(evidence_row(values))
+
+    def finished(self, times: Times, history: Rows) -> list[Row]:
+        for state, row in zip(self.page, self.rows.values(), strict=True):
+            row["article"], utf16 = self.builder.articles[state[4]]
+            row["start_utf16"], row["end_utf16"] = utf16.at(row["start"]), utf16.at(row["end"])
+            for review in row["reviews"]:
+                review["at"] = times[review["at"]]
+            if row["ruling"]:
+                row["ruling"]["at"] = times[row["ruling"]["at"]]
+            if len(row["evidence"]) > 1:  # as few have: making the key costs as much as making the row
+                row["evidence"].sort(key=_birth)
+        for span_id, number in _marked_in(history).items():
+            self.rows[span_id]["revision"] = number
+        return list(self.rows.values())
 
 
-def with_source(evidence: Any, at: int) -> Any:
-    """Joined with what the source was said to be at that time."""
-    return evidence.filter(source__versions__created_in__lte=at, source__versions__retired_in__gt=at)
+def _row(state: tuple[Any, ...], page_of_claim: str) -> Row:
+    """With all that its state tells; the rest of it is still to come."""
+    span_id, status, verdict, revision, _, start, end, quote, prefix, suffix, aspect, reason = state
+    return {
+        "id": span_id,
+        "article": None,
+        "start": start,
+        "end": end,
+        "start_utf16": None,
+        "end_utf16": None,
+        "quote": quote,
+        "prefix": prefix,
+        "suffix": suffix,
+        "aspect": aspect,
+        "status": status,
+        "verdict": verdict,
+        "reason": reason if status == NOT_CHECKABLE else "",  # as `status` is shown: else it is hidden too
+        "reviews": [],
+        "evidence": [],
+        "ruling": None,
+        "revision": revision,
+        "url": f"{page_of_claim}{span_id}/",
+    }
 
 
-def public_evidence(seat: access.Seat, at: int) -> Any:
-    """Sources of the public tier alone: no other leaves."""
-    return with_source(access.evidence(seat, at).filter(source__tier=Source.Tier.PUBLIC), at)
+def _marked_in(history: Rows) -> dict[int, int]:
+    """The revision that marked each hidden claim: what others did to it since is hidden too."""
+    marked: dict[int, int] = {}
+    ended: dict[int, int] = {}
+    for span_id, created, retired in history:
+        if ended.get(span_id) != created:
+            marked[span_id] = created
+        ended[span_id] = retired
+    return marked
 
 
 def evidence_row(values: Sequence[Any]) -> Row:
@@ -338,74 +341,5 @@ def evidence_row(values: Sequence[Any]) -> Row:
     }
 
 
-def _evidence(found: Rows) -> dict[int, list[Row]]:
-    evidence: dict[int, list[Row]] = defaultdict(list)
-    for row in found:
-        evidence[row[0]].append(evidence_row(row[1:]))
-    for rows in evidence.values():
-        if len(rows) > 1:  # as few have: making the key costs as much as making the row
-            rows.sort(key=_birth)
-    return evidence
-
-
 def _birth(evidence: Row) -> tuple[int, ...]:
     return tuple(int(part) for part in evidence["key"].split("-"))
-
-
-class _OfClaims:
-    """Rows of some claims: by a walk along the index where their ids are dense, else by one look for each.
-
-    `build`: from a seat and a revision, the rows of all claims.
-    """
-
-    def __init__(self, build: Callable[[access.Seat, int], Any]) -> None:
-        self._walk = access.Seated(
-            lambda seat, at, first, last: build(seat, at).filter(span__gte=first, span__lte=last),
-            *(int, int, int),
-        )
-        self._look = access.Seated(lambda seat, at, ids: build(seat, at).filter(span__among=ids), int, list)
-
-    def question(self, seat: access.Seat, at: int, ids: list[int]) -> Question:
-        """`ids`: ascending."""
-        if ids[-1] - ids[0] < 2 * len(ids):
-            return self._walk.question(seat, at, ids[0], ids[-1])
-        return self._look.question(seat, at, ids)
-
-
-_OPINIONS = _OfClaims(
-    lambda seat, at: (
-        access.opinions(seat, at)
-        .order_by("span_id", "pk")
-        .values_list("span_id", "reviewer_id", "created_in", *OPINION)
-    )
-)
-_EVIDENCE = _OfClaims(lambda seat, at: public_evidence(seat, at).values_list("span_id", *EVIDENCE))
-_RULINGS = _OfClaims(
-    lambda seat, at: access.rulings(seat, at).values_list(
-        "span_id", "created_in", "editor_id", "verdict", "rationale", *TERMS
-    )
-)
-_TIMES = Prepared(
-    lambda collection, numbers: (
-        Revision.objects.filter(collection=collection, number__among=numbers)
-        .order_by()
-        .values_list("number", "created_at")
-    ),
-    *(int, list),
-)
-_HISTORY = Prepared(
-    lambda collection, at, spans: (
-        ClaimState.objects.filter(collection=collection, span__among=spans, created_in__lte=at)
-        .order_by("span_id", "created_in")
-        .values_list("span_id", "created_in", "retired_in")
-    ),
-    *(int, int, list),
-)
-_ARTICLES = Prepared(
-    lambda at, articles: (
-        ArticleDetails.objects.at(at)
-        .filter(article__among=articles)
-        .values_list("article_id", "title", "publisher", "published_on", "url", "article__sha256")
-    ),
-    *(int, list),
-)

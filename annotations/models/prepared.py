@@ -1,17 +1,25 @@
 """Queries that run all day: the ORM writes their SQL once, instead of at every call."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.db import connection
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
 
 from annotations.models.drivers import ask
-from annotations.models.statements import Rows, Slot, Statement, Value
-
-Kind = type[int] | type[str] | type[list[Any]]
+from annotations.models.statements import (
+    Asked,
+    Awaited,
+    Kind,
+    Rows,
+    Slot,
+    Statement,
+    Value,
+    Values,
+    as_they_are,
+)
 
 
 @ForeignObject.register_lookup
@@ -51,7 +59,8 @@ class Prepared:
         self._used = len(kinds) if used is None else used
 
     def __call__(self, *values: Value) -> Rows:
-        return ask((self.statement, values))[0]
+        rows: Rows = ask(Asked(self.statement, values))[0]
+        return rows
 
     def first(self, *values: Value) -> tuple[Any, ...] | None:
         return next(iter(self(*values)), None)
@@ -66,20 +75,69 @@ class Prepared:
         if not {at for at, _ in slots} >= set(range(self._used)):
             raise TypeError("The queryset does not use every value as it is given.")
         converters = compiler.get_converters([column[0] for column in compiler.select])
-        return Statement(
-            *_written_out(sql, slots), [(at, *converter) for at, converter in converters.items()]
-        )
+        converting = [(at, *converter) for at, converter in converters.items()]
+        return Statement(*_written_out(sql, slots), self._kinds, converting)
 
 
 class Question(NamedTuple):
     prepared: Prepared
-    values: tuple[Value, ...]
+    values: Values | Awaited
+    read: Callable[[Rows], Any] = as_they_are
+    """As of `Asked`."""
+
+    def asked(self) -> Asked:
+        return Asked(self.prepared.statement, self.values, self.read)
+
+    def rows(self) -> Rows:
+        (rows,) = ask(self.asked())
+        return cast(Rows, rows)
 
 
-def together(*questions: Question | None) -> list[Rows]:
-    """The rows of each, none of None."""
-    found = iter(ask(*((each.prepared.statement, each.values) for each in questions if each)))
-    return [next(found) if each else [] for each in questions]
+def together(*questions: Question | None, one_plan: bool = False) -> list[Any]:
+    """What each makes of its rows: them, unless it says otherwise. No rows of None. Asked in the order given, but those
+    whose values are awaited come last."""
+    numbered = [(at, each) for at, each in enumerate(questions) if each]
+    numbered.sort(key=lambda question: isinstance(question[1].values, Awaited))
+    answers = ask(*(each.asked() for _, each in numbered), one_plan=one_plan) if numbered else []
+    found = dict(zip((at for at, _ in numbered), answers, strict=True))
+    return [found.get(at, []) for at in range(len(questions))]
+
+
+Found = TypeVar("Found")
+Asking = Generator[Sequence[Question | None], list[Any], Found]
+"""What asks in steps, each of which may hang on the answers to those before, and returns what it found."""
+
+
+def answered(asking: Asking[Found], *, one_plan: bool = False) -> Found:
+    rows: Any = None
+    while True:
+        try:
+            questions = asking.send(rows)
+        except StopIteration as end:
+            return end.value
+        rows = together(*questions, one_plan=one_plan)
+
+
+def side_by_side(*askings: Asking[Any]) -> Asking[list[Any]]:
+    """The steps of each are those of the others: as many as one has, and not one after the other."""
+    found: dict[int, Any] = {}
+    waiting: dict[int, Sequence[Question | None]] = {}
+
+    def go_on(at: int, rows: Any = None) -> None:
+        try:
+            waiting[at] = askings[at].send(rows)
+        except StopIteration as end:
+            waiting.pop(at, None)
+            found[at] = end.value
+
+    for at in range(len(askings)):
+        go_on(at)
+    while waiting:
+        asked = list(waiting.items())
+        rows = iter((yield [question for _, questions in asked for question in questions]))
+        for at, questions in asked:
+            go_on(at, [next(rows) for _ in questions])
+    return [found[at] for at in range(len(askings))]
 
 
 def _stand_in(kind: Kind, at: int) -> int | str:

@@ -3,6 +3,8 @@ from functools import cached_property
 from django.db import models
 from knox.models import AbstractAuthToken
 
+from annotations.models.statements import Rows
+
 
 class ApiToken(AbstractAuthToken):
     """A knox token (only its hash is kept), limited to a scope and to some collections.
@@ -13,6 +15,9 @@ class ApiToken(AbstractAuthToken):
     class Scope(models.TextChoices):
         READ = "read", "Read"
         WRITE = "write", "Read and write"
+
+    seats: Rows | None = None
+    """As access.KEYED_SEATS found them together with it: also those of others whose tokens begin alike."""
 
     name = models.CharField(max_length=100)
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)

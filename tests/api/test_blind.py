@@ -88,14 +88,14 @@ def test_what_i_say_meanwhile_opens_nothing_in_a_file_that_is_begun(known, form)
 @pytest.mark.parametrize("path", PATHS)
 def test_nor_in_an_answer_of_several_statements(known, monkeypatch, path):
     ana, path = api(known.ana), path.format(span=known.span)
-    before, hidden = whole(ana.get(path)), access.hidden_claims
+    before, opened = whole(ana.get(path)), access.opened
 
     def and_meanwhile(seat, span_ids):
         monkeypatch.undo()
         tag(known.collection, known.ana, known.span)
-        return hidden(seat, span_ids)
+        return opened(seat, span_ids)
 
-    monkeypatch.setattr(access, "hidden_claims", and_meanwhile)
+    monkeypatch.setattr(access, "opened", and_meanwhile)
     assert whole(ana.get(path)) == before
     assert b"ben's" in whole(ana.get(path))
 

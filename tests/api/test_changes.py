@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -12,8 +13,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from annotations import access
-from annotations.exports.feed import Walk, changes
-from annotations.models import ArticleDetails, ClaimState, Collection, CollectionSettings, Evidence
+from annotations.api.changes import things
+from annotations.exports.feed import Page, Walk, changes
+from annotations.exports.rows import Builder
+from annotations.models import ArticleDetails, ClaimState, Collection, CollectionSettings, Evidence, prepared
+from annotations.models.prepared import answered
 from annotations.services.articles import edit_details
 from annotations.services.claims import set_checkable, unmark
 from annotations.services.evidence import Citation, add_evidence, edit_evidence, remove_evidence
@@ -134,20 +138,61 @@ def test_a_bulk_revision_spans_pages(desk):
     assert len({each["seq"] for each in entries}) == 1
 
 
+def page_of(seat: access.Seat, walk: Walk, limit: int) -> Page:
+    return answered(changes(seat, walk, limit, partial(things, Builder(seat, walk.head))))
+
+
 def test_what_lies_behind_a_page_that_is_full_is_not_read(desk):
     fill(desk.collection, articles=1, spans=30, seed=1)
     tag(desk.collection, desk.ana, desk.span)
     desk.collection.refresh_from_db()
     seat = access.seat(desk.owner, "desk")
-    first = changes(seat, Walk(0, desk.collection.head), 20)[-1]
+    first = page_of(seat, Walk(0, desk.collection.head), 20).entries[-1]
     beside = Walk(0, desk.collection.head, edge=first[:3])
     assert len(beside.stretches("claim")) > 1  # the rest of the bulk revision, and what came after it
     asked = {}
     for limit in (3, 100):
         with CaptureQueriesContext(connection) as queries:
-            assert len(changes(seat, beside, limit)) >= 3
+            assert len(page_of(seat, beside, limit).entries) >= 3
         asked[limit] = sum("annotations_span" in each["sql"] for each in queries.captured_queries)
     assert asked[3] < asked[100]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("blind", [False, True])
+def test_an_article_among_the_claims_that_fill_a_page_is_told_in_its_place(blind):
+    desk = make_desk(blind=blind)
+    client, marked = api(desk.ana), partial(mark, desk.collection, desk.ana, desk.article)
+    desk.collection.refresh_from_db()
+    after = desk.collection.head
+    before = marked("rose")
+    between = article_in(desk.collection, desk.owner, "Another text.\n")
+    behind = [marked(quote) for quote in ("40", "percent", "2023")]
+    page = client.get(f"desk/changes/?after={after}&limit=1").json()
+    assert [each["id"] for each in page["results"]] == [before]
+    page = client.get(page["next"].replace("limit=1", "limit=2")).json()
+    assert [(each["type"], each["id"]) for each in page["results"]] == [
+        ("article", between),
+        ("claim", behind[0]),
+    ]
+    assert [each["object"]["id"] for each in page["results"]] == [between, behind[0]]
+
+
+def test_a_page_is_asked_for_in_few_steps(desk, monkeypatch):
+    tag(desk.collection, desk.ana, desk.span)
+    steps: list[int] = []
+    ask = prepared.ask
+
+    def counted(*asked, **how):
+        steps.append(len(asked))
+        return ask(*asked, **how)
+
+    monkeypatch.setattr(prepared, "ask", counted)
+    page = api(desk.owner).get("desk/changes/?after=0&limit=100")
+    assert len(page.json()["results"]) == 2
+    # Who asks, articles, claims, all that they are made of, and when it was said.
+    assert steps[:3] == [2, 1, 1]
+    assert len(steps) == 4
 
 
 def test_a_viewer_is_told_of_agreed_claims_and_of_their_end(desk):

@@ -40,6 +40,13 @@ def test_an_expired_token_opens_nothing_and_stays_for_its_owner_to_see(desk):  #
     assert ApiToken.objects.filter(pk=token.pk).exists()
 
 
+@pytest.mark.parametrize("secret", ["", "a b", "a\0b", "a\x7fb", "ä", "x" * 10_000])
+def test_what_can_be_no_token_is_refused_in_words(desk, secret):
+    answer = Api(Client(), secret).get("desk/", Authorization=f"Token {secret}")
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "bad-credentials"
+
+
 def test_a_revoked_token_is_refused_at_once(desk):  # T11
     token, secret = create_token(desk.ana, name="script")
     assert asked(secret).status_code == 200

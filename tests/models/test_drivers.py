@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from annotations.models import Collection, Revision, User, drivers
 from annotations.models.prepared import Prepared, Question, together
-from tests.api.cast import api, cite, make_desk, tag
+from annotations.models.statements import Asked, Awaited
+from tests.api.cast import api, cite, make_desk, mark, tag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,6 +111,58 @@ def test_after_a_migration_a_column_is_read_as_it_is_now():
 
 
 @SERVER
+@pytest.mark.parametrize("blind", [False, True])
+@pytest.mark.parametrize(
+    "words", ["plan_cache", "pseudonym", '"why"', '"rationale"', "evidence", '"created_at"', "articledetails"]
+)
+def test_a_page_is_the_same_when_one_of_its_statements_was_gone(blind, words):
+    """So that all is asked anew, also what had been read before that one's turn."""
+    desk = make_desk(blind=blind)
+    for person in (desk.ana, desk.ben):
+        tag(desk.collection, person, desk.span, "disputed")
+    mark(desk.collection, desk.ben, desk.article, "rose")
+    cite(desk.collection, desk.ana, desk.span)
+    tool = api(desk.ana)
+    page = tool.get("desk/changes/").json()
+    assert [len(page["results"][-1]["object"][name]) for name in ("reviews", "evidence")] == [2, 1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE statement LIKE %s", [f"%{words}%"])
+        names = [name for (name,) in cursor.fetchall() if name.startswith("aigap_")]
+        for name in names:
+            cursor.execute(f'DEALLOCATE "{name}"')
+    assert names
+    assert tool.get("desk/changes/").json() == page
+
+
+@SERVER
+@pytest.mark.parametrize("blind", [False, True])
+def test_whoever_comes_too_late_is_told_what_is_there(blind):
+    """The ledger takes its change back, at which psycopg has PostgreSQL forget; the claim is asked for behind that."""
+    desk = make_desk(blind=blind)
+    tag(desk.collection, desk.ana, desk.span, "disputed")
+    tool, path = api(desk.ana), f"desk/spans/{desk.span}/"
+    there = tool.get(path).json()
+    assert len(there["reviews"]) == 1
+    for _ in range(2):
+        answer = tool.delete(path, If_Match='"1"')
+        assert (answer.status_code, answer.json()["current"]) == (412, there)
+
+
+@SERVER
+def test_who_reads_is_given_no_answer_of_what_failed(here):
+    broken = Prepared(
+        lambda head: Collection.objects.filter(head=head).values_list(RawSQL("1 / (head - 4)", [])), int
+    )
+    before = connection.connection
+    with pytest.raises(DataError, match="zero"):
+        together(Question(broken, (4,)), Question(SLUGS, (4,), lambda rows: rows[0]))
+    with pytest.raises(DataError, match="zero"):
+        together(Question(broken, (4,), lambda rows: rows[0]), Question(NAMED, Awaited()))
+    assert together(Question(SLUGS, (4,)), Question(NAMED, ("c",))) == [[("c",)], [(4,)]]
+    assert connection.connection is before
+
+
+@SERVER
 @pytest.mark.parametrize(
     "ask", [lambda: SLUGS(4), lambda: together(Question(SLUGS, (4,)), Question(NAMED, ("c",)))]
 )
@@ -123,11 +176,29 @@ def test_when_the_server_has_gone_the_next_request_has_another_connection(here, 
 
 
 @SERVER
-def test_a_request_finds_out_before_its_first_question_that_the_server_has_gone(here):
-    assert SLUGS(4) == [("c",)]
-    end_connection()
-    close_old_connections()  # as a request begins
-    assert SLUGS(4) == [("c",)]
+@pytest.mark.parametrize("one_plan", [False, True])
+def test_a_server_that_had_gone_before_a_request_is_asked_on_a_new_connection(here, one_plan):
+    both = Question(SLUGS, (4,)), Question(NAMED, ("c",))
+    for asked, expected in ((both[:1], [[("c",)]]), (both, [[("c",)], [(4,)]])):
+        assert together(*asked) == expected
+        end_connection()
+        close_old_connections()  # as a request begins
+        assert together(*asked, one_plan=one_plan) == expected
+
+
+@SERVER
+def test_a_first_question_that_took_too_long_is_not_asked_again(here):
+    slow = Prepared(
+        lambda head: Collection.objects.filter(head=head).values_list(RawSQL("pg_sleep(5)::text", [])), int
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 200")
+    before = connection.connection
+    close_old_connections()
+    with pytest.raises(OperationalError, match="timeout"):
+        slow(4)
+    assert connection.connection is before
+    connection.close()
 
 
 def end_connection() -> None:
@@ -202,11 +273,17 @@ def told_both_ways(monkeypatch) -> list[int]:
     def both(database):
         driver = chosen(database)
 
-        def ask(asked):
-            found = driver(asked)
-            assert drivers._by_cursors(asked) == found
+        def ask(asked, one_plan):
+            rows = []
+
+            def noted(each):
+                return each._replace(read=lambda found: rows.append(found) or each.read(found))
+
+            answers = driver(tuple(map(noted, asked)), one_plan)
+            again = tuple(Asked(each.statement, each.known()) for each in asked)
+            assert drivers._by_cursors(again) == rows
             straight.append(len(asked))
-            return found
+            return answers
 
         return driver if driver is drivers._by_cursors else ask
 

@@ -1,13 +1,12 @@
 """Statements that the ORM writes once."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import Value
 from django.db.models.expressions import RawSQL
 
-from annotations.models import Collection
-from annotations.models.drivers import planned_once
-from annotations.models.prepared import Prepared, Question, together
+from annotations.models import Collection, prepared
+from annotations.models.prepared import Asking, Awaited, Prepared, Question, answered, side_by_side, together
 
 pytestmark = pytest.mark.django_db
 
@@ -84,25 +83,62 @@ def test_when_one_question_fails_the_next_page_is_answered_all_the_same():
     assert together(Question(HEADED, (4,))) == [[("a",)]]
 
 
-def plan_cache_mode() -> str:
-    if connection.vendor == "sqlite":
-        return "auto"
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW plan_cache_mode")
-        return str(cursor.fetchone()[0])
+MODE = Prepared(
+    lambda head: (
+        Collection.objects.filter(head=head)
+        .annotate(mode=RawSQL("current_setting('plan_cache_mode')", []))
+        .values_list("mode")
+    ),
+    int,
+)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_plan_serves_all_only_inside_and_not_for_whom_the_connection_serves_next():
-    with planned_once():
-        assert plan_cache_mode() == ("auto" if connection.vendor == "sqlite" else "force_generic_plan")
-    assert plan_cache_mode() == "auto"
-    with pytest.raises(DatabaseError, match="no_such"), planned_once():
-        BROKEN(4)
-    assert plan_cache_mode() == "auto"
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite makes one plan for all values anyway")
+    Collection.objects.create(slug="a", head=4)
+    mode, broken = Question(MODE, (4,)), Question(BROKEN, (4,))
+    assert together(mode, one_plan=True) == [[("force_generic_plan",)]]
+    assert together(mode) == [[("auto",)]]
+    with pytest.raises(DatabaseError, match="no_such"):
+        together(mode, broken, one_plan=True)
+    assert together(mode) == [[("auto",)]]
 
 
-def test_nor_after_a_failure_in_a_transaction():
-    with pytest.raises(DatabaseError, match="no_such"), transaction.atomic(), planned_once():
-        BROKEN(4)
-    assert plan_cache_mode() == "auto"
+def test_each_answer_is_what_the_question_makes_of_its_rows():
+    Collection.objects.create(slug="a", head=4)
+    assert together(Question(HEADED, (4,), len), None, Question(HEADED, (4,))) == [1, [], [("a",)]]
+
+
+def asking(*heads: int) -> Asking[list[str]]:
+    """The slugs, one step for each head."""
+    found = []
+    for head in heads:
+        (rows,) = yield [Question(HEADED, (head,))]
+        found += [slug for (slug,) in rows]
+    return found
+
+
+def test_steps_of_several_are_taken_side_by_side(monkeypatch):
+    for head, slug in ((4, "a"), (5, "b"), (6, "c")):
+        Collection.objects.create(slug=slug, head=head)
+    steps, ask = [], prepared.ask
+    monkeypatch.setattr(prepared, "ask", lambda *asked, **how: steps.append(len(asked)) or ask(*asked, **how))
+    both = side_by_side(asking(4, 5, 6), asking(), asking(6, 7))
+    assert answered(both) == [["a", "b", "c"], [], ["c"]]
+    assert steps == [2, 2, 1]
+    assert answered(side_by_side()) == []
+
+
+def test_values_may_come_of_other_answers():
+    for head, slug in ((4, "a"), (1, "b"), (0, "c")):
+        Collection.objects.create(slug=slug, head=head)
+    many = Awaited()
+
+    def counted(rows):
+        many.values = (len(rows),)
+        return rows
+
+    asked = Question(HEADED, many), Question(HEADED, (4,), counted), Question(HEADED, (0,))
+    assert together(*asked) == [[("b",)], [("a",)], [("c",)]]
