@@ -398,8 +398,9 @@ def spoke(seat: Seat, span: str = "span") -> Exists:
 
 def _unhidden(seat: Seat, rows: Any, person: str, at: int) -> Any:
     if seat.is_viewer:
-        states = ClaimState.objects.at(at).filter(span=OuterRef("span"), status__in=VIEWERS_SEE)
-        return rows.filter(Exists(states))
+        # Of the collection, or PostgreSQL finds no index for it and reads the states of all claims.
+        states = ClaimState.objects.at(at).filter(collection=seat.collection, span=OuterRef("span"))
+        return rows.filter(Exists(states.filter(status__in=VIEWERS_SEE)))
     if not seat.is_blind:
         return rows
     return rows.filter(Q(**{person: seat.user}) | spoke(seat))
