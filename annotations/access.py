@@ -326,18 +326,25 @@ def may_tell(seat: Seat, span_id: int | None = None) -> bool:
     return not seat.hides if span_id is None else not hidden_claims(seat, [span_id])
 
 
-def opinions(seat: Seat, at: int = LIVE - 1) -> QuerySet[Annotation]:
-    return _unhidden(seat, Annotation.objects.at(at).filter(collection=seat.collection), "reviewer", at)
+def sees(seat: Seat, status: str) -> bool:
+    """Whether the person sees a claim in that state at all."""
+    return not seat.is_viewer or status in VIEWERS_SEE
 
 
-def evidence(seat: Seat, at: int = LIVE - 1) -> QuerySet[Evidence]:
-    return _tiered(
-        seat, _unhidden(seat, Evidence.objects.at(at).filter(collection=seat.collection), "added_by", at)
-    )
+def opinions(seat: Seat, at: int = LIVE - 1, *, seen: bool = False) -> QuerySet[Annotation]:
+    """`seen`, here and below: of claims of which `sees` has said so, as of that revision."""
+    rows = Annotation.objects.at(at).filter(collection=seat.collection)
+    return _unhidden(seat, rows, "reviewer", at, seen)
 
 
-def rulings(seat: Seat, at: int = LIVE - 1) -> QuerySet[Ruling]:
-    return _unhidden(seat, Ruling.objects.at(at).filter(collection=seat.collection), "editor", at)
+def evidence(seat: Seat, at: int = LIVE - 1, *, seen: bool = False) -> QuerySet[Evidence]:
+    rows = Evidence.objects.at(at).filter(collection=seat.collection)
+    return _tiered(seat, _unhidden(seat, rows, "added_by", at, seen))
+
+
+def rulings(seat: Seat, at: int = LIVE - 1, *, seen: bool = False) -> QuerySet[Ruling]:
+    rows = Ruling.objects.at(at).filter(collection=seat.collection)
+    return _unhidden(seat, rows, "editor", at, seen)
 
 
 def revisions(seat: Seat) -> QuerySet[Revision]:
@@ -396,11 +403,11 @@ def spoke(seat: Seat, span: str = "span") -> Exists:
     return Exists(own.filter(created_in__lte=seat.spoken_by))
 
 
-def _unhidden(seat: Seat, rows: Any, person: str, at: int) -> Any:
+def _unhidden(seat: Seat, rows: Any, person: str, at: int, seen: bool) -> Any:
     if seat.is_viewer:
         # Of the collection, or PostgreSQL finds no index for it and reads the states of all claims.
         states = ClaimState.objects.at(at).filter(collection=seat.collection, span=OuterRef("span"))
-        return rows.filter(Exists(states.filter(status__in=VIEWERS_SEE)))
+        return rows if seen else rows.filter(Exists(states.filter(status__in=VIEWERS_SEE)))
     if not seat.is_blind:
         return rows
     return rows.filter(Q(**{person: seat.user}) | spoke(seat))

@@ -33,12 +33,13 @@ def with_source(evidence: Any, at: int) -> Any:
 
 
 def public_evidence(seat: access.Seat, at: int) -> Any:
-    """Sources of the public tier alone: no other leaves."""
-    return with_source(access.evidence(seat, at).filter(source__tier=Source.Tier.PUBLIC), at)
+    """Of claims that the person sees. Sources of the public tier alone: no other leaves."""
+    return with_source(access.evidence(seat, at, seen=True).filter(source__tier=Source.Tier.PUBLIC), at)
 
 
 class OfClaims:
-    """Rows of some claims: by a walk along the index where their ids are dense, else by one look for each.
+    """Rows of some claims, which the person sees: by a walk along the index where their ids are dense, of which those
+    that are not of these claims are dropped by whoever reads them; else by one look for each.
 
     `build`: from a seat and a revision, the rows of all claims.
     """
@@ -61,14 +62,14 @@ class OfClaims:
 
 OPINIONS = OfClaims(
     lambda seat, at: (
-        access.opinions(seat, at)
+        access.opinions(seat, at, seen=True)
         .order_by("span_id", "pk")
         .values_list("span_id", "reviewer_id", "created_in", *OPINION)
     )
 )
 CITATIONS = OfClaims(lambda seat, at: public_evidence(seat, at).values_list("span_id", *EVIDENCE))
 RULINGS = OfClaims(
-    lambda seat, at: access.rulings(seat, at).values_list(
+    lambda seat, at: access.rulings(seat, at, seen=True).values_list(
         "span_id", "created_in", "editor_id", "verdict", "rationale", *TERMS
     )
 )

@@ -167,6 +167,7 @@ class Builder:
 
     def asking(self, page: States) -> Asking[list[Row]]:
         """As `rows`, of what asks together with others."""
+        page = [state for state in page if access.sees(self.seat, state[1])]  # as it should be anyway
         if not page:
             return []
         making = _Making(self, page)

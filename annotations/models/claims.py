@@ -103,6 +103,17 @@ class ClaimState(VersionRow):
                 condition=Q(retired_in=LIVE),
                 name="claim_state_live",
             ),
+            # Viewers see no others: they follow the feed along these.
+            models.Index(
+                fields=["collection", "created_in", "span"],
+                condition=Q(status__in=["agreed", "ruled"]),
+                name="claim_state_settled_created",
+            ),
+            models.Index(
+                fields=["collection", "retired_in", "span"],
+                condition=Q(status__in=["agreed", "ruled"], retired_in__lt=LIVE),
+                name="claim_state_settled_retired",
+            ),
         ]
 
 

@@ -146,8 +146,8 @@ def _stand_in(kind: Kind, at: int) -> int | str:
 
 
 def _written_out(sql: str, slots: list[Slot]) -> tuple[str, list[Slot]]:
-    """A number that is always the same stands in the text: only so does PostgreSQL, which plans for any values, know
-    that a partial index will do."""
+    """A number or a word that is always the same stands in the text: only so does a database, which plans for any
+    values, know that a partial index will do."""
     waiting, left = iter(slots), []
 
     def written(place: re.Match[str]) -> str:
@@ -156,6 +156,8 @@ def _written_out(sql: str, slots: list[Slot]) -> tuple[str, list[Slot]]:
         at, fixed = next(waiting)
         if at is None and isinstance(fixed, int) and not isinstance(fixed, bool):
             return str(int(fixed))
+        if at is None and isinstance(fixed, str) and fixed.isascii() and fixed.isidentifier():
+            return f"'{fixed!s}'"
         left.append((at, fixed))
         return place[0]
 
