@@ -266,6 +266,11 @@ def test_pages_are_told_the_same_straight_and_by_the_cursors_of_django(monkeypat
     assert len(straight) > 100
 
 
+def in_any_order(answers):
+    """Some say no order, and each way has a plan of its own."""
+    return [sorted(rows, key=repr) for rows in answers]
+
+
 def told_both_ways(monkeypatch) -> list[int]:
     """How many questions went straight to the driver together, each time one did."""
     straight, chosen = [], drivers._driver
@@ -281,7 +286,7 @@ def told_both_ways(monkeypatch) -> list[int]:
 
             answers = driver(tuple(map(noted, asked)), one_plan)
             again = tuple(Asked(each.statement, each.known()) for each in asked)
-            assert drivers._by_cursors(again) == rows
+            assert in_any_order(drivers._by_cursors(again)) == in_any_order(rows)
             straight.append(len(asked))
             return answers
 
